@@ -1,0 +1,35 @@
+//! What a column is.
+
+/// What kind of JSON value a column takes, and how it is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A JSON string, escapes undone. Arrow `Utf8View`.
+    Text,
+    /// `true` or `false`. Arrow `Boolean`.
+    Boolean,
+    /// A JSON number without fraction and exponent that fits 64 bits. Arrow `Int64`.
+    Long,
+    /// A JSON string that is an ISO-8601 instant. Arrow `Timestamp(Microsecond, "UTC")`, floored.
+    Timestamp,
+    /// Any JSON value but null, as the text that stood in the record. Arrow `Utf8View`.
+    Json,
+}
+
+/// A declared column: one place in a CloudTrail record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// The keys that lead to the value, outermost first. Never empty.
+    pub path: Vec<String>,
+    /// The column's name: snake_case, unique without regard to case.
+    pub name: String,
+    /// What it takes.
+    pub kind: Kind,
+    /// Whether it is looked up by single values often enough to carry a bloom filter.
+    pub bloom: bool,
+    /// Whether the table's log carries its least and greatest value of every file.
+    pub statistics: bool,
+    /// The layout that declared it; files of an older layout do not have it.
+    pub since: u32,
+    /// What it holds, in one line.
+    pub doc: String,
+}

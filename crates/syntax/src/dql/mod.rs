@@ -1,0 +1,3 @@
+//! Dynatrace Query Language.
+
+pub mod ast;
