@@ -1,1 +1,147 @@
-//! placeholder
+//! Runs queries and detection rules over a lake.
+//!
+//! ```no_run
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let runtime = engine::runtime(2)?;
+//! let count = engine::run(&runtime, async {
+//!     let engine = engine::Engine::open("lake", engine::Settings::default()).await?;
+//!     let mut answer = engine.query("fetch logs | summarize count()", &Default::default()).await?;
+//!     answer.rows().await
+//! })??;
+//! println!("{count:?}");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Reading order: [`query`] (text to rows), `session` and `table` (what a query runs on), `pruning`, `catalog` (what the
+//! translator is told), [`detect`].
+
+pub mod detect;
+pub mod query;
+
+mod catalog;
+mod error;
+mod explain;
+mod figures;
+mod pruning;
+mod runtime;
+mod session;
+mod show;
+mod table;
+mod value;
+
+use std::sync::Arc;
+
+use datafusion::execution::object_store::ObjectStoreUrl;
+use datafusion::execution::runtime_env::RuntimeEnv;
+use datafusion::prelude::SessionContext;
+use lake::{Info, Lake, Snapshot};
+
+pub use error::Error;
+pub use explain::Explanation;
+pub use figures::Figures;
+pub use functions::Type;
+pub use query::{Answer, Now, QueryOptions};
+pub use runtime::{run, runtime};
+pub use show::Event;
+pub use translator::{OutputField, Timeframe, parse_instant};
+pub use value::{Value, json_value};
+
+use catalog::LakeCatalog;
+use table::EventTable;
+
+/// What an engine may use.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Bytes that sorts and aggregations may hold before they spill to disk; no bound where nothing is said.
+    pub memory: Option<usize>,
+    /// Partitions that a query is run in.
+    pub threads: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        Settings { memory: None, threads }
+    }
+}
+
+/// An engine over one version of a lake, or over none: queries on `data` need no lake.
+pub struct Engine {
+    lake: Option<(Lake, Snapshot)>,
+    environment: Arc<RuntimeEnv>,
+    store: ObjectStoreUrl,
+    settings: Settings,
+}
+
+impl Engine {
+    /// An engine over the lake at `location`, as it is now.
+    ///
+    /// # Errors
+    /// [`Error::Lake`] where it can't be opened.
+    pub async fn open(location: &str, settings: Settings) -> Result<Engine, Error> {
+        let lake = Lake::open(location).await?;
+        let snapshot = lake.snapshot().await?;
+        let mut engine = Engine::without_lake(settings)?;
+        engine.environment.register_object_store(engine.store.as_ref(), lake.store());
+        engine.lake = Some((lake, snapshot));
+        Ok(engine)
+    }
+
+    /// An engine without a lake.
+    ///
+    /// # Errors
+    /// [`Error::Run`] where the system gives no place for spill files.
+    pub fn without_lake(settings: Settings) -> Result<Engine, Error> {
+        Ok(Engine {
+            lake: None,
+            environment: session::environment(settings.memory)?,
+            store: ObjectStoreUrl::parse("lake://")?,
+            settings,
+        })
+    }
+
+    /// The figures of the lake; `None` without one.
+    pub fn info(&self) -> Option<Info> {
+        self.lake.as_ref().map(|(_, snapshot)| snapshot.info())
+    }
+
+    /// The first and the last event of the lake, in nanoseconds since 1970-01-01 UTC.
+    pub fn covered(&self) -> Option<(i64, i64)> {
+        let (first, last) = self.lake.as_ref()?.1.time()?;
+        Some((first.saturating_mul(1_000), last.saturating_mul(1_000)))
+    }
+
+    fn now(&self, now: Option<Now>) -> i64 {
+        let clock = || i64::try_from(jiff::Timestamp::now().as_nanosecond()).unwrap_or(i64::MAX);
+        match now {
+            None => clock(),
+            Some(Now::At(nanos)) => nanos,
+            Some(Now::Latest) => match self.covered() {
+                Some((_, last)) => last.saturating_add(1_000_000_000),
+                None => clock(),
+            },
+        }
+    }
+
+    fn catalog(&self) -> LakeCatalog<'_> {
+        LakeCatalog {
+            lake: self.lake.as_ref().map(|(lake, snapshot)| (lake, snapshot)),
+            store: self.store.clone(),
+        }
+    }
+
+    fn session(&self, figures: &functions::Figures) -> SessionContext {
+        session::session(Arc::clone(&self.environment), self.settings.threads, figures)
+    }
+
+    fn files(&self) -> u64 {
+        self.lake.as_ref().map_or(0, |(_, snapshot)| snapshot.files.len() as u64)
+    }
+
+    fn table(&self) -> Option<Arc<EventTable>> {
+        let (lake, snapshot) = self.lake.as_ref()?;
+        let prefix = lake.table_prefix().clone();
+        Some(Arc::new(EventTable::new(self.store.clone(), prefix, snapshot.files.clone())))
+    }
+}

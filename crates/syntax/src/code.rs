@@ -78,11 +78,19 @@ codes! {
     UnknownMatcher = "E0802", "no such matcher";
     BadQuantifier = "E0803", "a quantifier that is not allowed here";
     PatternWithoutExport = "E0804", "a pattern that exports nothing";
+    UnknownMacro = "E0805", "no such macro";
+    BadPatternParameter = "E0806", "a parameter that a matcher does not take, or not with this value";
+    BadPatternBody = "E0807", "braces behind a matcher that are missing or can't be used";
+    PointlessExport = "W0808", "a field name where nothing can be exported";
 
     OverriddenField = "W0301", "a field that replaces another of its name";
     MissingField = "W0302", "a field that is null everywhere";
     ComparedToNull = "W0401", "a comparison with null, which is never true";
     NeverTrue = "W0402", "a condition that can never be true";
+    OutsideData = "W0404", "a timeframe in which there are no events";
+    UntimedEvents = "W0405", "events without a time, which a timeframe leaves out";
+    WholeLake = "W0406", "no timeframe, so the whole lake is read";
+    NoSuchBucket = "W0407", "a bucket that holds no events";
     Precedence = "W0403", "an expression that binds otherwise than it reads";
 
     Internal = "E0901", "a fault of ours";

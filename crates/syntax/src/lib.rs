@@ -4,10 +4,19 @@
 //! This crate knows nothing of Arrow or of any query engine; a formatter, an editor or a rule check
 //! can use it alone.
 //!
+//! ```
+//! let text = "fetch logs | filter level = \"ERROR\" and code = 5";
+//! let (query, diagnostics) = syntax::dql::parse(text);
+//! assert_eq!(query.commands[1].name.text, "filter");
+//! assert_eq!(diagnostics[0].code.text(), "E0201"); // `=` does not compare; the fix writes `==`
+//! print!("{}", syntax::render::render("query", text, &diagnostics, false));
+//! ```
+//!
 //! Reading order: [`span`], [`diagnostic`], [`code`], then [`dql`].
 
 pub mod code;
 pub mod diagnostic;
+pub mod dpl;
 pub mod dql;
 pub mod render;
 pub mod span;

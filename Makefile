@@ -1,0 +1,40 @@
+# Every target is a plain cargo line or two: nothing needs make to be understood.
+
+# Where `make sample` and `make demo` keep their lake.
+LAKE := target/demo-lake
+TRAILSIFT := cargo run --quiet --package cli --
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo sample test lint fmt check bench docs clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## build the binary, unoptimised: target/debug/trailsift
+	cargo build --package cli
+
+demo: sample ## make a lake of the sample archive, run the tutorials' rules and one query over it
+	$(TRAILSIFT) detect --rules data/rules/tutorial --lake $(LAKE) --now latest
+	$(TRAILSIFT) query --file data/queries/tutorial/unauthorized-calls.dql --lake $(LAKE) --now latest --format table
+
+sample: build ## make a lake of the sample archive, in target/demo-lake
+	rm -rf target/demo-lake
+	$(TRAILSIFT) ingest data/cloudtrail --lake $(LAKE) --bucket my_aws_bucket
+
+test: ## run all tests
+	cargo test --workspace
+
+lint: ## check the formatting, and let clippy read everything
+	cargo fmt --check
+	cargo clippy --workspace --all-targets -- -D warnings
+
+fmt: ## format everything
+	cargo fmt
+
+check: lint test ## what a change must pass
+
+bench: ## run the benchmarks, optimised
+	cargo bench --package benches
+
+clean: ## remove everything that was built
+	cargo clean

@@ -1,0 +1,93 @@
+//! What the translator is told of a lake.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use datafusion::datasource::provider_as_source;
+use datafusion::execution::object_store::ObjectStoreUrl;
+use functions::document::Form;
+use lake::cloudtrail::{JSON_LIMIT, LAYOUT, OVER_LIMIT, columns, house};
+use lake::{File, Kind, Lake, Reach, Snapshot};
+use translator::{Catalog, EventColumn, Events, House, Timeframe};
+
+use crate::table::EventTable;
+
+/// A lake at one version, or none.
+pub(crate) struct LakeCatalog<'a> {
+    pub(crate) lake: Option<(&'a Lake, &'a Snapshot)>,
+    pub(crate) store: ObjectStoreUrl,
+}
+
+impl Catalog for LakeCatalog<'_> {
+    fn events(&self, timeframe: Timeframe) -> Option<Events> {
+        let (lake, snapshot) = self.lake?;
+        let reach = reach(timeframe);
+        let files: Vec<File> = snapshot.meeting(&reach).cloned().collect();
+        let counted = |name: &str| {
+            files.iter().map(|file| file.mistyped.get(name).copied().unwrap_or_default()).sum()
+        };
+        // A file of another layout was not counted, or lacks columns: then the text answers.
+        let columns = if files.iter().all(|file| file.layout == LAYOUT) {
+            columns()
+                .into_iter()
+                .map(|column| EventColumn {
+                    mistyped: counted(&column.name),
+                    form: form(column.kind),
+                    path: column.path,
+                    name: column.name,
+                })
+                .collect()
+        } else {
+            Vec::new()
+        };
+        let buckets: BTreeSet<&String> = snapshot.files.iter().flat_map(|f| &f.buckets).collect();
+        let over_limit = counted(OVER_LIMIT);
+        let events = files.iter().map(|file| file.rows).sum();
+        let nanos = |micros: i64| micros.saturating_mul(1_000);
+        Some(Events {
+            columns,
+            house: house_names(),
+            over_limit,
+            covered: snapshot.time().map(|(first, last)| (nanos(first), nanos(last))),
+            events,
+            untimed: snapshot.files.iter().filter_map(File::untimed).sum(),
+            buckets: buckets.into_iter().cloned().collect(),
+            source: provider_as_source(Arc::new(EventTable::new(
+                self.store.clone(),
+                lake.table_prefix().clone(),
+                files,
+            ))),
+        })
+    }
+}
+
+/// A timeframe in the lake's microseconds, both ends included; events without a time are in none but the open one.
+fn reach(timeframe: Timeframe) -> Reach {
+    let from = timeframe.from.map_or(i64::MIN, |nanos| nanos.div_euclid(1_000));
+    let to = timeframe.to.map_or(i64::MAX, |nanos| nanos.div_euclid(1_000));
+    Reach { time: Some((from, to)), untimed: timeframe == Timeframe::default() }
+}
+
+fn form(kind: Kind) -> Form {
+    match kind {
+        Kind::Text => Form::Text,
+        Kind::Boolean => Form::Boolean,
+        Kind::Long => Form::Long,
+        Kind::Timestamp => Form::Timestamp,
+        Kind::Json => Form::Json,
+    }
+}
+
+fn house_names() -> House {
+    House {
+        time: "event_time".to_owned(),
+        content: house::CONTENT.to_owned(),
+        account: house::ACCOUNT_ID.to_owned(),
+        region: "aws_region".to_owned(),
+        source: house::SOURCE.to_owned(),
+        bucket: house::BUCKET.to_owned(),
+        mistyped: house::MISTYPED.to_owned(),
+        over_limit: OVER_LIMIT.to_owned(),
+        json_limit: JSON_LIMIT,
+    }
+}

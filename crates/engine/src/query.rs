@@ -1,0 +1,202 @@
+//! One query: from its text to a stream of rows and the figures of the run.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use arrow::record_batch::RecordBatch;
+use datafusion::execution::SendableRecordBatchStream;
+use datafusion::physical_plan::ExecutionPlan;
+use futures::StreamExt;
+use jiff::tz::TimeZone;
+use syntax::Diagnostic;
+use translator::{OutputField, Timeframe, Translation};
+
+use crate::figures::Figures;
+use crate::value::{self, Value};
+use crate::{Engine, Error};
+
+/// What `now()` is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Now {
+    /// That instant, in nanoseconds since 1970-01-01 UTC.
+    At(i64),
+    /// One second behind the newest event of the lake; the wall clock for a lake without events.
+    Latest,
+}
+
+/// How a query is asked.
+#[derive(Clone, Debug)]
+pub struct QueryOptions {
+    /// What `now()` is; the wall clock where nothing is said.
+    pub now: Option<Now>,
+    /// The timeframe of a `fetch` that has none of its own.
+    pub timeframe: Timeframe,
+    /// The time zone of alignment, series and timestamps without an offset.
+    pub timezone: TimeZone,
+    /// Whether JSON access is answered from columns; off for comparison.
+    pub eliminate: bool,
+}
+
+impl Default for QueryOptions {
+    fn default() -> Self {
+        QueryOptions {
+            now: None,
+            timeframe: Timeframe::default(),
+            timezone: TimeZone::UTC,
+            eliminate: true,
+        }
+    }
+}
+
+/// A query on its way: rows come batch by batch, the figures are whole when they have ended.
+pub struct Answer {
+    /// The fields of the result, in order.
+    pub fields: Vec<OutputField>,
+    /// What a reader should know of the query; none of it is an error.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The timeframe that was asked for.
+    pub timeframe: Timeframe,
+    /// What `now()` was.
+    pub now: i64,
+    pub(crate) plan: Arc<dyn ExecutionPlan>,
+    stream: SendableRecordBatchStream,
+    counted: functions::Figures,
+    began: Instant,
+    planning: Duration,
+    files: u64,
+    elapsed: Option<Duration>,
+}
+
+impl Answer {
+    /// The next rows, each with a value a field; `None` behind the last.
+    ///
+    /// # Errors
+    /// [`Error::Run`] where reading or computing fails.
+    pub async fn next(&mut self) -> Result<Option<Vec<Vec<Value>>>, Error> {
+        let Some(batch) = self.next_batch().await? else {
+            return Ok(None);
+        };
+        let columns: Vec<Vec<Value>> = batch
+            .columns()
+            .iter()
+            .zip(&self.fields)
+            .map(|(column, field)| value::values(column, &field.ty))
+            .collect();
+        let mut columns: Vec<_> = columns.into_iter().map(Vec::into_iter).collect();
+        let row = |_| columns.iter_mut().filter_map(Iterator::next).collect();
+        Ok(Some((0..batch.num_rows()).map(row).collect()))
+    }
+
+    /// The next rows as Arrow has them.
+    ///
+    /// # Errors
+    /// As [`Answer::next`].
+    pub async fn next_batch(&mut self) -> Result<Option<RecordBatch>, Error> {
+        match self.stream.next().await {
+            Some(batch) => Ok(Some(batch?)),
+            None => {
+                self.elapsed.get_or_insert_with(|| self.began.elapsed());
+                Ok(None)
+            }
+        }
+    }
+
+    /// All rows that are left.
+    ///
+    /// # Errors
+    /// As [`Answer::next`].
+    pub async fn rows(&mut self) -> Result<Vec<Vec<Value>>, Error> {
+        let mut rows = Vec::new();
+        while let Some(batch) = self.next().await? {
+            rows.extend(batch);
+        }
+        Ok(rows)
+    }
+
+    /// What the run has cost so far.
+    pub fn figures(&self) -> Figures {
+        let mut figures = Figures {
+            elapsed: self.elapsed.unwrap_or_else(|| self.began.elapsed()),
+            planning: self.planning,
+            files: self.files,
+            json_bytes_parsed: self.counted.json_bytes_parsed(),
+            ..Figures::default()
+        };
+        figures.count(&self.plan);
+        figures.files_read = scanned_files(&self.plan);
+        figures
+    }
+}
+
+/// The data files that the scans of a plan were given.
+fn scanned_files(plan: &Arc<dyn ExecutionPlan>) -> u64 {
+    use datafusion::datasource::physical_plan::FileScanConfig;
+    use datafusion::datasource::source::DataSourceExec;
+    let own = plan
+        .downcast_ref::<DataSourceExec>()
+        .and_then(|scan| scan.data_source().downcast_ref::<FileScanConfig>())
+        .map_or(0, |config| {
+            let files = config.file_groups.iter().flat_map(|group| group.files());
+            // A large file may be read in several ranges.
+            let paths = files.map(|file| &file.object_meta.location);
+            paths.collect::<std::collections::HashSet<_>>().len() as u64
+        });
+    own + plan.children().into_iter().map(scanned_files).sum::<u64>()
+}
+
+/// A query that was translated and is ready to be planned.
+pub(crate) struct Translated {
+    pub(crate) translation: Translation,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) now: i64,
+}
+
+impl Engine {
+    /// Translates a query, without running it.
+    pub(crate) fn translate(
+        &self,
+        text: &str,
+        options: &QueryOptions,
+    ) -> Result<Translated, Error> {
+        let now = self.now(options.now);
+        let asked = translator::Options {
+            now,
+            timeframe: options.timeframe,
+            timezone: options.timezone.clone(),
+            eliminate: options.eliminate,
+        };
+        match translator::dql(text, &self.catalog(), &asked) {
+            (Some(translation), diagnostics) => Ok(Translated { translation, diagnostics, now }),
+            (None, diagnostics) => Err(Error::Query { diagnostics }),
+        }
+    }
+
+    /// Runs a query. Must be called on a runtime made by [`crate::runtime`]: plans can be deep.
+    ///
+    /// # Errors
+    /// [`Error::Query`] where the text is wrong, [`Error::Run`] where the plan can't be made.
+    pub async fn query(&self, text: &str, options: &QueryOptions) -> Result<Answer, Error> {
+        let began = Instant::now();
+        let counted = functions::Figures::default();
+        let Translated { translation, diagnostics, now } = self.translate(text, options)?;
+        let context = self.session(&counted);
+        let state = context.state();
+        let plan = state.create_physical_plan(&translation.plan).await?;
+        let planning = began.elapsed();
+        let stream =
+            datafusion::physical_plan::execute_stream(Arc::clone(&plan), context.task_ctx())?;
+        Ok(Answer {
+            fields: translation.fields,
+            diagnostics,
+            timeframe: translation.timeframe,
+            now,
+            plan,
+            stream,
+            counted,
+            began,
+            planning,
+            files: self.files(),
+            elapsed: None,
+        })
+    }
+}

@@ -1,0 +1,51 @@
+//! One DataFusion session a query: our functions, the settings that a scan of events needs, and the query's figures.
+
+use std::sync::Arc;
+
+use datafusion::common::Result;
+use datafusion::execution::memory_pool::{FairSpillPool, MemoryPool, UnboundedMemoryPool};
+use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
+use datafusion::prelude::{SessionConfig, SessionContext};
+use functions::Figures;
+
+/// Footers and page indexes that stay in memory between scans.
+const METADATA_CACHE: usize = 512 << 20;
+
+/// The memory, the spill files and the caches that all queries of an engine share. `memory` bounds what sorts and
+/// aggregations hold, in bytes; beyond it they spill to disk.
+pub(crate) fn environment(memory: Option<usize>) -> Result<Arc<RuntimeEnv>> {
+    let pool: Arc<dyn MemoryPool> = match memory {
+        Some(bytes) => Arc::new(FairSpillPool::new(bytes)),
+        None => Arc::new(UnboundedMemoryPool::default()),
+    };
+    let cache = memory.map_or(METADATA_CACHE, |bytes| METADATA_CACHE.min(bytes / 4));
+    RuntimeEnvBuilder::new()
+        .with_memory_pool(pool)
+        .with_metadata_cache_limit(cache)
+        .build_arc()
+}
+
+/// A session that counts into `figures`.
+pub(crate) fn session(
+    environment: Arc<RuntimeEnv>,
+    threads: usize,
+    figures: &Figures,
+) -> SessionContext {
+    let mut config = SessionConfig::new().with_target_partitions(threads);
+    let options = config.options_mut();
+    // Values of other columns are only decoded for rows that meet the conditions.
+    options.execution.parquet.pushdown_filters = true;
+    options.execution.parquet.reorder_filters = true;
+    options.execution.parquet.max_in_list_size = 256;
+    options.execution.collect_statistics = false;
+    options.optimizer.repartition_file_min_size = 4 << 20;
+    options.extensions.insert(figures.clone());
+    let context = SessionContext::new_with_config_rt(config, environment);
+    for function in functions::scalar_udfs() {
+        context.register_udf(function.as_ref().clone());
+    }
+    for function in functions::aggregate_udfs() {
+        context.register_udaf(function.as_ref().clone());
+    }
+    context
+}

@@ -1,0 +1,128 @@
+//! The events as a DataFusion table: a provider of ours that plans to the stock Parquet source.
+
+use std::fmt;
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field, SchemaRef};
+use async_trait::async_trait;
+use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::{Result, ScalarValue, Statistics};
+use datafusion::config::TableParquetOptions;
+use datafusion::datasource::TableType;
+use datafusion::datasource::listing::PartitionedFile;
+use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
+use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
+use datafusion::datasource::source::DataSourceExec;
+use datafusion::datasource::table_schema::TableSchema;
+use datafusion::execution::object_store::ObjectStoreUrl;
+use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
+use datafusion::physical_plan::ExecutionPlan;
+use lake::File;
+use lake::cloudtrail::house;
+use object_store::ObjectMeta;
+use object_store::path::Path;
+
+use crate::pruning;
+
+/// The events of some files of a lake.
+pub(crate) struct EventTable {
+    /// Where DataFusion finds the lake's store.
+    store: ObjectStoreUrl,
+    prefix: Path,
+    files: Vec<File>,
+    schema: TableSchema,
+}
+
+impl EventTable {
+    pub(crate) fn new(store: ObjectStoreUrl, prefix: Path, files: Vec<File>) -> EventTable {
+        let date = Arc::new(Field::new(house::EVENT_DATE, DataType::Date32, true));
+        let schema = TableSchema::builder(lake::schema()).with_table_partition_cols(vec![date]).build();
+        EventTable { store, prefix, files, schema }
+    }
+
+    fn partitioned(&self, file: &File) -> PartitionedFile {
+        let meta = ObjectMeta {
+            location: file.path.split('/').fold(self.prefix.clone(), |path, part| path.join(part)),
+            last_modified: chrono::DateTime::UNIX_EPOCH,
+            size: file.size,
+            e_tag: None,
+            version: None,
+        };
+        PartitionedFile::new_from_meta(meta)
+            .with_partition_values(vec![ScalarValue::Date32(file.date)])
+    }
+}
+
+impl fmt::Debug for EventTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventTable").field("files", &self.files.len()).finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl TableProvider for EventTable {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(self.schema.table_schema())
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    fn supports_filters_pushdown(
+        &self,
+        filters: &[&Expr],
+    ) -> Result<Vec<TableProviderFilterPushDown>> {
+        // Files are passed over by them; the scan itself takes what it can from the filter above it.
+        Ok(vec![TableProviderFilterPushDown::Inexact; filters.len()])
+    }
+
+    async fn scan(
+        &self,
+        state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+        limit: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let files = pruning::surviving(state, &self.schema(), filters, &self.files)?;
+        let groups = groups(&files, state.config().target_partitions())
+            .into_iter()
+            .map(|group| FileGroup::new(group.into_iter().map(|file| self.partitioned(file)).collect()))
+            .collect();
+        let options = TableParquetOptions {
+            global: state.config_options().execution.parquet.clone(),
+            ..TableParquetOptions::default()
+        };
+        let store = state.runtime_env().object_store(&self.store)?;
+        let cache = state.runtime_env().cache_manager.get_file_metadata_cache();
+        let reader = Arc::new(CachedParquetFileReaderFactory::new(store, cache));
+        let source = ParquetSource::new(self.schema.clone())
+            .with_table_parquet_options(options)
+            .with_parquet_file_reader_factory(reader);
+        let config = FileScanConfigBuilder::new(self.store.clone(), Arc::new(source))
+            .with_file_groups(groups)
+            .with_projection_indices(projection.cloned())?
+            .with_limit(limit)
+            .with_statistics(Statistics::new_unknown(&self.schema()))
+            .build();
+        Ok(DataSourceExec::from_data_source(config))
+    }
+}
+
+/// The files in as many groups as there are partitions, of about equal size; each keeps the order of the files.
+fn groups<'a>(files: &[&'a File], partitions: usize) -> Vec<Vec<&'a File>> {
+    let total: u64 = files.iter().map(|file| file.size).sum();
+    let share = total / partitions.max(1) as u64 + 1;
+    let mut groups: Vec<Vec<&File>> = vec![Vec::new()];
+    let mut taken = 0;
+    for file in files {
+        if taken >= share * groups.len() as u64 {
+            groups.push(Vec::new());
+        }
+        taken += file.size;
+        if let Some(group) = groups.last_mut() {
+            group.push(file);
+        }
+    }
+    groups
+}

@@ -1,0 +1,14 @@
+//! `min(expression)`
+
+use crate::function::Aggregate;
+use crate::parameter::{Accepts, required};
+
+pub(super) const MIN: Aggregate = Aggregate {
+    name: "min",
+    summary: "The least value; null where types are mixed, long and double aside.",
+    parameters: &[required("expression", Accepts::Ordered, "the values; null is passed over")],
+    series: true,
+    build: |arguments| {
+        super::extreme(arguments, datafusion::functions_aggregate::expr_fn::min, true)
+    },
+};

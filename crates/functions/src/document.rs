@@ -1,0 +1,303 @@
+//! JSON documents behind dynamic values, and the columns that already hold parts of them.
+//!
+//! This is where parse elimination happens: a place in a document is read from a column wherever one holds it
+//! exactly, and from text only where none does.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use datafusion::logical_expr::{Expr, lit};
+use datafusion::functions::datetime::expr_fn::to_char;
+
+use crate::json::{self, Step, Want};
+use crate::types::Type;
+
+/// How a column holds the value at a place in a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A JSON string, escapes undone.
+    Text,
+    /// `true` or `false`.
+    Boolean,
+    /// A whole number.
+    Long,
+    /// A JSON string that is an instant `YYYY-MM-DDTHH:MM:SSZ`, as a timestamp in microseconds.
+    Timestamp,
+    /// Any value but null, as its text in the document.
+    Json,
+}
+
+/// A column that holds the value at one place of a document.
+#[derive(Clone, Debug)]
+pub struct Held {
+    /// The column.
+    pub column: Expr,
+    /// How it holds the value.
+    pub form: Form,
+    /// Whether it answers for every record. Where it does not, the records that it fails are known by
+    /// [`Columns::irregular`].
+    pub exact: bool,
+}
+
+/// The columns that hold parts of a document.
+pub trait Columns: Debug + Send + Sync {
+    /// The column for the value at `path`, if there is one.
+    fn held(&self, path: &[Step]) -> Option<Held>;
+
+    /// True for records for which some column does not tell the whole truth.
+    fn irregular(&self) -> Expr;
+}
+
+/// A JSON document, one a record.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// Its text (`Utf8View`); null where the record has none.
+    pub text: Expr,
+    /// The columns that hold parts of it.
+    pub columns: Option<Arc<dyn Columns>>,
+    /// What is true of the records that have the document, where not all have it though columns hold its parts.
+    pub present: Option<Expr>,
+}
+
+impl Document {
+    /// A document of which only the text is known.
+    pub fn text(text: Expr) -> Arc<Document> {
+        Arc::new(Document { text, columns: None, present: None })
+    }
+}
+
+/// A place in a document: a value whose type is known only record by record, unless a column says more.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The document.
+    pub document: Arc<Document>,
+    /// The steps from its root.
+    pub path: Vec<Step>,
+}
+
+/// The best source of a value.
+enum Source {
+    /// A column that holds it.
+    Column { held: Held, columns: Arc<dyn Columns> },
+    /// JSON text, and the steps that remain in it.
+    Text { text: Expr, path: Vec<Step> },
+}
+
+impl Place {
+    /// The place one step further in.
+    pub fn step(&self, step: Step) -> Place {
+        let mut path = self.path.clone();
+        path.push(step);
+        Place { document: Arc::clone(&self.document), path }
+    }
+
+    /// The value with its static type, where a column gives it one.
+    pub fn resolved(&self) -> Option<(Expr, Type)> {
+        let Source::Column { held, .. } = self.source() else {
+            return None;
+        };
+        if !held.exact || self.document.present.is_some() {
+            return None;
+        }
+        match held.form {
+            Form::Text => Some((held.column, Type::String)),
+            Form::Boolean => Some((held.column, Type::Boolean)),
+            Form::Long => Some((held.column, Type::Long)),
+            Form::Timestamp => Some((instant_text(held.column), Type::String)),
+            Form::Json => None,
+        }
+    }
+
+    /// The value where it is a string, else null. `Utf8View`
+    pub fn string(&self) -> Expr {
+        self.typed(Want::String, |held| match held.form {
+            Form::Text => Some(held.column.clone()),
+            // The column stands for several spellings of the instant; only regular records have the usual one.
+            Form::Timestamp if held.exact => Some(instant_text(held.column.clone())),
+            _ => None,
+        })
+    }
+
+    /// The value where it is a boolean, else null.
+    pub fn boolean(&self) -> Expr {
+        self.typed(Want::Boolean, |held| {
+            (held.form == Form::Boolean).then(|| held.column.clone())
+        })
+    }
+
+    /// The value where it is a long, else null.
+    pub fn long(&self) -> Expr {
+        self.typed(Want::Long, |held| (held.form == Form::Long).then(|| held.column.clone()))
+    }
+
+    /// The value where it is a long or a double, as a double, else null.
+    pub fn number(&self) -> Expr {
+        self.typed(Want::Number, |_| None)
+    }
+
+    /// The value whatever its type, as normal JSON text; null for null. `Utf8View`
+    pub fn value(&self) -> Expr {
+        self.any(Want::Value)
+    }
+
+    /// The same in a form that is equal for equal values, for grouping. `Utf8View`
+    pub fn canonical(&self) -> Expr {
+        self.any(Want::Canonical)
+    }
+
+    /// Whether there is a value other than null.
+    pub fn is_not_null(&self) -> Expr {
+        match self.source() {
+            Source::Column { held, columns } => {
+                let regular = self.guarded(held.column.clone()).is_not_null();
+                if held.exact {
+                    regular
+                } else {
+                    either(columns.irregular(), self.extracted(Want::Value).is_not_null(), regular)
+                }
+            }
+            Source::Text { text, path } => json::get(Want::Value, text, &path).is_not_null(),
+        }
+    }
+
+    /// The column that holds the value, if there is one.
+    pub fn column(&self) -> Option<Held> {
+        match self.source() {
+            Source::Column { held, .. } => Some(held),
+            Source::Text { .. } => None,
+        }
+    }
+
+    /// The typed reading: the column where it holds values of the wanted type, and the text only where the column
+    /// could be missing them.
+    fn typed(&self, want: Want, direct: impl Fn(&Held) -> Option<Expr>) -> Expr {
+        match self.source() {
+            Source::Column { held, columns } => match direct(&held) {
+                Some(column) => self.guarded(column),
+                None if held.form == Form::Json => {
+                    json::get(want, self.guarded(held.column), &[])
+                }
+                None => {
+                    let regular = match (held.form, want) {
+                        (Form::Timestamp, Want::String) => instant_text(held.column.clone()),
+                        (Form::Long, Want::Number) => datafusion::logical_expr::cast(
+                            held.column.clone(),
+                            Type::Double.arrow(),
+                        ),
+                        _ => null(&want_type(want)),
+                    };
+                    if held.exact {
+                        self.guarded(regular)
+                    } else {
+                        either(columns.irregular(), self.extracted(want), regular)
+                    }
+                }
+            },
+            Source::Text { text, path } => json::get(want, text, &path),
+        }
+    }
+
+    /// The untyped reading, as JSON text.
+    fn any(&self, want: Want) -> Expr {
+        match self.source() {
+            Source::Column { held, columns } => {
+                let regular = match held.form {
+                    Form::Text => json::quote(held.column.clone()),
+                    Form::Timestamp => json::quote(instant_text(held.column.clone())),
+                    Form::Boolean | Form::Long => {
+                        datafusion::logical_expr::cast(held.column.clone(), Type::String.arrow())
+                    }
+                    Form::Json => json::get(want, held.column.clone(), &[]),
+                };
+                if held.exact {
+                    self.guarded(regular)
+                } else {
+                    either(columns.irregular(), self.extracted(want), regular)
+                }
+            }
+            Source::Text { text, path } => json::get(want, text, &path),
+        }
+    }
+
+    /// The value read from the document's own text.
+    fn extracted(&self, want: Want) -> Expr {
+        json::get(want, self.document.text.clone(), &self.path)
+    }
+
+    /// `value` where the record has the document, else null.
+    fn guarded(&self, value: Expr) -> Expr {
+        match &self.document.present {
+            Some(present) => only(present.clone(), value),
+            None => value,
+        }
+    }
+
+    /// The column at this very place, or the nearest text around it.
+    fn source(&self) -> Source {
+        let whole = || Source::Text { text: self.document.text.clone(), path: self.path.clone() };
+        let Some(columns) = &self.document.columns else {
+            return whole();
+        };
+        if let Some(held) = columns.held(&self.path) {
+            return Source::Column { held, columns: Arc::clone(columns) };
+        }
+        for depth in (1..self.path.len()).rev() {
+            match columns.held(&self.path[..depth]) {
+                Some(held) if held.form == Form::Json => {
+                    return Source::Text {
+                        text: self.guarded(held.column),
+                        path: self.path[depth..].to_vec(),
+                    };
+                }
+                _ => {}
+            }
+        }
+        whole()
+    }
+}
+
+fn want_type(want: Want) -> Type {
+    match want {
+        Want::Value | Want::Canonical | Want::String => Type::String,
+        Want::Long => Type::Long,
+        Want::Number => Type::Double,
+        Want::Boolean => Type::Boolean,
+    }
+}
+
+/// The usual CloudTrail spelling of an instant.
+fn instant_text(column: Expr) -> Expr {
+    let text = to_char(column, lit("%Y-%m-%dT%H:%M:%SZ"));
+    datafusion::logical_expr::cast(text, Type::String.arrow())
+}
+
+/// Null of a type.
+pub(crate) fn null(ty: &Type) -> Expr {
+    datafusion::logical_expr::cast(
+        Expr::Literal(datafusion::common::ScalarValue::Null, None),
+        ty.arrow(),
+    )
+}
+
+/// `value` where `condition` is true, else null.
+pub(crate) fn only(condition: Expr, value: Expr) -> Expr {
+    Expr::Case(datafusion::logical_expr::Case::new(
+        None,
+        vec![(Box::new(condition), Box::new(value))],
+        None,
+    ))
+}
+
+/// `text` where the record has the document that it is the text of, else null.
+pub fn when_present(present: &Expr, text: Expr) -> Expr {
+    only(present.clone(), text)
+}
+
+/// `yes` where `condition` is true, else `no`.
+pub(crate) fn either(condition: Expr, yes: Expr, no: Expr) -> Expr {
+    Expr::Case(datafusion::logical_expr::Case::new(
+        None,
+        vec![(Box::new(condition), Box::new(yes))],
+        Some(Box::new(no)),
+    ))
+}

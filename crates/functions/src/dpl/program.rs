@@ -1,0 +1,235 @@
+//! What a pattern is compiled to: nodes that refer to each other by number, and the fields they export.
+
+use std::ops::RangeInclusive;
+
+use memchr::memmem::Finder;
+use syntax::dpl::ast::Look;
+
+use super::capture::{Capture, Kind};
+use super::first::First;
+use super::matcher::class::CharSet;
+use super::matcher::number::{Decimal, Integer};
+use super::time::Format;
+
+/// A field that a pattern exports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Export {
+    /// Its name.
+    pub name: String,
+    /// The type of its values.
+    pub kind: Kind,
+}
+
+/// A pattern, ready to run. Immutable: share it freely between threads.
+#[derive(Debug)]
+pub struct Program {
+    pub(super) nodes: Vec<Node>,
+    pub(super) body: Vec<NodeId>,
+    /// Every name that anything in the pattern is exported by.
+    pub(super) names: Vec<String>,
+    pub(super) exports: Vec<Export>,
+    /// The place in `exports` of each name that has one.
+    pub(super) slots: Vec<Option<usize>>,
+}
+
+impl Program {
+    /// The exported fields in order of their first appearance in the pattern; each name once.
+    pub fn exports(&self) -> &[Export] {
+        &self.exports
+    }
+
+    pub(super) fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id]
+    }
+}
+
+/// The number of a node.
+pub(super) type NodeId = usize;
+
+/// The number of a name.
+pub(super) type NameId = usize;
+
+/// One expression.
+#[derive(Debug)]
+pub(super) struct Node {
+    pub(super) what: What,
+    pub(super) look: Option<Look>,
+    /// How many characters, literals, elements or pairs; read only by matchers that count.
+    pub(super) repeat: Repeat,
+    /// Whether matching goes on with null where it does not match.
+    pub(super) optional: bool,
+    pub(super) constant: Option<Capture<'static>>,
+    pub(super) export: Option<NameId>,
+    /// Where a match may begin.
+    pub(super) first: First,
+}
+
+impl Node {
+    /// Whether the expression may be absent altogether.
+    pub(super) fn may_be_absent(&self) -> bool {
+        self.look.is_none() && (self.optional || (self.repeat.min == 0 && self.what.counts()))
+    }
+}
+
+/// At least and at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Repeat {
+    pub(super) min: usize,
+    pub(super) max: usize,
+}
+
+impl Repeat {
+    pub(super) const ONCE: Repeat = Repeat { min: 1, max: 1 };
+}
+
+/// What a node matches.
+#[derive(Debug)]
+pub(super) enum What {
+    Literal(Literal),
+    Class(CharSet),
+    Line(Line),
+    Quoted(Quoted),
+    Word,
+    Begin,
+    Middle,
+    End,
+    Integer(Integer),
+    Decimal(Decimal),
+    Boolean,
+    Ip(Versions),
+    CreditCard,
+    Uuid,
+    SmartscapeId,
+    Time(Format),
+    Json(Json),
+    JsonArray(JsonType),
+    JsonValue(JsonType),
+    Pairs(Vec<NodeId>),
+    Array(Scoped),
+    Structure(Scoped),
+    Enum(Enum),
+    Group(Vec<NodeId>),
+    Separated(Separated),
+    Alternatives(Vec<Vec<NodeId>>),
+}
+
+impl What {
+    /// Whether [`Node::repeat`] means something.
+    fn counts(&self) -> bool {
+        matches!(
+            self,
+            What::Literal(_)
+                | What::Class(_)
+                | What::Line(_)
+                | What::Quoted(_)
+                | What::Word
+                | What::Pairs(_)
+                | What::Array(_)
+        )
+    }
+}
+
+/// A text to be found as it is.
+#[derive(Debug)]
+pub(super) struct Literal {
+    pub(super) text: Box<str>,
+    pub(super) finder: Finder<'static>,
+}
+
+/// `LD` and `DATA`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line {
+    /// Whether line feeds are passed.
+    pub(super) across: bool,
+    /// Written with `?` and without quantifier: skips some text or none, null if none.
+    pub(super) skip: bool,
+}
+
+/// A quoted string.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Quoted {
+    pub(super) mark: u8,
+    /// Whether an inner quote is written twice; otherwise a backslash stands before it.
+    pub(super) doubled: bool,
+}
+
+/// Which versions of IP addresses are meant.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Versions {
+    pub(super) v4: bool,
+    pub(super) v6: bool,
+}
+
+/// A body with a scope of its own, and the names it exports there.
+#[derive(Debug)]
+pub(super) struct Scoped {
+    pub(super) body: Vec<NodeId>,
+    pub(super) names: Vec<NameId>,
+}
+
+/// Texts and their numbers, the longest first.
+#[derive(Debug)]
+pub(super) struct Enum {
+    pub(super) entries: Vec<(Box<str>, i64)>,
+    pub(super) ignore_case: bool,
+}
+
+/// A group whose members are separated.
+#[derive(Debug)]
+pub(super) struct Separated {
+    pub(super) items: Vec<NodeId>,
+    pub(super) separator: Vec<NodeId>,
+    /// The items from here on may all be absent.
+    pub(super) mandatory_end: usize,
+}
+
+/// A JSON object.
+#[derive(Debug)]
+pub(super) struct Json {
+    pub(super) limit: usize,
+    pub(super) strict: bool,
+    /// None: any object as it is.
+    pub(super) members: Option<Members>,
+}
+
+/// The declared members of a JSON object.
+#[derive(Debug)]
+pub(super) struct Members {
+    pub(super) list: Vec<Member>,
+    /// The fields that the record gets.
+    pub(super) names: Vec<NameId>,
+    /// Where undeclared members are gathered.
+    pub(super) rest: Option<NameId>,
+    /// Whether the fields go to the surrounding scope, not into a record.
+    pub(super) flat: bool,
+}
+
+/// A declared member.
+#[derive(Debug)]
+pub(super) struct Member {
+    pub(super) name: String,
+    pub(super) convert: Conversion,
+    pub(super) mandatory: bool,
+    pub(super) export: Option<NameId>,
+}
+
+/// How a JSON value is converted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Conversion {
+    /// Applied to the innermost values.
+    pub(super) node: NodeId,
+    /// How many arrays are around them.
+    pub(super) dimensions: usize,
+}
+
+/// A JSON array or value.
+#[derive(Debug)]
+pub(super) struct JsonType {
+    pub(super) limit: usize,
+    pub(super) strict: bool,
+    /// None: any value as it is.
+    pub(super) convert: Option<Conversion>,
+}
+
+/// The bounds of a number.
+pub(super) type Bounds<T> = RangeInclusive<T>;

@@ -1,0 +1,64 @@
+//! The pattern anywhere in a text, and over all of it.
+
+use std::ops::Range;
+
+use super::program::Program;
+use super::run::{Captures, Runner, work};
+
+/// One place where a pattern matches.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found<'i> {
+    /// The matched bytes of the input.
+    pub range: Range<usize>,
+    /// The values of the exports.
+    pub captures: Captures<'i>,
+}
+
+/// The matches of a pattern in a text, from left to right, without overlap. A match that consumes nothing is none.
+pub struct Matches<'p, 'i> {
+    runner: Runner<'p, 'i>,
+    at: usize,
+}
+
+/// Looks for `program` everywhere in `input`: after a match it goes on at its end, otherwise one character further.
+pub fn find_all<'p, 'i>(program: &'p Program, input: &'i str) -> Matches<'p, 'i> {
+    Matches {
+        runner: Runner::new(program, input, work(input)),
+        at: 0,
+    }
+}
+
+impl Matches<'_, '_> {
+    /// Whether the work allowed for one text was used up; then there may be more matches than were given.
+    pub fn gave_up(&self) -> bool {
+        self.runner.gave_up
+    }
+}
+
+impl<'i> Iterator for Matches<'_, 'i> {
+    type Item = Found<'i>;
+
+    fn next(&mut self) -> Option<Found<'i>> {
+        let input = self.runner.input;
+        while self.at < input.len() && !self.runner.gave_up {
+            let start = self.at;
+            match self.runner.whole(start).filter(|end| *end > start) {
+                Some(end) => {
+                    self.at = end;
+                    return Some(Found {
+                        range: start..end,
+                        captures: self.runner.captures(),
+                    });
+                }
+                None => self.at += input[start..].chars().next().map_or(1, char::len_utf8),
+            }
+        }
+        None
+    }
+}
+
+/// Whether `program` matches `input` from its first character to its last; false too where the work allowed for one
+/// text does not suffice.
+pub fn matches_whole(program: &Program, input: &str) -> bool {
+    Runner::new(program, input, work(input)).whole(0) == Some(input.len())
+}

@@ -1,0 +1,187 @@
+//! A time format, cut into its parts.
+
+use jiff::tz::TimeZone;
+
+use crate::dpl::first::First;
+
+/// A compiled format.
+#[derive(Debug)]
+pub(crate) struct Format {
+    pub(super) parts: Vec<Part>,
+    /// The zone of times that name none.
+    pub(super) zone: TimeZone,
+    /// Nanoseconds since 1970; its year is taken where the format has none.
+    pub(super) base_time: i64,
+    /// Whether seconds or milliseconds count from 1970, because no larger part is there.
+    pub(super) epoch: bool,
+}
+
+/// One part of a format.
+#[derive(Debug, PartialEq)]
+pub(super) enum Part {
+    /// A text that stands as it is.
+    Text(String),
+    /// A letter and how often it is written.
+    Field(Field, usize),
+}
+
+/// What a letter stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Field {
+    Era,
+    Year,
+    Month,
+    DayOfYear,
+    Day,
+    DayName,
+    Skipped,
+    HalfDay,
+    /// 0 to 23
+    Hour,
+    /// 1 to 24
+    HourFromOne,
+    /// 0 to 11
+    HalfHour,
+    /// 1 to 12
+    HalfHourFromOne,
+    Minute,
+    Second,
+    Millisecond,
+    Fraction,
+    Zone,
+}
+
+/// Why a format can't be used.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// A letter of the language that we can't read yet.
+    Unsupported(char),
+    /// A quote without its partner.
+    Unclosed,
+    /// No letter at all.
+    Empty,
+}
+
+impl Format {
+    /// Cuts `text` into parts; `zone` and `base_time` supply what it lacks.
+    pub(crate) fn new(text: &str, zone: TimeZone, base_time: i64) -> Result<Self, Fault> {
+        let parts = parts(text)?;
+        let has = |wanted: fn(Field) -> bool| {
+            parts
+                .iter()
+                .any(|part| matches!(part, Part::Field(field, _) if wanted(*field)))
+        };
+        if !has(|_| true) {
+            return Err(Fault::Empty);
+        }
+        let counted = has(|field| matches!(field, Field::Second | Field::Millisecond));
+        let epoch = counted
+            && !has(|field| {
+                !matches!(
+                    field,
+                    Field::Second
+                        | Field::Millisecond
+                        | Field::Fraction
+                        | Field::Zone
+                        | Field::Skipped
+                )
+            });
+        Ok(Format {
+            parts,
+            zone,
+            base_time,
+            epoch,
+        })
+    }
+
+    /// Whether the names of months, days or eras occur.
+    pub(crate) fn has_names(&self) -> bool {
+        self.parts.iter().any(|part| match part {
+            Part::Field(Field::Month, count) => *count > 2,
+            Part::Field(field, _) => matches!(field, Field::DayName | Field::HalfDay | Field::Era),
+            Part::Text(_) => false,
+        })
+    }
+
+    /// The bytes that a time begins with.
+    pub(crate) fn first(&self) -> First {
+        match self.parts.first() {
+            Some(Part::Text(text)) => {
+                let start = text.bytes().next();
+                First::bytes(|byte| Some(byte) == start)
+            }
+            Some(Part::Field(Field::Zone, _)) => {
+                First::bytes(|byte| byte.is_ascii_alphabetic() || byte == b'+' || byte == b'-')
+            }
+            Some(
+                Part::Field(Field::Month, 3..)
+                | Part::Field(Field::Era | Field::DayName | Field::HalfDay, _),
+            ) => First::bytes(|byte| byte.is_ascii_alphabetic()),
+            _ => First::bytes(|byte| byte.is_ascii_digit()),
+        }
+    }
+}
+
+fn parts(text: &str) -> Result<Vec<Part>, Fault> {
+    let mut parts = Vec::new();
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c == '\'' {
+            // Two quotes stand for one, inside quotes and outside.
+            if chars.next_if_eq(&'\'').is_some() {
+                push_text(&mut parts, '\'');
+                continue;
+            }
+            loop {
+                match chars.next() {
+                    Some('\'') if chars.next_if_eq(&'\'').is_none() => break,
+                    Some(c) => push_text(&mut parts, c),
+                    None => return Err(Fault::Unclosed),
+                }
+            }
+            continue;
+        }
+        let Some(field) = field(c)? else {
+            push_text(&mut parts, c);
+            continue;
+        };
+        let mut count = 1;
+        while chars.next_if_eq(&c).is_some() {
+            count += 1;
+        }
+        parts.push(Part::Field(field, count));
+    }
+    Ok(parts)
+}
+
+fn push_text(parts: &mut Vec<Part>, c: char) {
+    match parts.last_mut() {
+        Some(Part::Text(text)) => text.push(c),
+        _ => parts.push(Part::Text(c.to_string())),
+    }
+}
+
+/// What a letter stands for; none if it stands for itself.
+fn field(letter: char) -> Result<Option<Field>, Fault> {
+    Ok(Some(match letter {
+        'G' => Field::Era,
+        'y' => Field::Year,
+        'M' => Field::Month,
+        'D' => Field::DayOfYear,
+        'd' => Field::Day,
+        'E' => Field::DayName,
+        'u' => Field::Skipped,
+        'a' => Field::HalfDay,
+        'H' => Field::Hour,
+        'k' => Field::HourFromOne,
+        'K' => Field::HalfHour,
+        'h' => Field::HalfHourFromOne,
+        'm' => Field::Minute,
+        's' => Field::Second,
+        'S' => Field::Millisecond,
+        'f' => Field::Fraction,
+        'z' | 'Z' => Field::Zone,
+        'Y' | 'w' | 'W' | 'F' => return Err(Fault::Unsupported(letter)),
+        _ => return Ok(None),
+    }))
+}

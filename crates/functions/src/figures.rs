@@ -1,0 +1,55 @@
+//! What the JSON functions count while a query runs, kept in the session's configuration so that the functions
+//! themselves hold no state.
+
+use std::any::Any;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use datafusion::common::config::{ConfigEntry, ConfigExtension, ConfigOptions, ExtensionOptions};
+use datafusion::common::{Result, config_err};
+
+/// Counters of one query. A clone counts into the same place: figures are not settings.
+#[derive(Clone, Debug, Default)]
+pub struct Figures {
+    json_bytes_parsed: Arc<AtomicU64>,
+}
+
+impl Figures {
+    /// Bytes of JSON text that functions have read so far.
+    pub fn json_bytes_parsed(&self) -> u64 {
+        self.json_bytes_parsed.load(Ordering::Relaxed)
+    }
+
+    /// Adds to the count of the query that `config` belongs to; a session without figures counts nothing.
+    pub(crate) fn count_json(config: &ConfigOptions, bytes: usize) {
+        if let Some(figures) = config.extensions.get::<Figures>() {
+            figures.json_bytes_parsed.fetch_add(bytes as u64, Ordering::Relaxed);
+        }
+    }
+}
+
+impl ConfigExtension for Figures {
+    const PREFIX: &'static str = "trailsift_figures";
+}
+
+impl ExtensionOptions for Figures {
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+
+    fn cloned(&self) -> Box<dyn ExtensionOptions> {
+        Box::new(self.clone())
+    }
+
+    fn set(&mut self, key: &str, _value: &str) -> Result<()> {
+        config_err!("`{key}` is a figure and can't be set")
+    }
+
+    fn entries(&self) -> Vec<ConfigEntry> {
+        Vec::new()
+    }
+}

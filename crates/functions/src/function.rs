@@ -1,0 +1,61 @@
+//! What a function is: one description from which calls, documentation and tests are made.
+
+use datafusion::logical_expr::Expr;
+use syntax::Diagnostic;
+
+use crate::compare::Truth;
+use crate::parameter::{Arguments, Parameter};
+use crate::typed::Typed;
+use crate::types::Type;
+
+/// A function that gives one value a record.
+#[derive(Debug)]
+pub struct Function {
+    /// Its name, canonical spelling.
+    pub name: &'static str,
+    /// What it does, in one sentence.
+    pub summary: &'static str,
+    /// What it takes, in order.
+    pub parameters: &'static [Parameter],
+    /// Calls and their results, each run as a test: a DQL expression, and one that it equals.
+    pub examples: &'static [(&'static str, &'static str)],
+    /// The value of a call. Types were checked against `parameters` where they are known.
+    pub build: fn(&Arguments, Truth) -> Result<Typed, Diagnostic>,
+}
+
+/// A function that gives one value a group of records.
+#[derive(Debug)]
+pub struct Aggregate {
+    /// Its name, canonical spelling.
+    pub name: &'static str,
+    /// What it does, in one sentence.
+    pub summary: &'static str,
+    /// What it takes, in order.
+    pub parameters: &'static [Parameter],
+    /// Whether a time series may be made of it.
+    pub series: bool,
+    /// The aggregation of a call, and the type of its result.
+    pub build: fn(&Arguments) -> Result<Aggregation, Diagnostic>,
+}
+
+/// How the value of a call is made from the aggregations it needs.
+pub type Finish = Box<dyn FnOnce(&[Expr]) -> Typed>;
+
+/// A call of an aggregate, ready for an aggregation node.
+pub struct Aggregation {
+    /// DataFusion aggregate expressions, most often one.
+    pub exprs: Vec<Expr>,
+    /// The call's value, given the columns that hold the results of `exprs`.
+    pub finish: Finish,
+}
+
+impl Aggregation {
+    /// An aggregation that is one aggregate expression of a static type.
+    pub fn one(expr: Expr, ty: Type) -> Aggregation {
+        let finish: Finish = Box::new(move |columns| match columns {
+            [column] => Typed::known(column.clone(), ty),
+            _ => Typed::null(),
+        });
+        Aggregation { exprs: vec![expr], finish }
+    }
+}

@@ -1,0 +1,20 @@
+//! `endsWith(expression, suffix, caseSensitive?)`
+
+use crate::function::Function;
+use crate::parameter::{Accepts, optional, required};
+
+pub(super) const ENDS_WITH: Function = Function {
+    name: "endsWith",
+    summary: "Whether a text ends with another.",
+    parameters: &[
+        required("expression", Accepts::String, "the text searched"),
+        required("suffix", Accepts::String, "what it may end with"),
+        optional("caseSensitive", Accepts::Boolean, "true unless given"),
+    ],
+    examples: &[("endsWith(\"a.json\", \".json\")", "true"), ("endsWith(\"a.JSON\", \".json\")", "false"), ("endsWith(\"a.JSON\", \".json\", caseSensitive: false)", "true")],
+    build: |arguments, truth| {
+        super::like(arguments, "suffix", truth, |part| format!("%{part}"), |text, part| {
+            datafusion::functions::string::expr_fn::ends_with(text, part)
+        })
+    },
+};

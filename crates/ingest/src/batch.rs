@@ -1,0 +1,269 @@
+//! A batch in memory, and Arrow arrays of any of its rows in any order: views into the text, nothing copied.
+
+use std::sync::Arc;
+
+use arrow::array::builder::{NullBufferBuilder, make_view};
+use arrow::array::{
+    ArrayRef, BooleanArray, Int64Array, StringViewArray, TimestampMicrosecondArray,
+};
+use arrow::buffer::{Buffer, ScalarBuffer};
+use arrow::error::ArrowError;
+use hashbrown::HashSet;
+use lake::cloudtrail::house;
+use lake::{Column, schema};
+
+use crate::Error;
+use crate::block::{Block, Rows, Slot, Values};
+
+/// A row of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Row {
+    pub(crate) block: u32,
+    pub(crate) row: u32,
+}
+
+/// The places of the columns that events are told apart and sorted by.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Places {
+    pub(crate) time: usize,
+    pub(crate) id: usize,
+    pub(crate) account: usize,
+    pub(crate) source: usize,
+    pub(crate) name: usize,
+}
+
+impl Places {
+    pub(crate) fn of(columns: &[Column]) -> Result<Places, Error> {
+        let place = |name: &'static str| {
+            let place = columns.iter().position(|column| column.name == name);
+            place.ok_or(Error::Column(name))
+        };
+        Ok(Places {
+            time: place("event_time")?,
+            id: place("event_id")?,
+            account: place("recipient_account_id")?,
+            source: place("event_source")?,
+            name: place("event_name")?,
+        })
+    }
+}
+
+/// The records of many objects.
+pub(crate) struct Batch {
+    places: Places,
+    blocks: Vec<Rows>,
+    /// Of each block its text and its side buffer.
+    buffers: Arc<[Buffer]>,
+    /// The name of the bucket, in the last buffer.
+    bucket: String,
+}
+
+impl Batch {
+    pub(crate) fn new(places: Places, blocks: Vec<Block>, bucket: &str) -> Batch {
+        let mut buffers = Vec::with_capacity(blocks.len() * 2 + 1);
+        let mut rows = Vec::with_capacity(blocks.len());
+        for mut block in blocks {
+            buffers.push(Buffer::from(block.text));
+            buffers.push(Buffer::from(std::mem::take(&mut block.rows.side)));
+            rows.push(block.rows);
+        }
+        buffers.push(Buffer::from(bucket.as_bytes()));
+        Batch {
+            places,
+            blocks: rows,
+            buffers: buffers.into(),
+            bucket: bucket.to_owned(),
+        }
+    }
+
+    /// All rows, in the order of the objects in the listing, and of the records in them.
+    pub(crate) fn rows(&self) -> Vec<Row> {
+        let mut origins: Vec<_> = self
+            .blocks
+            .iter()
+            .enumerate()
+            .flat_map(|(block, rows)| {
+                rows.origins
+                    .iter()
+                    .map(move |origin| (origin.ordinal, block, &origin.rows))
+            })
+            .collect();
+        origins.sort_unstable_by_key(|(ordinal, ..)| *ordinal);
+        origins
+            .into_iter()
+            .flat_map(|(_, block, rows)| {
+                rows.clone().map(move |row| Row {
+                    block: block as u32,
+                    row: row as u32,
+                })
+            })
+            .collect()
+    }
+
+    pub(crate) fn content(&self, row: Row) -> &[u8] {
+        self.bytes(
+            row,
+            self.blocks[row.block as usize].content[row.row as usize],
+        )
+        .unwrap_or_default()
+    }
+
+    /// `eventTime` in microseconds.
+    pub(crate) fn time(&self, row: Row) -> Option<i64> {
+        match &self.blocks[row.block as usize].columns[self.places.time] {
+            Values::Timestamp(values) => values.get(row.row as usize).copied().flatten(),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn id(&self, row: Row) -> Option<&[u8]> {
+        self.bytes(row, self.slot(row, self.places.id))
+    }
+
+    pub(crate) fn account(&self, row: Row) -> Option<&[u8]> {
+        self.bytes(row, self.slot(row, self.places.account))
+    }
+
+    pub(crate) fn source(&self, row: Row) -> Option<&[u8]> {
+        self.bytes(row, self.slot(row, self.places.source))
+    }
+
+    pub(crate) fn name(&self, row: Row) -> Option<&[u8]> {
+        self.bytes(row, self.slot(row, self.places.name))
+    }
+
+    /// The arrays of a data file for these rows: [`schema`]'s columns in its order.
+    pub(crate) fn arrays(
+        &self,
+        rows: &[Row],
+        conflicts: &HashSet<Row>,
+    ) -> Result<Vec<ArrayRef>, ArrowError> {
+        let declared = self.blocks.first().map_or(0, |block| block.columns.len());
+        let mut arrays = Vec::with_capacity(schema().fields().len());
+        for column in 0..declared {
+            arrays.push(self.column(rows, column)?);
+        }
+        for field in &schema().fields()[declared..] {
+            let array = match field.name().as_str() {
+                house::ACCOUNT_ID => self.texts(rows, |row| self.account_slot(row))?,
+                house::BUCKET => self.buckets(rows.len())?,
+                house::SOURCE => self.texts(rows, |row| self.origin(row).source)?,
+                house::SOURCE_INDEX => {
+                    Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| {
+                        i64::from(self.blocks[row.block as usize].index[row.row as usize])
+                    })))
+                }
+                house::CONFLICT => {
+                    let conflict = |row| conflicts.contains(row).then_some(true);
+                    Arc::new(rows.iter().map(conflict).collect::<BooleanArray>())
+                }
+                house::MISTYPED => self.texts(rows, |row| {
+                    let slots = &self.blocks[row.block as usize].mistyped;
+                    slots.get(row.row as usize).copied().unwrap_or(Slot::NULL)
+                })?,
+                house::CONTENT => self.texts(rows, |row| {
+                    self.blocks[row.block as usize].content[row.row as usize]
+                })?,
+                name => {
+                    return Err(ArrowError::SchemaError(format!(
+                        "nothing fills column `{name}`"
+                    )));
+                }
+            };
+            arrays.push(array);
+        }
+        Ok(arrays)
+    }
+
+    /// A declared column.
+    fn column(&self, rows: &[Row], column: usize) -> Result<ArrayRef, ArrowError> {
+        let values = |row: &Row| &self.blocks[row.block as usize].columns[column];
+        let kind = self.blocks.first().map(|block| &block.columns[column]);
+        Ok(match kind {
+            Some(Values::Text(_)) | None => self.texts(rows, |row| self.slot(row, column))?,
+            Some(Values::Boolean(_)) => {
+                let value = |row: &Row| match values(row) {
+                    Values::Boolean(values) => values.get(row.row as usize).copied().flatten(),
+                    _ => None,
+                };
+                Arc::new(rows.iter().map(value).collect::<BooleanArray>())
+            }
+            Some(Values::Long(_) | Values::Timestamp(_)) => {
+                let value = |row: &Row| match values(row) {
+                    Values::Long(values) | Values::Timestamp(values) => {
+                        values.get(row.row as usize).copied().flatten()
+                    }
+                    _ => None,
+                };
+                let values = rows.iter().map(value);
+                match kind {
+                    Some(Values::Long(_)) => Arc::new(values.collect::<Int64Array>()),
+                    _ => Arc::new(
+                        values
+                            .collect::<TimestampMicrosecondArray>()
+                            .with_timezone("UTC"),
+                    ),
+                }
+            }
+        })
+    }
+
+    /// An array of the texts in the slots of `rows`.
+    fn texts(&self, rows: &[Row], slot: impl Fn(Row) -> Slot) -> Result<ArrayRef, ArrowError> {
+        let mut views = Vec::with_capacity(rows.len());
+        let mut nulls = NullBufferBuilder::new(rows.len());
+        for &row in rows {
+            let found = slot(row).place().and_then(|(side, at, length)| {
+                let buffer = row.block * 2 + u32::from(side);
+                let text = self.buffers[buffer as usize].get(at..at + length)?;
+                Some(make_view(text, buffer, at as u32))
+            });
+            nulls.append(found.is_some());
+            views.push(found.unwrap_or_default());
+        }
+        self.views(views, nulls)
+    }
+
+    /// An array of the bucket's name.
+    fn buckets(&self, rows: usize) -> Result<ArrayRef, ArrowError> {
+        let view = make_view(self.bucket.as_bytes(), self.buffers.len() as u32 - 1, 0);
+        let mut nulls = NullBufferBuilder::new(rows);
+        nulls.append_n_non_nulls(rows);
+        self.views(vec![view; rows], nulls)
+    }
+
+    fn views(
+        &self,
+        views: Vec<u128>,
+        mut nulls: NullBufferBuilder,
+    ) -> Result<ArrayRef, ArrowError> {
+        let views = ScalarBuffer::from(views);
+        let array = StringViewArray::try_new(views, self.buffers.clone(), nulls.finish())?;
+        Ok(Arc::new(array))
+    }
+
+    fn slot(&self, row: Row, column: usize) -> Slot {
+        match &self.blocks[row.block as usize].columns[column] {
+            Values::Text(values) => values.get(row.row as usize).copied().unwrap_or(Slot::NULL),
+            _ => Slot::NULL,
+        }
+    }
+
+    fn origin(&self, row: Row) -> &crate::block::Origin {
+        let rows = &self.blocks[row.block as usize];
+        &rows.origins[rows.origin[row.row as usize] as usize]
+    }
+
+    /// The account that received the record, by itself or else by its object's path.
+    fn account_slot(&self, row: Row) -> Slot {
+        match self.slot(row, self.places.account) {
+            Slot::NULL => self.origin(row).account,
+            slot => slot,
+        }
+    }
+
+    fn bytes(&self, row: Row, slot: Slot) -> Option<&[u8]> {
+        let (side, at, length) = slot.place()?;
+        self.buffers[row.block as usize * 2 + usize::from(side)].get(at..at + length)
+    }
+}

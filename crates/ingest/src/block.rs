@@ -1,0 +1,248 @@
+//! The records of some objects: their text in one piece, and for each record where in it the values of its columns
+//! stand. Nothing is copied but strings that had escapes.
+
+use std::borrow::Cow;
+
+use lake::{Column, Kind};
+
+/// A piece of text: where it begins, and how long it is with the buffer in the highest bit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Slot {
+    at: u32,
+    length: u32,
+}
+
+impl Slot {
+    const SIDE: u32 = 1 << 31;
+
+    /// No value.
+    pub(crate) const NULL: Slot = Slot {
+        at: u32::MAX,
+        length: u32::MAX,
+    };
+
+    fn new(at: usize, length: usize, buffer: u32) -> Slot {
+        // Blocks end far below 4 GiB and objects below 2 GiB, so that nothing is cut here.
+        match (u32::try_from(at), u32::try_from(length)) {
+            (Ok(at), Ok(length)) if length < Slot::SIDE => Slot {
+                at,
+                length: length | buffer,
+            },
+            _ => Slot::NULL,
+        }
+    }
+
+    /// Where the text is: whether in the side buffer, its first byte, its length. None for no value.
+    pub(crate) fn place(self) -> Option<(bool, usize, usize)> {
+        let length = (self.length & !Slot::SIDE) as usize;
+        (self != Slot::NULL).then_some((self.length & Slot::SIDE != 0, self.at as usize, length))
+    }
+}
+
+/// The values of one column, one for each row. Rows at the end that have none may be left out, so that a column which
+/// never occurs costs nothing.
+#[derive(Clone, Debug)]
+pub(crate) enum Values {
+    /// Text and JSON.
+    Text(Vec<Slot>),
+    Boolean(Vec<Option<bool>>),
+    Long(Vec<Option<i64>>),
+    /// Microseconds.
+    Timestamp(Vec<Option<i64>>),
+}
+
+/// The rows of one object in a block.
+#[derive(Clone, Debug)]
+pub(crate) struct Origin {
+    /// The object's place in the listing.
+    pub(crate) ordinal: usize,
+    /// Its path.
+    pub(crate) source: Slot,
+    /// The account in its path.
+    pub(crate) account: Slot,
+    /// Its rows.
+    pub(crate) rows: std::ops::Range<usize>,
+}
+
+/// The records of some objects.
+#[derive(Debug)]
+pub(crate) struct Block {
+    /// The objects' text, one after the other.
+    pub(crate) text: Vec<u8>,
+    /// What was found in it.
+    pub(crate) rows: Rows,
+}
+
+/// What was found in the text of a block.
+#[derive(Debug)]
+pub(crate) struct Rows {
+    /// Strings whose escapes are undone, and whatever else is not in the text.
+    pub(crate) side: Vec<u8>,
+    /// The declared columns.
+    pub(crate) columns: Vec<Values>,
+    /// Each record's text.
+    pub(crate) content: Vec<Slot>,
+    /// Each record's place in its object.
+    pub(crate) index: Vec<u32>,
+    /// Each record's entry in `origins`.
+    pub(crate) origin: Vec<u32>,
+    /// The names of columns whose value has another form, with commas.
+    pub(crate) mistyped: Vec<Slot>,
+    /// The objects, in the order of their rows.
+    pub(crate) origins: Vec<Origin>,
+}
+
+impl Block {
+    pub(crate) fn new(columns: &[Column], capacity: usize) -> Block {
+        Block {
+            text: Vec::with_capacity(capacity),
+            rows: Rows {
+                side: Vec::new(),
+                columns: columns
+                    .iter()
+                    .map(|column| Values::new(column.kind))
+                    .collect(),
+                content: Vec::new(),
+                index: Vec::new(),
+                origin: Vec::new(),
+                mistyped: Vec::new(),
+                origins: Vec::new(),
+            },
+        }
+    }
+
+    /// The memory that it takes, about.
+    pub(crate) fn bytes(&self) -> usize {
+        let columns: usize = self.rows.columns.iter().map(Values::bytes).sum();
+        self.text.len() + self.rows.side.len() + columns + self.rows.len() * 32
+    }
+}
+
+impl Rows {
+    /// Complete rows.
+    pub(crate) fn len(&self) -> usize {
+        self.content.len()
+    }
+
+    /// Adds text that is not in the block's.
+    pub(crate) fn keep(&mut self, text: &str) -> Slot {
+        let at = self.side.len();
+        self.side.extend_from_slice(text.as_bytes());
+        Slot::new(at, text.len(), Slot::SIDE)
+    }
+
+    /// Gives the row that is being filled a piece of the block's text.
+    #[inline]
+    pub(crate) fn set_text(&mut self, column: usize, at: usize, length: usize) {
+        self.set_slot(column, Slot::new(at, length, 0));
+    }
+
+    /// Gives the row that is being filled a string that had escapes.
+    pub(crate) fn set_unescaped(&mut self, column: usize, text: Cow<'_, str>) {
+        let slot = self.keep(&text);
+        self.set_slot(column, slot);
+    }
+
+    #[inline]
+    fn set_slot(&mut self, column: usize, slot: Slot) {
+        let row = self.len();
+        if let Values::Text(values) = &mut self.columns[column] {
+            set(values, row, slot, Slot::NULL);
+        }
+    }
+
+    pub(crate) fn set_boolean(&mut self, column: usize, value: bool) {
+        let row = self.len();
+        if let Values::Boolean(values) = &mut self.columns[column] {
+            set(values, row, Some(value), None);
+        }
+    }
+
+    /// A long, or the microseconds of a timestamp.
+    pub(crate) fn set_long(&mut self, column: usize, value: i64) {
+        let row = self.len();
+        if let Values::Long(values) | Values::Timestamp(values) = &mut self.columns[column] {
+            set(values, row, Some(value), None);
+        }
+    }
+
+    /// Takes a column's value from the row that is being filled.
+    pub(crate) fn clear(&mut self, column: usize) {
+        let row = self.len();
+        self.columns[column].truncate(row);
+    }
+
+    /// Takes everything from the row that is being filled. Its unescaped strings stay behind unused.
+    pub(crate) fn abandon(&mut self) {
+        let row = self.len();
+        for values in &mut self.columns {
+            values.truncate(row);
+        }
+    }
+
+    /// Ends the row that is being filled: the record at `at`, the `index`-th of the object that `begin` named last.
+    pub(crate) fn finish(&mut self, at: usize, length: usize, index: u32, mistyped: Option<&str>) {
+        let row = self.len();
+        if let Some(names) = mistyped {
+            let slot = self.keep(names);
+            set(&mut self.mistyped, row, slot, Slot::NULL);
+        }
+        self.content.push(Slot::new(at, length, 0));
+        self.index.push(index);
+        self.origin
+            .push(u32::try_from(self.origins.len().saturating_sub(1)).unwrap_or(u32::MAX));
+        if let Some(origin) = self.origins.last_mut() {
+            origin.rows.end = row + 1;
+        }
+    }
+
+    /// Says which object the rows that follow are from.
+    pub(crate) fn begin(&mut self, ordinal: usize, source: &str, account: Option<&str>) {
+        let source = self.keep(source);
+        let account = account.map_or(Slot::NULL, |account| self.keep(account));
+        let row = self.len();
+        self.origins.push(Origin {
+            ordinal,
+            source,
+            account,
+            rows: row..row,
+        });
+    }
+}
+
+impl Values {
+    fn new(kind: Kind) -> Values {
+        match kind {
+            Kind::Text | Kind::Json => Values::Text(Vec::new()),
+            Kind::Boolean => Values::Boolean(Vec::new()),
+            Kind::Long => Values::Long(Vec::new()),
+            Kind::Timestamp => Values::Timestamp(Vec::new()),
+        }
+    }
+
+    fn truncate(&mut self, rows: usize) {
+        match self {
+            Values::Text(values) => values.truncate(rows),
+            Values::Boolean(values) => values.truncate(rows),
+            Values::Long(values) | Values::Timestamp(values) => values.truncate(rows),
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        match self {
+            Values::Text(values) => size_of_val(values.as_slice()),
+            Values::Boolean(values) => size_of_val(values.as_slice()),
+            Values::Long(values) | Values::Timestamp(values) => size_of_val(values.as_slice()),
+        }
+    }
+}
+
+/// Sets the value of `row`, the last there is, filling up with `null` what was left out before it.
+#[inline]
+fn set<T: Copy>(values: &mut Vec<T>, row: usize, value: T, null: T) {
+    if values.len() < row {
+        values.resize(row, null);
+    }
+    values.truncate(row);
+    values.push(value);
+}

@@ -1,0 +1,62 @@
+//! What can stop an ingest. What is wrong with single objects does not: see [`Report`](crate::Report).
+
+use std::io;
+use std::path::PathBuf;
+
+use arrow::error::ArrowError;
+
+/// Why an ingest stopped. What was committed before is in the lake, and is folded when the same is ingested again.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A source is not there or can't be looked into.
+    #[error("{}: {source}", path.display())]
+    Source {
+        /// The source as it was given.
+        path: PathBuf,
+        /// The refusal.
+        source: io::Error,
+    },
+
+    /// A folder holds no files at all.
+    #[error("there are no files in {}; name a folder with CloudTrail logs, or single files", path.display())]
+    Empty {
+        /// The folder.
+        path: PathBuf,
+    },
+
+    /// A place that this version can't read from.
+    #[error("reading from {url} is not supported yet; copy it to a local folder first")]
+    UnsupportedSource {
+        /// The source as it was given.
+        url: String,
+    },
+
+    /// The lake failed.
+    #[error(transparent)]
+    Lake(#[from] lake::Error),
+
+    /// A commit failed, for another reason than that somebody else came first.
+    #[error(transparent)]
+    Commit(lake::CommitError),
+
+    /// Other writers came first every time.
+    #[error(
+        "other writers committed to the lake {attempts} times in a row meanwhile; run the same ingest again"
+    )]
+    Contention {
+        /// How often it was tried.
+        attempts: usize,
+    },
+
+    /// Columns could not be built.
+    #[error("a batch could not be built: {0}")]
+    Build(#[from] ArrowError),
+
+    /// A thread ended without a result.
+    #[error("internal error, please report it: {0}")]
+    Thread(#[from] tokio::task::JoinError),
+
+    /// The column table lacks a column that tells events apart.
+    #[error("internal error, please report it: there is no column `{0}`")]
+    Column(&'static str),
+}

@@ -1,0 +1,307 @@
+//! Each event once: repeats are folded, in the batch and against the lake; other content under a known id is kept and
+//! flagged.
+//!
+//! CloudTrail delivers at least once, and archives of several trails overlap. An event is known by recipient account,
+//! `eventID` and `eventTime`; those without `eventID` by their time and their bytes. Only equal JSON is a repeat, so
+//! that a forged record can't take the place of a real one.
+
+use std::collections::BTreeMap;
+use std::hash::BuildHasher;
+
+use arrow::array::Array;
+use foldhash::quality::RandomState;
+use hashbrown::{HashMap, HashSet, HashTable};
+use lake::{File, IdBatch, Lake, Reach};
+
+use crate::Error;
+use crate::batch::{Batch, Row};
+use crate::sort::day;
+use crate::threads;
+
+/// The distinct records of a batch.
+pub(crate) struct Fold {
+    /// Seeded anew for each batch, since the ids are the attacker's.
+    hasher: RandomState,
+    /// The first entry of each event.
+    heads: HashTable<usize>,
+    entries: Vec<Entry>,
+    /// Heads of events without id, by their time.
+    nameless: HashMap<Option<i64>, Vec<usize>>,
+    conflicts: HashSet<Row>,
+}
+
+/// A record that differs from all others of the batch.
+struct Entry {
+    row: Row,
+    hash: u64,
+    /// Another one of the same event.
+    next: Option<usize>,
+    /// Whether the lake has it.
+    known: bool,
+}
+
+/// What tells an event from others.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Key<'a> {
+    account: Option<&'a [u8]>,
+    time: Option<i64>,
+    mark: Mark<'a>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Mark<'a> {
+    Id(&'a [u8]),
+    /// For want of an id, the record itself.
+    Content(&'a [u8]),
+}
+
+/// A row of the lake that may repeat events of the batch.
+struct Hit {
+    row: u64,
+    heads: Vec<usize>,
+}
+
+impl Fold {
+    /// Folds the repeats within a batch.
+    pub(crate) fn new(batch: &Batch) -> Fold {
+        let rows = batch.rows();
+        let mut fold = Fold {
+            hasher: RandomState::default(),
+            heads: HashTable::with_capacity(rows.len()),
+            entries: Vec::with_capacity(rows.len()),
+            nameless: HashMap::new(),
+            conflicts: HashSet::new(),
+        };
+        for row in rows {
+            fold.add(batch, row);
+        }
+        fold
+    }
+
+    /// The rows that are new, in the order of the batch.
+    pub(crate) fn kept(&self) -> Vec<Row> {
+        self.entries
+            .iter()
+            .filter(|entry| !entry.known)
+            .map(|entry| entry.row)
+            .collect()
+    }
+
+    /// The rows that share their event with a record of other content, here or in the lake.
+    pub(crate) fn conflicts(&self) -> &HashSet<Row> {
+        &self.conflicts
+    }
+
+    /// Folds what these files of the lake have already. Says whether anything came of it.
+    pub(crate) fn against(
+        &mut self,
+        batch: &Batch,
+        lake: &Lake,
+        files: &[&File],
+        threads: usize,
+    ) -> Result<bool, Error> {
+        let spans = self.spans(batch);
+        let meets = |file: &&File| reach(&spans, file).is_some_and(|reach| file.meets(&reach));
+        let files: Vec<&File> = files.iter().copied().filter(meets).collect();
+        let before = (self.kept().len(), self.conflicts.len());
+
+        let mut found = Vec::new();
+        let work = |place: usize| match reach(&spans, files[place]) {
+            Some(reach) => self.compare(batch, lake, files[place], &reach),
+            None => Ok(Vec::new()),
+        };
+        threads::in_order(files.len(), threads, work, |_, mut pairs| {
+            found.append(&mut pairs);
+            Ok::<_, Error>(())
+        })?;
+        for (entry, equal) in found {
+            let Entry { row, known, .. } = &mut self.entries[entry];
+            match equal {
+                true => *known = true,
+                false => _ = self.conflicts.insert(*row),
+            }
+        }
+        Ok(before != (self.kept().len(), self.conflicts.len()))
+    }
+
+    fn add(&mut self, batch: &Batch, row: Row) {
+        let key = key(batch, row);
+        let hash = self.hasher.hash_one(key);
+        let Some(head) = self.find(batch, hash, key) else {
+            let head = self.push(row, hash);
+            let entries = &self.entries;
+            self.heads
+                .insert_unique(hash, head, |&entry| entries[entry].hash);
+            if let Mark::Content(_) = key.mark {
+                self.nameless.entry(key.time).or_default().push(head);
+            }
+            return;
+        };
+        let content = batch.content(row);
+        let same = self
+            .chain(head)
+            .any(|entry| equal(batch.content(self.entries[entry].row), content));
+        if same {
+            return;
+        }
+        let others: Vec<usize> = self.chain(head).collect();
+        let new = self.push(row, hash);
+        if let Some(&last) = others.last() {
+            self.entries[last].next = Some(new);
+        }
+        let rows = others
+            .into_iter()
+            .chain([new])
+            .map(|entry| self.entries[entry].row);
+        self.conflicts.extend(rows);
+    }
+
+    fn push(&mut self, row: Row, hash: u64) -> usize {
+        self.entries.push(Entry {
+            row,
+            hash,
+            next: None,
+            known: false,
+        });
+        self.entries.len() - 1
+    }
+
+    fn find(&self, batch: &Batch, hash: u64, key: Key<'_>) -> Option<usize> {
+        let same = |&entry: &usize| {
+            let Entry {
+                row, hash: other, ..
+            } = self.entries[entry];
+            other == hash && self::key(batch, row) == key
+        };
+        self.heads.find(hash, same).copied()
+    }
+
+    /// The entries of one event, beginning with its head.
+    fn chain(&self, head: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(Some(head), |&entry| self.entries[entry].next)
+    }
+
+    /// Between which times the events of each day lie; of the one without day there are none.
+    fn spans(&self, batch: &Batch) -> BTreeMap<Option<i32>, (i64, i64)> {
+        let mut spans = BTreeMap::new();
+        for entry in &self.entries {
+            let time = batch.time(entry.row);
+            let micros = time.unwrap_or_default();
+            let (min, max) = spans.entry(time.map(day)).or_insert((micros, micros));
+            (*min, *max) = (micros.min(*min), micros.max(*max));
+        }
+        spans
+    }
+
+    /// The entries of which a file has records of the same event, each with whether it is that very record.
+    fn compare(
+        &self,
+        batch: &Batch,
+        lake: &Lake,
+        file: &File,
+        reach: &Reach,
+    ) -> Result<Vec<(usize, bool)>, Error> {
+        let mut hits = Vec::new();
+        for ids in lake.ids(file, reach)? {
+            self.look_up(batch, &ids?, &mut hits);
+        }
+        if hits.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows: Vec<u64> = hits.iter().map(|hit| hit.row).collect();
+        let mut hits = hits.into_iter();
+        let mut found = Vec::new();
+        for contents in lake.contents(file, &rows)? {
+            let contents = contents?;
+            for (content, hit) in contents.iter().zip(hits.by_ref()) {
+                let content = content.unwrap_or_default().as_bytes();
+                for head in hit.heads {
+                    self.match_up(batch, head, content, &mut found);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Compares a record of the lake with those of one event.
+    fn match_up(&self, batch: &Batch, head: usize, content: &[u8], found: &mut Vec<(usize, bool)>) {
+        let row = self.entries[head].row;
+        if batch.id(row).is_none() {
+            // Events without id are the same only byte for byte, and nothing is known of others.
+            if batch.content(row) == content {
+                found.push((head, true));
+            }
+            return;
+        }
+        for entry in self.chain(head) {
+            found.push((
+                entry,
+                equal(batch.content(self.entries[entry].row), content),
+            ));
+        }
+    }
+
+    /// The rows of the lake among `ids` that may be of events of the batch.
+    fn look_up(&self, batch: &Batch, ids: &IdBatch, hits: &mut Vec<Hit>) {
+        for place in 0..ids.event_id.len() {
+            let time = ids
+                .event_time
+                .is_valid(place)
+                .then(|| ids.event_time.value(place));
+            let heads = if ids.event_id.is_null(place) {
+                self.nameless.get(&time).cloned().unwrap_or_default()
+            } else {
+                let accounts = &ids.recipient_account_id;
+                let key = Key {
+                    account: accounts
+                        .is_valid(place)
+                        .then(|| accounts.value(place).as_bytes()),
+                    time,
+                    mark: Mark::Id(ids.event_id.value(place).as_bytes()),
+                };
+                self.find(batch, self.hasher.hash_one(key), key)
+                    .into_iter()
+                    .collect()
+            };
+            if !heads.is_empty() {
+                let row = ids.first_row + place as u64;
+                hits.push(Hit { row, heads });
+            }
+        }
+    }
+}
+
+fn key(batch: &Batch, row: Row) -> Key<'_> {
+    Key {
+        account: batch.account(row),
+        time: batch.time(row),
+        mark: match batch.id(row) {
+            Some(id) => Mark::Id(id),
+            None => Mark::Content(batch.content(row)),
+        },
+    }
+}
+
+fn equal(a: &[u8], b: &[u8]) -> bool {
+    let text = std::str::from_utf8;
+    a == b
+        || text(a)
+            .ok()
+            .zip(text(b).ok())
+            .is_some_and(|(a, b)| json::equal(a, b))
+}
+
+/// Which rows of a file may repeat events of the batch; none if it has no event of the file's day.
+fn reach(spans: &BTreeMap<Option<i32>, (i64, i64)>, file: &File) -> Option<Reach> {
+    let span = spans.get(&file.date)?;
+    Some(match file.date {
+        Some(_) => Reach {
+            time: Some(*span),
+            untimed: false,
+        },
+        None => Reach {
+            time: None,
+            untimed: true,
+        },
+    })
+}

@@ -1,0 +1,168 @@
+//! The life of a batch: gathered, folded, written, committed; and again where another writer came first.
+
+use std::sync::Arc;
+
+use lake::{Column, CommitError, Lake, NewFile};
+use tokio::task::spawn_blocking;
+use uuid::Uuid;
+
+use crate::batch::{Batch, Places};
+use crate::fold::Fold;
+use crate::source::Object;
+use crate::{Error, Options, Progress, Report, gather, write};
+
+/// How often other writers may come first before an ingest gives up. Each time costs a look at what they added.
+const ATTEMPTS: usize = 50;
+
+/// What all batches of an ingest share. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Job {
+    pub(crate) objects: Arc<[Object]>,
+    pub(crate) columns: Arc<[Column]>,
+    pub(crate) places: Places,
+    pub(crate) lake: Lake,
+    pub(crate) options: Options,
+    pub(crate) progress: Arc<dyn Progress>,
+}
+
+/// A batch that is folded within itself.
+struct Folded {
+    batch: Batch,
+    fold: Fold,
+}
+
+impl Job {
+    /// Brings objects from the `first` on into the lake, as many as fit a batch. Gives the first that is left.
+    pub(crate) async fn batch(&self, first: usize, report: &mut Report) -> Result<usize, Error> {
+        let job = self.clone();
+        let (folded, accounts, done) = spawn_blocking(move || {
+            let gathered = gather::gather(
+                &job.objects,
+                first,
+                &job.columns,
+                &job.options,
+                job.progress.as_ref(),
+            );
+            let batch = Batch::new(job.places, gathered.blocks, &job.options.bucket);
+            let fold = Fold::new(&batch);
+            (Folded { batch, fold }, gathered.accounts, gathered.done)
+        })
+        .await?;
+        let mut taken = 0;
+        for (ordinal, account) in accounts {
+            taken += account.records - account.rejected;
+            report.enter(&self.objects[ordinal].name, account);
+        }
+        let written = self.bring(folded, report).await?;
+        report.records.written += written;
+        report.records.folded += taken - written;
+        Ok(done)
+    }
+
+    /// Commits what the lake does not have of a batch, and says how many events that is.
+    async fn bring(&self, mut folded: Folded, report: &mut Report) -> Result<u64, Error> {
+        let mut base = self.lake.snapshot().await?;
+        let all: Vec<lake::File> = base.files.clone();
+        (folded, _) = self.fold(folded, all).await?;
+        let mut files = None;
+        for _ in 0..ATTEMPTS {
+            let written = match files.take() {
+                Some(files) => files,
+                None => {
+                    let written;
+                    (folded, written) = self.write(folded).await?;
+                    written
+                }
+            };
+            if written.is_empty() {
+                return Ok(0);
+            }
+            let info = self.info(&written);
+            match self
+                .lake
+                .commit(&base, Uuid::new_v4(), written.clone(), info)
+                .await
+            {
+                Ok(committed) => {
+                    let rows = written.iter().map(|file| file.file().rows).sum();
+                    self.account(&written, rows, committed, report);
+                    return Ok(rows);
+                }
+                Err(CommitError::Stale { snapshot }) => {
+                    let added: Vec<_> = snapshot.added_since(&base).into_iter().cloned().collect();
+                    let changed;
+                    (folded, changed) = self.fold(folded, added).await?;
+                    base = *snapshot;
+                    match changed {
+                        true => write::discard(&self.lake, &written),
+                        false => files = Some(written),
+                    }
+                }
+                // Where it is not known whether the commit stands, the files must stay.
+                Err(error @ CommitError::Unknown { .. }) => return Err(Error::Commit(error)),
+                Err(error) => {
+                    write::discard(&self.lake, &written);
+                    return Err(Error::Commit(error));
+                }
+            }
+        }
+        write::discard(&self.lake, &files.unwrap_or_default());
+        Err(Error::Contention { attempts: ATTEMPTS })
+    }
+
+    async fn fold(
+        &self,
+        mut folded: Folded,
+        files: Vec<lake::File>,
+    ) -> Result<(Folded, bool), Error> {
+        let job = self.clone();
+        spawn_blocking(move || {
+            let files: Vec<&lake::File> = files.iter().collect();
+            let Folded { batch, fold } = &mut folded;
+            let changed = fold.against(batch, &job.lake, &files, job.options.threads)?;
+            Ok((folded, changed))
+        })
+        .await?
+    }
+
+    async fn write(&self, folded: Folded) -> Result<(Folded, Vec<NewFile>), Error> {
+        let job = self.clone();
+        spawn_blocking(move || {
+            let Folded { batch, fold } = &folded;
+            let files = write::write(batch, fold, &job.lake, &job.options, job.progress.as_ref())?;
+            Ok((folded, files))
+        })
+        .await?
+    }
+
+    /// What the commit says of itself, for people.
+    fn info(&self, files: &[NewFile]) -> serde_json::Map<String, serde_json::Value> {
+        let rows: u64 = files.iter().map(|file| file.file().rows).sum();
+        [
+            ("operation", "ingest".into()),
+            ("events", rows.into()),
+            ("bucket", self.options.bucket.as_str().into()),
+        ]
+        .into_iter()
+        .map(|(key, value): (&str, serde_json::Value)| (key.to_owned(), value))
+        .collect()
+    }
+
+    fn account(
+        &self,
+        files: &[NewFile],
+        rows: u64,
+        committed: lake::Committed,
+        report: &mut Report,
+    ) {
+        for file in files.iter().map(NewFile::file) {
+            report.files += 1;
+            report.bytes.written += file.size;
+            report.records.conflicts += file.conflicts;
+            report.records.untimed += file.untimed().unwrap_or_default();
+        }
+        report.versions.push(committed.version);
+        report.troubles.extend(committed.trouble);
+        self.progress.committed(committed.version, rows);
+    }
+}

@@ -1,0 +1,111 @@
+//! How to ingest.
+
+use crate::key::Key;
+
+/// How to ingest. `Options::default()` is meant for a laptop.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The bucket (`dt.system.bucket`) that the events are put in.
+    pub bucket: String,
+    /// Which objects are read.
+    pub selection: Selection,
+    /// Bytes of memory to stay under, about.
+    pub memory: usize,
+    /// How many threads work.
+    pub threads: usize,
+    /// The most rows of a row group; never more than [`lake::ROW_GROUP_ROWS`].
+    pub row_group_rows: usize,
+    /// The most bytes that one object may have, unpacked; larger ones are left out and reported. Never more
+    /// than 2 GiB.
+    pub object_limit: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            bucket: "default_logs".to_owned(),
+            selection: Selection::default(),
+            memory: 1 << 30,
+            threads: std::thread::available_parallelism().map_or(1, |threads| threads.get()),
+            row_group_rows: lake::ROW_GROUP_ROWS,
+            object_limit: 1 << 30,
+        }
+    }
+}
+
+/// Which objects are read, by what their paths say of them; an object whose path does not say is read. Objects are
+/// taken whole: records outside the times asked for come along.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Events from this instant on, in microseconds since 1970-01-01 UTC.
+    pub from: Option<i64>,
+    /// Events before this instant, likewise. Events are delivered after they happen, mostly within minutes: objects of
+    /// the day after are read too.
+    pub to: Option<i64>,
+    /// These accounts alone, if any are named.
+    pub accounts: Vec<String>,
+    /// These regions alone, if any are named.
+    pub regions: Vec<String>,
+}
+
+impl Selection {
+    pub(crate) fn takes(&self, key: &Key) -> bool {
+        let day = |micros: i64| micros.div_euclid(86_400_000_000);
+        let early = |delivered: i32| {
+            self.from
+                .is_some_and(|from| i64::from(delivered) < day(from))
+        };
+        let late = |delivered: i32| {
+            self.to
+                .is_some_and(|to| i64::from(delivered) > day(to.saturating_sub(1)) + 1)
+        };
+        let of = |wanted: &[String], found: &Option<String>| {
+            wanted.is_empty() || found.as_ref().is_none_or(|found| wanted.contains(found))
+        };
+        !key.day
+            .is_some_and(|delivered| early(delivered) || late(delivered))
+            && of(&self.accounts, &key.account)
+            && of(&self.regions, &key.region)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: i64 = 86_400_000_000;
+
+    #[test]
+    fn objects_are_selected_whole() {
+        let delivered = |day| Key {
+            day: Some(day),
+            account: Some("111111111111".into()),
+            region: Some("us-east-1".into()),
+            ..Key::default()
+        };
+        let selection = |from, to| Selection {
+            from,
+            to,
+            ..Selection::default()
+        };
+        // Half past noon of day 10 until midnight before day 12.
+        let days = selection(Some(10 * DAY + DAY / 2), Some(12 * DAY));
+        let taken: Vec<i32> = (8..15).filter(|&day| days.takes(&delivered(day))).collect();
+        assert_eq!(taken, [10, 11, 12]);
+        // A microsecond more is a day more.
+        assert!(selection(None, Some(12 * DAY + 1)).takes(&delivered(13)));
+        assert!(days.takes(&Key::default()));
+
+        let accounts = Selection {
+            accounts: vec!["222222222222".into()],
+            ..Selection::default()
+        };
+        assert!(!accounts.takes(&delivered(1)));
+        assert!(accounts.takes(&Key::default()));
+        let regions = Selection {
+            regions: vec!["eu-west-1".into(), "us-east-1".into()],
+            ..Selection::default()
+        };
+        assert!(regions.takes(&delivered(1)));
+    }
+}

@@ -1,0 +1,247 @@
+//! Files and folders to a list of objects, in the order in which they were delivered.
+
+use std::collections::HashSet;
+use std::fs::{self, Metadata};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::key::Key;
+use crate::report::{Problem, Reason};
+use crate::{Error, Selection};
+
+/// An object to be read.
+#[derive(Clone, Debug)]
+pub(crate) struct Object {
+    pub(crate) path: PathBuf,
+    /// The path as text: what the lake knows the object by.
+    pub(crate) name: String,
+    /// Bytes, as they are stored.
+    pub(crate) size: u64,
+    /// What the path says.
+    pub(crate) key: Key,
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(crate) struct Listing {
+    /// The selected objects: by day and minute of delivery, account and region, those of which that is not known
+    /// first, then by name. Neighbours in time end up in one batch.
+    pub(crate) objects: Vec<Object>,
+    /// How many were left out by the selection.
+    pub(crate) unselected: u64,
+    /// Folders and files that could not be looked at.
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// Lists `sources`, files and folders with all that is in them, each object once.
+///
+/// # Errors
+/// [`Error::Source`] for a source that is not there, [`Error::Empty`] for a folder without files,
+/// [`Error::UnsupportedSource`] for a URL. What can't be read deeper inside is a problem in the listing.
+pub(crate) fn list(sources: &[PathBuf], selection: &Selection) -> Result<Listing, Error> {
+    let mut lister = Lister {
+        selection,
+        seen: HashSet::new(),
+        found: 0,
+        listing: Listing::default(),
+    };
+    for source in sources {
+        if let Some(url) = source.to_str().filter(|text| text.contains("://")) {
+            return Err(Error::UnsupportedSource {
+                url: url.to_owned(),
+            });
+        }
+        let error = |error| Error::Source {
+            path: source.clone(),
+            source: error,
+        };
+        let path = std::path::absolute(source).map_err(error)?;
+        let metadata = fs::metadata(&path).map_err(error)?;
+        if metadata.is_dir() {
+            let before = lister.found;
+            lister.folder(&path).map_err(error)?;
+            if lister.found == before && lister.listing.problems.is_empty() {
+                return Err(Error::Empty {
+                    path: source.clone(),
+                });
+            }
+        } else {
+            lister.file(path, &metadata);
+        }
+    }
+    let mut listing = lister.listing;
+    listing.objects.sort_by(|a, b| order(a).cmp(&order(b)));
+    Ok(listing)
+}
+
+fn order(object: &Object) -> impl Ord {
+    let Key {
+        account,
+        region,
+        day,
+        minute,
+    } = &object.key;
+    (day, minute, account, region, &object.name)
+}
+
+struct Lister<'a> {
+    selection: &'a Selection,
+    /// Canonical paths that were looked at: links may lead in circles, and sources may overlap.
+    seen: HashSet<PathBuf>,
+    found: u64,
+    listing: Listing,
+}
+
+impl Lister<'_> {
+    /// Lists a folder and those in it, without recursion: paths can be deep.
+    fn folder(&mut self, root: &Path) -> io::Result<()> {
+        // The root itself must be readable; what is below may fail by itself.
+        fs::read_dir(root)?;
+        let mut folders = vec![root.to_owned()];
+        while let Some(folder) = folders.pop() {
+            if !self.is_new(&folder) {
+                // A folder that another source led to counts for this one too.
+                self.found += u64::from(folder == root);
+                continue;
+            }
+            let entries = match fs::read_dir(&folder) {
+                Ok(entries) => entries,
+                Err(error) => {
+                    self.problem(&folder, &error);
+                    continue;
+                }
+            };
+            for entry in entries {
+                let path = match entry {
+                    Ok(entry) => entry.path(),
+                    Err(error) => {
+                        self.problem(&folder, &error);
+                        continue;
+                    }
+                };
+                match fs::metadata(&path) {
+                    Ok(metadata) if metadata.is_dir() => folders.push(path),
+                    Ok(metadata) => self.file(path, &metadata),
+                    Err(error) => self.problem(&path, &error),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn file(&mut self, path: PathBuf, metadata: &Metadata) {
+        self.found += 1;
+        // Pipes and devices would block or never end.
+        if !metadata.is_file() {
+            return self.problem(&path, &io::ErrorKind::InvalidInput.into());
+        }
+        if !self.is_new(&path) {
+            return;
+        }
+        let name = path.to_string_lossy().into_owned();
+        let key = Key::of(&name);
+        if !self.selection.takes(&key) {
+            self.listing.unselected += 1;
+            return;
+        }
+        self.listing.objects.push(Object {
+            path,
+            name,
+            size: metadata.len(),
+            key,
+        });
+    }
+
+    /// Whether this file or folder is looked at for the first time, by whatever name.
+    fn is_new(&mut self, path: &Path) -> bool {
+        let canonical = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        self.seen.insert(canonical)
+    }
+
+    fn problem(&mut self, path: &Path, error: &io::Error) {
+        self.listing.problems.push(Problem {
+            object: path.to_string_lossy().into_owned(),
+            at: None,
+            reason: Reason::Unreadable(error.kind()),
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(sources: &[PathBuf], root: &Path) -> Vec<String> {
+        let listing = list(sources, &Selection::default()).expect("listed");
+        let name = |object: &Object| {
+            object
+                .path
+                .strip_prefix(root)
+                .expect("inside")
+                .to_string_lossy()
+                .into_owned()
+        };
+        listing.objects.iter().map(name).collect()
+    }
+
+    #[test]
+    fn objects_come_in_the_order_of_delivery() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path().canonicalize().expect("a path");
+        let log = |account: &str, region: &str, day: u32, minute: u32| {
+            format!(
+                "AWSLogs/{account}/CloudTrail/{region}/2024/01/{day:02}/\
+                 {account}_CloudTrail_{region}_202401{day:02}T00{minute:02}Z_x.json.gz"
+            )
+        };
+        let expected = [
+            "a.json".to_owned(),
+            "z/b.json".to_owned(),
+            log("222222222222", "us-east-1", 1, 5),
+            log("111111111111", "eu-west-1", 1, 7),
+            log("111111111111", "us-east-1", 1, 7),
+            log("111111111111", "eu-west-1", 2, 0),
+        ];
+        for path in expected.iter().rev() {
+            let path = root.join(path);
+            fs::create_dir_all(path.parent().expect("a parent")).expect("made");
+            fs::write(path, "{}").expect("written");
+        }
+        assert_eq!(names(&[root.clone()], &root), expected);
+        // Sources that overlap give each object once.
+        assert_eq!(
+            names(&[root.clone(), root.join("a.json"), root.join("z")], &root),
+            expected
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_in_a_circle_end() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path().canonicalize().expect("a path");
+        fs::create_dir(root.join("a")).expect("made");
+        fs::write(root.join("a/x.json"), "{}").expect("written");
+        std::os::unix::fs::symlink(&root, root.join("a/up")).expect("linked");
+        std::os::unix::fs::symlink(root.join("nowhere"), root.join("a/dangling")).expect("linked");
+        assert_eq!(names(&[root.clone()], &root), ["a/x.json"]);
+        let listing = list(&[root], &Selection::default()).expect("listed");
+        assert_eq!(listing.problems.len(), 1);
+    }
+
+    #[test]
+    fn what_is_not_there_is_an_error() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path().to_owned();
+        let list = |source: PathBuf| super::list(&[source], &Selection::default());
+        assert!(matches!(list(root.clone()), Err(Error::Empty { .. })));
+        assert!(matches!(
+            list(root.join("missing")),
+            Err(Error::Source { .. })
+        ));
+        assert!(matches!(
+            list("s3://bucket/prefix".into()),
+            Err(Error::UnsupportedSource { .. })
+        ));
+    }
+}

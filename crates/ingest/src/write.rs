@@ -1,0 +1,100 @@
+//! Rows to data files: all threads encode row groups, one writes them.
+
+use std::fs;
+
+use lake::{FileWriter, Lake, NewFile, encode_row_group, schema};
+
+use crate::batch::Batch;
+use crate::fold::Fold;
+use crate::sort::{Day, days};
+use crate::{Error, Options, Progress, threads};
+
+/// Bytes that a value takes while its row group is encoded: its view, and its share of pages and dictionaries.
+const VALUE: usize = 24;
+
+/// Writes what is new of a batch to data files, which are durable and in no snapshot yet.
+pub(crate) fn write(
+    batch: &Batch,
+    fold: &Fold,
+    lake: &Lake,
+    options: &Options,
+    progress: &dyn Progress,
+) -> Result<Vec<NewFile>, Error> {
+    let most = options.row_group_rows.clamp(1, lake::ROW_GROUP_ROWS);
+    let days = days(batch, &fold.kept(), most);
+    let groups: Vec<(usize, usize)> = days
+        .iter()
+        .enumerate()
+        .flat_map(|(day, rows)| (0..rows.groups.len()).map(move |group| (day, group)))
+        .collect();
+    let mut files = Files {
+        lake,
+        days: &days,
+        open: None,
+        done: Vec::new(),
+    };
+    let encode = |place: usize| {
+        let (day, group) = groups[place];
+        let arrays = batch.arrays(&days[day].groups[group], fold.conflicts())?;
+        Ok(encode_row_group(&arrays)?)
+    };
+    let take = |place: usize, group: lake::EncodedRowGroup| {
+        let rows = group.rows();
+        files.append(groups[place].0, group)?;
+        progress.written(rows);
+        Ok(())
+    };
+    match threads::in_order(groups.len(), encoders(options, most), encode, take)
+        .and_then(|()| files.finish())
+    {
+        Ok(()) => Ok(files.done),
+        Err(error) => {
+            discard(lake, &files.done);
+            Err(error)
+        }
+    }
+}
+
+/// Removes files that will not be committed. Nobody reads them; what can't be removed goes with the next vacuum.
+pub(crate) fn discard(lake: &Lake, files: &[NewFile]) {
+    for file in files {
+        let _ = fs::remove_file(lake.folder().join(&file.file().path));
+    }
+}
+
+/// How many row groups may be encoded at once in the half of the memory that is for writing.
+fn encoders(options: &Options, rows: usize) -> usize {
+    let group = rows * schema().fields().len() * VALUE;
+    (options.memory / 2 / group.max(1)).clamp(1, options.threads.max(1))
+}
+
+/// The data files of a batch, written one after the other.
+struct Files<'a> {
+    lake: &'a Lake,
+    days: &'a [Day],
+    open: Option<(usize, FileWriter)>,
+    done: Vec<NewFile>,
+}
+
+impl Files<'_> {
+    fn append(&mut self, day: usize, group: lake::EncodedRowGroup) -> Result<(), Error> {
+        let mut writer = match self.open.take() {
+            Some((open, writer)) if open == day => writer,
+            other => {
+                self.open = other;
+                self.finish()?;
+                FileWriter::create(self.lake, self.days[day].date)?
+            }
+        };
+        writer.append(group)?;
+        self.open = Some((day, writer));
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Result<(), Error> {
+        if let Some((_, writer)) = self.open.take() {
+            self.done.push(writer.finish()?);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,216 @@
+//! New files into the table: all of them, or none, and only onto the very snapshot that they were checked against.
+
+use deltalake_core::DeltaTableError;
+use deltalake_core::kernel::Action;
+use deltalake_core::kernel::transaction::{
+    CommitBuilder, CommitProperties, TableReference, TransactionError,
+};
+use deltalake_core::protocol::{DeltaOperation, SaveMode};
+use deltalake_core::table::state::DeltaTableState;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::cloudtrail::house;
+use crate::error::needs_features;
+use crate::{Error, Lake, NewFile, Snapshot, entry};
+
+/// The key of the batch id in a commit's information.
+const BATCH: &str = "batch";
+
+/// The key of the caller's figures in a commit's information.
+const INFO: &str = "trailsift";
+
+/// How often a commit is tried while the log says "conflict" and yet shows no other commit, as object stores do when
+/// two requests cross.
+const ATTEMPTS: usize = 3;
+
+/// A commit that stands.
+#[derive(Debug)]
+pub struct Committed {
+    /// The version that holds the new files.
+    pub version: u64,
+    /// The table after it; later than `version` where others have committed meanwhile.
+    pub snapshot: Snapshot,
+    /// What failed after the commit stood, a checkpoint for want of space, say. The files are in the table.
+    pub trouble: Option<Error>,
+}
+
+/// A commit that did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum CommitError {
+    /// Another writer came first. Nothing was committed: check against [`Snapshot::added_since`], commit onto this.
+    #[error("another writer has committed to the lake meanwhile")]
+    Stale {
+        /// The table as it is now.
+        snapshot: Box<Snapshot>,
+    },
+    /// The commit failed, and is not in the table.
+    #[error(transparent)]
+    Failed(#[from] Error),
+    /// The commit failed, and the log can't be read to see whether it stands nevertheless.
+    #[error(
+        "it is not known whether batch {batch} was committed: {source}; run the same ingest again, what is there is not doubled"
+    )]
+    Unknown {
+        /// The batch id that was to be committed.
+        batch: Uuid,
+        /// Why the log can't be read.
+        source: Error,
+    },
+}
+
+/// How a failed commit turned out on a second look.
+enum Outcome {
+    Stands(u64),
+    Overtaken,
+    Nothing,
+}
+
+impl Lake {
+    /// Commits `files` onto `base`, under the id `batch`, which no other commit may have. `info` goes into the commit's
+    /// information for people to read; logs are cleaned up in time, so nothing may depend on it.
+    ///
+    /// This is a compare-and-swap: it succeeds only if the table still is at `base`'s version.
+    ///
+    /// # Errors
+    /// [`CommitError`], which tells a lost race from a failure.
+    pub async fn commit(
+        &self,
+        base: &Snapshot,
+        batch: Uuid,
+        files: Vec<NewFile>,
+        info: Map<String, Value>,
+    ) -> Result<Committed, CommitError> {
+        let actions: Vec<Action> = files
+            .iter()
+            .map(|NewFile(file)| Action::Add(entry::add(file)))
+            .collect();
+        let unknown = |source| CommitError::Unknown { batch, source };
+        let mut attempts = 1;
+        loop {
+            let error = match self.attempt(base, batch, actions.clone(), &info).await {
+                Ok((version, state)) => {
+                    let snapshot = self.snapshot_of(state).await;
+                    return Ok(Committed {
+                        version,
+                        snapshot: snapshot.map_err(unknown)?,
+                        trouble: None,
+                    });
+                }
+                Err(error) => error,
+            };
+            // An error does not mean that nothing happened: the log alone knows.
+            let snapshot = self.snapshot().await.map_err(unknown)?;
+            match self
+                .outcome(base, &snapshot, batch)
+                .await
+                .map_err(unknown)?
+            {
+                Outcome::Stands(version) => {
+                    return Ok(Committed {
+                        version,
+                        snapshot,
+                        trouble: (!is_conflict(&error)).then(|| Error::log(self.folder(), error)),
+                    });
+                }
+                Outcome::Overtaken => {
+                    return Err(CommitError::Stale {
+                        snapshot: Box::new(snapshot),
+                    });
+                }
+                Outcome::Nothing if is_conflict(&error) && attempts < ATTEMPTS => attempts += 1,
+                Outcome::Nothing => return Err(CommitError::Failed(self.failure(base, error))),
+            }
+        }
+    }
+
+    async fn attempt(
+        &self,
+        base: &Snapshot,
+        batch: Uuid,
+        actions: Vec<Action>,
+        info: &Map<String, Value>,
+    ) -> Result<(u64, DeltaTableState), DeltaTableError> {
+        let properties = CommitProperties::default()
+            .with_max_retries(0)
+            .with_cleanup_expired_logs(Some(false))
+            .with_metadata([
+                (BATCH.to_owned(), Value::from(batch.to_string())),
+                (INFO.to_owned(), Value::Object(info.clone())),
+            ]);
+        let operation = DeltaOperation::Write {
+            mode: SaveMode::Append,
+            partition_by: Some(vec![house::EVENT_DATE.to_owned()]),
+            predicate: None,
+        };
+        let table: &dyn TableReference = base.state();
+        // `from`, for a builder made by `default` never writes a checkpoint.
+        let commit = CommitBuilder::from(properties)
+            .with_actions(actions)
+            .build(Some(table), self.log().clone(), operation)
+            .await?;
+        Ok((commit.version, commit.snapshot))
+    }
+
+    /// Whether our commit is among those after `base`.
+    async fn outcome(
+        &self,
+        base: &Snapshot,
+        now: &Snapshot,
+        batch: Uuid,
+    ) -> Result<Outcome, Error> {
+        for version in base.version + 1..=now.version {
+            if self.batch_of(version).await? == Some(batch) {
+                return Ok(Outcome::Stands(version));
+            }
+        }
+        match now.version > base.version {
+            true => Ok(Outcome::Overtaken),
+            false => Ok(Outcome::Nothing),
+        }
+    }
+
+    /// The batch id of a commit, if it has one and its JSON is still there.
+    async fn batch_of(&self, version: u64) -> Result<Option<Uuid>, Error> {
+        let failure = |error| Error::log(self.folder(), error);
+        let Some(bytes) = self
+            .log()
+            .read_commit_entry(version)
+            .await
+            .map_err(failure)?
+        else {
+            return Ok(None);
+        };
+        // Line by line, for other engines may have put actions beside it that this version does not know.
+        let mut lines = bytes.split(|byte| *byte == b'\n');
+        Ok(lines.find_map(|line| {
+            let action: Value = serde_json::from_slice(line).ok()?;
+            action.get("commitInfo")?.get(BATCH)?.as_str()?.parse().ok()
+        }))
+    }
+
+    fn failure(&self, base: &Snapshot, error: DeltaTableError) -> Error {
+        if !needs_features(&error) {
+            return Error::log(self.folder(), error);
+        }
+        let protocol = base.state().protocol();
+        Error::Upgraded {
+            path: self.folder().to_owned(),
+            reader: protocol.min_reader_version(),
+            writer: protocol.min_writer_version(),
+        }
+    }
+}
+
+/// Whether the log refused because the version that was to be written exists.
+fn is_conflict(error: &DeltaTableError) -> bool {
+    matches!(
+        error,
+        DeltaTableError::VersionAlreadyExists(_)
+            | DeltaTableError::Transaction {
+                source: TransactionError::MaxCommitAttempts(_)
+                    | TransactionError::VersionAlreadyExists(_)
+                    | TransactionError::CommitConflict(_)
+            }
+    )
+}

@@ -1,0 +1,182 @@
+//! A lake: found or made, checked to be ours, ready for reading and committing.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use deltalake_core::kernel::transaction::CommitProperties;
+use deltalake_core::kernel::{self, DataType};
+use deltalake_core::logstore::{LogStoreRef, StorageConfig, logstore_with};
+use deltalake_core::operations::create::CreateBuilder;
+use object_store::ObjectStore;
+use object_store::path::Path as ObjectPath;
+
+use crate::cloudtrail::house;
+use crate::error::{Error, Oddity};
+use crate::file::File;
+use crate::location::{Found, Location};
+use crate::schema::{delta_fields, statistics_columns};
+
+/// The table of events inside a lake.
+const TABLE: &str = "cloudtrail";
+
+/// Commits between two checkpoints. Opening a table reads the last checkpoint and the commits after it.
+const CHECKPOINT_INTERVAL: u32 = 20;
+
+/// The protocol versions that a table of ours has, and that its readers and writers may ask for. Above them come
+/// deletion vectors and column mapping, which a scan of plain Parquet files would get wrong.
+const READER: i32 = 1;
+const WRITER: i32 = 2;
+
+/// A lake that is there and is ours. Cheap to clone.
+#[derive(Clone)]
+pub struct Lake {
+    folder: PathBuf,
+    store: Arc<dyn ObjectStore>,
+    prefix: ObjectPath,
+    log: LogStoreRef,
+}
+
+impl fmt::Debug for Lake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lake")
+            .field("folder", &self.folder)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Lake {
+    /// Opens the lake at `location`, a path or a `file://` URL, for reading. Needs a tokio runtime, as all that
+    /// touches the log does.
+    ///
+    /// # Errors
+    /// [`Error::Missing`], [`Error::Foreign`], [`Error::NoPermission`], [`Error::UnsupportedLocation`],
+    /// [`Error::Upgraded`] where its readers need more than this version has; [`Error::Log`] where the log is broken.
+    pub async fn open(location: &str) -> Result<Lake, Error> {
+        let place = Location::parse(location)?;
+        match place.look(TABLE)? {
+            Found::Table => Lake::at(&place)?.checked(None).await,
+            Found::Nothing => Err(Error::Missing {
+                location: location.to_owned(),
+            }),
+        }
+    }
+
+    /// Opens the lake at `location` for writing, or makes one where there is nothing or an empty folder. What is made
+    /// is readable by its owner alone. Two processes may do so at once.
+    ///
+    /// # Errors
+    /// As [`open`](Lake::open), without [`Error::Missing`]; [`Error::Upgraded`] where its writers need more than
+    /// this version has.
+    pub async fn open_or_create(location: &str) -> Result<Lake, Error> {
+        let place = Location::parse(location)?;
+        let lake = Lake::at(&place)?;
+        if place.look(TABLE)? == Found::Nothing {
+            place.prepare(TABLE)?;
+            let made = lake.make().await;
+            // Another process may have been quicker: what counts is that the table is there now.
+            if let Err(error) = made
+                && place.look(TABLE)? == Found::Nothing
+            {
+                return Err(error);
+            }
+        }
+        lake.checked(Some(WRITER)).await
+    }
+
+    fn at(place: &Location) -> Result<Lake, Error> {
+        let folder = place.table(TABLE);
+        let url = place.table_url(TABLE)?;
+        let store = place.store();
+        let prefix = ObjectPath::from_url_path(url.path()).map_err(|_| Error::Unnameable {
+            path: folder.clone(),
+        })?;
+        let log = logstore_with(store.clone(), &url, StorageConfig::default());
+        let log = log.map_err(|error| Error::log(&folder, error))?;
+        Ok(Lake {
+            folder,
+            store,
+            prefix,
+            log,
+        })
+    }
+
+    async fn make(&self) -> Result<(), Error> {
+        let indexed: Vec<String> = statistics_columns()
+            .map(|(_, column)| column.name)
+            .collect();
+        let made = CreateBuilder::new()
+            .with_log_store(self.log.clone())
+            .with_table_name(TABLE)
+            .with_comment("AWS CloudTrail events, one row each, kept by trailsift")
+            .with_columns(delta_fields())
+            .with_partition_columns([house::EVENT_DATE])
+            .with_configuration([
+                (
+                    "delta.checkpointInterval",
+                    Some(CHECKPOINT_INTERVAL.to_string()),
+                ),
+                ("delta.dataSkippingStatsColumns", Some(indexed.join(","))),
+            ])
+            .with_commit_properties(CommitProperties::default().with_max_retries(0))
+            .await;
+        made.map(drop)
+            .map_err(|error| Error::log(&self.folder, error))
+    }
+
+    /// The lake, if its table is one of ours that this version can read, and write where `writer` is given.
+    async fn checked(self, writer: Option<i32>) -> Result<Lake, Error> {
+        let snapshot = kernel::Snapshot::try_new(self.log.as_ref(), None).await;
+        let snapshot = snapshot.map_err(|error| Error::log(&self.folder, error))?;
+        let protocol = snapshot.protocol();
+        let (reads, writes) = (protocol.min_reader_version(), protocol.min_writer_version());
+        if reads > READER || writer.is_some_and(|writer| writes > writer) {
+            return Err(Error::Upgraded {
+                path: self.folder,
+                reader: reads,
+                writer: writes,
+            });
+        }
+        let foreign = |found| Error::Foreign {
+            path: self.folder.clone(),
+            found,
+        };
+        if snapshot.metadata().partition_columns() != [house::EVENT_DATE] {
+            return Err(foreign(Oddity::Partitions));
+        }
+        let schema = snapshot.schema();
+        for field in delta_fields() {
+            let there: Option<&DataType> =
+                schema.field(field.name()).map(|field| field.data_type());
+            if there != Some(field.data_type()) {
+                return Err(foreign(Oddity::Column(field.name().clone())));
+            }
+        }
+        Ok(self)
+    }
+
+    /// The store that holds the lake. Paths in it begin at its root: see [`table_prefix`](Lake::table_prefix).
+    pub fn store(&self) -> Arc<dyn ObjectStore> {
+        self.store.clone()
+    }
+
+    /// Where in [`store`](Lake::store) the table of events is.
+    pub fn table_prefix(&self) -> &ObjectPath {
+        &self.prefix
+    }
+
+    /// Where in [`store`](Lake::store) a data file is.
+    pub fn object_path(&self, file: &File) -> ObjectPath {
+        let parts = file.path.split('/');
+        parts.fold(self.prefix.clone(), |path, part| path.join(part))
+    }
+
+    /// The folder of the table of events.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(crate) fn log(&self) -> &LogStoreRef {
+        &self.log
+    }
+}

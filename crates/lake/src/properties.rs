@@ -1,0 +1,100 @@
+//! How each class of column is written to Parquet.
+
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::{KeyValue, SortingColumn};
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
+use parquet::schema::types::ColumnPath;
+
+use crate::cloudtrail::{LAYOUT, columns, house};
+use crate::schema::schema;
+use crate::{Column, Kind};
+
+/// The most rows of a row group. Bloom filters are laid out for this many values before they are folded to what came.
+pub const ROW_GROUP_ROWS: usize = 131_072;
+
+/// The columns that every row group is sorted by, the first foremost, each ascending with nulls first: detections
+/// ask for one source and one name, whose pages then lie together.
+pub const SORT_COLUMNS: [&str; 3] = ["event_source", "event_name", "event_time"];
+
+/// The chance that a bloom filter fails to rule out a value that is not there.
+const BLOOM_FALSE_POSITIVES: f64 = 0.01;
+
+/// Page bounds and file bounds of texts are cut at this many bytes. ARNs share long prefixes, and the limit can't be
+/// set by column; texts shorter than it cost nothing more.
+const BOUND_BYTES: usize = 256;
+
+/// The rows of a page at most: Parquet's usual page, whose bounds detections prune by.
+const PAGE_ROWS: usize = 20_000;
+
+/// The bytes of a page of `content` before compression: what has to be undone to show one record.
+const CONTENT_PAGE_BYTES: usize = 256 * 1024;
+
+/// Ids that hardly ever repeat: a dictionary of them is work for nothing.
+const UNIQUE: [&str; 3] = ["event_id", "request_id", "shared_event_id"];
+
+/// The key under which a file's own metadata hold its layout.
+pub(crate) const LAYOUT_KEY: &str = "trailsift.layout";
+
+/// How data files are written: zstd, page statistics and page index, dictionaries and bloom filters by column, and
+/// [`SORT_COLUMNS`] declared as the order inside each row group.
+///
+/// # Errors
+/// Only if the compression level is refused.
+pub fn writer_properties() -> Result<WriterProperties, ParquetError> {
+    let builder = WriterProperties::builder()
+        .set_created_by(concat!("trailsift ", env!("CARGO_PKG_VERSION")).to_owned())
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
+        .set_data_page_row_count_limit(PAGE_ROWS)
+        .set_statistics_enabled(EnabledStatistics::Page)
+        .set_statistics_truncate_length(Some(BOUND_BYTES))
+        .set_column_index_truncate_length(Some(BOUND_BYTES))
+        .set_sorting_columns(Some(sorting()))
+        .set_key_value_metadata(Some(vec![KeyValue::new(
+            LAYOUT_KEY.to_owned(),
+            LAYOUT.to_string(),
+        )]));
+    let builder = columns().iter().fold(builder, declared);
+    Ok(content(builder).build())
+}
+
+/// A declared column.
+fn declared(builder: WriterPropertiesBuilder, column: &Column) -> WriterPropertiesBuilder {
+    let path = || ColumnPath::from(column.name.as_str());
+    let builder = match column.bloom {
+        true => builder.set_column_bloom_filter_fpp(path(), BLOOM_FALSE_POSITIVES),
+        false => builder,
+    };
+    match column.kind {
+        // Bounds of JSON text rule nothing out; the count of nulls does.
+        Kind::Json => builder.set_column_statistics_enabled(path(), EnabledStatistics::Chunk),
+        _ if UNIQUE.contains(&column.name.as_str()) => {
+            builder.set_column_dictionary_enabled(path(), false)
+        }
+        _ => builder,
+    }
+}
+
+/// The records' text: the bulk of the file, never looked up by value.
+fn content(builder: WriterPropertiesBuilder) -> WriterPropertiesBuilder {
+    let path = || ColumnPath::from(house::CONTENT);
+    builder
+        .set_column_dictionary_enabled(path(), false)
+        .set_column_statistics_enabled(path(), EnabledStatistics::None)
+        .set_column_data_page_size_limit(path(), CONTENT_PAGE_BYTES)
+}
+
+fn sorting() -> Vec<SortingColumn> {
+    let schema = schema();
+    SORT_COLUMNS
+        .iter()
+        .filter_map(|name| schema.index_of(name).ok())
+        .filter_map(|place| i32::try_from(place).ok())
+        .map(|column_idx| SortingColumn {
+            column_idx,
+            descending: false,
+            nulls_first: true,
+        })
+        .collect()
+}

@@ -1,0 +1,370 @@
+//! `fetch logs` and `fetch cloudtrail`: the events of a timeframe.
+//!
+//! `logs` has the fields of a Dynatrace log record; `cloudtrail` has the keys of the CloudTrail record itself.
+
+use std::sync::Arc;
+
+use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlanBuilder};
+use functions::compare::{Compare, with_instant};
+use functions::document::{Columns, Document, Form, Held, Place};
+use functions::{Precision, Step, Type, Typed};
+use syntax::dql::ast::{Command, Expr, ExprKind, Literal};
+use syntax::{Code, Diagnostic, Span};
+
+use crate::arguments::{Given, Takes};
+use crate::catalog::{EventColumn, Events, Timeframe};
+use crate::constant::{Constant, constant, instant, timeframe};
+use crate::context::{Context, Stage};
+use crate::scope::{Field, Scope};
+
+const TABLES: &[&str] = &["logs", "cloudtrail"];
+
+/// What every record of `fetch logs` has as its `aws.service`.
+const SERVICE: &str = "cloudtrail";
+
+pub(super) fn fetch(ctx: &mut Context, command: &Command) -> Option<Stage> {
+    let takes = Takes {
+        named: &["from", "to", "timeframe", "bucket", "samplingRatio", "scanLimitGBytes"],
+        unsupported: &[],
+    };
+    let given = super::given(ctx, command, &takes);
+    let table = table(ctx, command, &given);
+    let timeframe = asked(ctx, &given);
+    unsampled(ctx, &given);
+    let (table, timeframe) = (table?, timeframe?);
+    let Some(events) = ctx.catalog.events(timeframe) else {
+        ctx.report(
+            Diagnostic::error(
+                Code::UnknownTable,
+                command.span,
+                format!("there are no `{table}` to fetch: no lake was named"),
+            )
+            .help("name one with --lake, or make one with `trailsift ingest`"),
+        );
+        return None;
+    };
+    describe(ctx, command.span, timeframe, &events);
+    let time = crate::column(&events.house.time);
+    let mut conditions = Vec::new();
+    if let Some(from) = timeframe.from {
+        conditions.push(with_instant(Compare::GreaterOrEqual, &time, from));
+    }
+    if let Some(to) = timeframe.to {
+        conditions.push(with_instant(Compare::Less, &time, to));
+    }
+    if let Some(named) = given.named("bucket") {
+        conditions.push(buckets(ctx, named, &events)?);
+    }
+    let mut plan = LogicalPlanBuilder::scan("cloudtrail", Arc::clone(&events.source), None);
+    for condition in conditions {
+        plan = plan.and_then(|plan| plan.filter(condition));
+    }
+    let plan = ctx.internal(command.span, plan.and_then(LogicalPlanBuilder::build))?;
+    let record = record(ctx, &events);
+    let scope = match table {
+        "logs" => logs(record, &events),
+        _ => cloudtrail(record, &events),
+    };
+    Some(Stage { plan, scope, timeframe: whole(timeframe, &events), shown_by: Vec::new() })
+}
+
+/// The data object's name.
+fn table(ctx: &mut Context, command: &Command, given: &Given<'_>) -> Option<&'static str> {
+    let expr = super::single(ctx, command, given, "a data object, such as logs")?;
+    let ExprKind::Field(name) = &expr.kind else {
+        ctx.report(Diagnostic::error(
+            Code::UnknownTable,
+            expr.span,
+            "a data object is named by a bare word, such as logs",
+        ));
+        return None;
+    };
+    let table = TABLES.iter().find(|table| table.eq_ignore_ascii_case(&name.text));
+    if table.is_none() {
+        let diagnostic = Diagnostic::error(
+            Code::UnknownTable,
+            name.span,
+            format!("there is no data object `{}`", name.text),
+        )
+        .suggest(&name.text, TABLES.iter().copied());
+        ctx.report(if diagnostic.fix.is_some() {
+            diagnostic
+        } else {
+            diagnostic.help("a lake has `logs` and `cloudtrail`")
+        });
+    }
+    table.copied()
+}
+
+/// The timeframe: the query's own, or else the one that was asked for around it.
+fn asked(ctx: &mut Context, given: &Given<'_>) -> Option<Timeframe> {
+    if let Some((expr, span)) = given.one(ctx, "timeframe") {
+        if given.named("from").is_some() || given.named("to").is_some() {
+            ctx.report(Diagnostic::error(
+                Code::DuplicateParameter,
+                span,
+                "`timeframe` excludes `from` and `to`",
+            ));
+            return None;
+        }
+        let (from, to) = timeframe(ctx, expr)?;
+        return valid(ctx, Timeframe { from: Some(from), to: Some(to) }, span);
+    }
+    let ends = ["from", "to"].map(|name| match given.one(ctx, name) {
+        Some((expr, span)) => Some(instant(ctx, expr).map(|nanos| (nanos, span))),
+        None => None,
+    });
+    let around = ctx.options.timeframe;
+    match ends {
+        [None, None] => Some(around),
+        [from, to] => {
+            // A lower end alone reaches to now, as in Grail.
+            let upper = match to {
+                Some(to) => Some(to?),
+                None => None,
+            };
+            let lower = match from {
+                Some(from) => Some(from?),
+                None => None,
+            };
+            let span = upper.or(lower).map_or_else(Span::default, |(_, span)| span);
+            let timeframe = Timeframe {
+                from: lower.map(|(nanos, _)| nanos).or(around.from),
+                to: Some(upper.map_or(ctx.options.now, |(nanos, _)| nanos)),
+            };
+            valid(ctx, timeframe, span)
+        }
+    }
+}
+
+fn valid(ctx: &mut Context, timeframe: Timeframe, span: Span) -> Option<Timeframe> {
+    if let Timeframe { from: Some(from), to: Some(to) } = timeframe
+        && from >= to
+    {
+        ctx.report(Diagnostic::error(
+            Code::InvalidTimeframe,
+            span,
+            format!("the timeframe ends ({}) before it begins ({})", shown(to), shown(from)),
+        ));
+        return None;
+    }
+    Some(timeframe)
+}
+
+/// Sampling and scan limits exist to save Grail work; here every record is read.
+fn unsampled(ctx: &mut Context, given: &Given<'_>) {
+    if let Some((expr, span)) = given.one(ctx, "samplingRatio")
+        && !matches!(constant(ctx, expr), Some(Constant::Long(1)) | None)
+    {
+        ctx.report(
+            Diagnostic::error(
+                Code::UnsupportedParameter,
+                span,
+                "sampling is not supported: every record is read",
+            )
+            .help("leave `samplingRatio` out"),
+        );
+    }
+    if let Some((_, span)) = given.one(ctx, "scanLimitGBytes") {
+        ctx.report(Diagnostic::info(
+            Code::UnsupportedParameter,
+            span,
+            "`scanLimitGBytes` has no effect: a lake is read without a limit",
+        ));
+    }
+}
+
+/// `bucket:` as a condition; `*` stands for any characters.
+fn buckets(
+    ctx: &mut Context,
+    named: &crate::arguments::Named<'_>,
+    events: &Events,
+) -> Option<PlanExpr> {
+    let column = Typed::known(crate::column(&events.house.bucket), Type::String);
+    let mut any = Vec::new();
+    for element in &named.elements {
+        let Some(Expr { kind: ExprKind::Literal(Literal::String(name)), span }) = element.expr(ctx)
+        else {
+            ctx.report(Diagnostic::error(
+                Code::NotConstant,
+                element.span,
+                "a bucket is named by a text, such as \"default_logs\"",
+            ));
+            return None;
+        };
+        let text = column.expr();
+        if name.contains('*') {
+            let escaped = name.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            any.push(text.like(Typed::string_literal(&escaped.replace('*', "%")).expr()));
+        } else {
+            if !events.buckets.iter().any(|bucket| bucket == name) {
+                ctx.report(no_such_bucket(*span, name, &events.buckets));
+            }
+            any.push(text.eq(Typed::string_literal(name).expr()));
+        }
+    }
+    any.into_iter().reduce(PlanExpr::or)
+}
+
+fn no_such_bucket(span: Span, name: &str, buckets: &[String]) -> Diagnostic {
+    let known: Vec<String> = buckets.iter().map(|bucket| format!("\"{bucket}\"")).collect();
+    Diagnostic::warning(Code::NoSuchBucket, span, format!("no event is in the bucket \"{name}\""))
+        .help(format!("there is {}", known.join(", ")))
+}
+
+/// Says what a reader of the answer has to know of the timeframe.
+fn describe(ctx: &mut Context, span: Span, timeframe: Timeframe, events: &Events) {
+    let Some((first, last)) = events.covered else {
+        return;
+    };
+    let covered = format!("the lake covers {} to {}", shown(first), shown(last));
+    if timeframe == Timeframe::default() {
+        ctx.report(Diagnostic::info(
+            Code::WholeLake,
+            span,
+            format!("no timeframe was given, so the whole lake is read: {covered}"),
+        ));
+        return;
+    }
+    let misses = timeframe.from.is_some_and(|from| from > last)
+        || timeframe.to.is_some_and(|to| to <= first);
+    if misses {
+        let end = |end: Option<i64>| end.map_or_else(|| "…".to_owned(), shown);
+        ctx.report(
+            Diagnostic::warning(
+                Code::OutsideData,
+                span,
+                format!(
+                    "no event lies in the timeframe {} to {}: {covered}",
+                    end(timeframe.from),
+                    end(timeframe.to)
+                ),
+            )
+            .help("--now latest counts back from the newest event"),
+        );
+    }
+    if events.untimed > 0 {
+        ctx.report(Diagnostic::info(
+            Code::UntimedEvents,
+            span,
+            format!("{} events have no time and are in no timeframe", events.untimed),
+        ));
+    }
+}
+
+/// An instant as a person reads it.
+fn shown(nanos: i64) -> String {
+    match jiff::Timestamp::from_nanosecond(i128::from(nanos)) {
+        Ok(timestamp) => timestamp.to_string(),
+        Err(_) => nanos.to_string(),
+    }
+}
+
+/// The timeframe with its open ends closed by the events there are.
+fn whole(timeframe: Timeframe, events: &Events) -> Timeframe {
+    Timeframe {
+        from: timeframe.from.or(events.covered.map(|(first, _)| first)),
+        to: timeframe.to.or(events.covered.map(|(_, last)| last.saturating_add(1))),
+    }
+}
+
+/// The CloudTrail record behind every event.
+fn record(ctx: &Context, events: &Events) -> Arc<Document> {
+    let text = crate::column(&events.house.content);
+    let columns: Option<Arc<dyn Columns>> = ctx.options.eliminate.then(|| {
+        let columns = EventColumns {
+            columns: events.columns.clone(),
+            mistyped: crate::column(&events.house.mistyped),
+        };
+        Arc::new(columns) as Arc<dyn Columns>
+    });
+    Arc::new(Document { text, columns, present: None })
+}
+
+/// The document that `parse content, "JSON:…"` gives: null for records over the JSON limit.
+pub(super) fn within_limit(record: &Document, events: &Events) -> Arc<Document> {
+    if events.over_limit == 0 {
+        return Arc::new(record.clone());
+    }
+    let mistyped = crate::column(&events.house.mistyped);
+    let over = mistyped
+        .clone()
+        .like(Typed::string_literal(&format!("{}%", events.house.over_limit)).expr());
+    let present = mistyped.is_null().or(!over);
+    Arc::new(Document {
+        text: functions::when_present(&present, record.text.clone()),
+        columns: record.columns.clone(),
+        present: Some(present),
+    })
+}
+
+fn logs(record: Arc<Document>, events: &Events) -> Scope {
+    let house = &events.house;
+    let text = |name: &str| Typed::known(crate::column(name), Type::String);
+    let parsed = match &record.columns {
+        Some(_) => within_limit(&record, events),
+        // With elimination off the text is parsed as any text would be.
+        None => functions::json_object(record.text.clone(), house.json_limit),
+    };
+    let mut scope = Scope::closed();
+    let time = Typed::known(crate::column(&house.time), Type::Timestamp(Precision::Micro));
+    scope.set("timestamp", time);
+    scope.set("content", Typed::Text { text: record.text.clone(), parsed });
+    scope.put(Field {
+        name: "aws.service".to_owned(),
+        value: Typed::string_literal(SERVICE),
+        hidden: false,
+        values: Some(vec![SERVICE.to_owned()]),
+    });
+    scope.set("aws.account.id", text(&house.account));
+    scope.set("aws.region", text(&house.region));
+    scope.set("log.source", text(&house.source));
+    scope.put(Field {
+        name: "dt.system.bucket".to_owned(),
+        value: text(&house.bucket),
+        hidden: true,
+        values: Some(events.buckets.clone()),
+    });
+    scope
+}
+
+fn cloudtrail(record: Arc<Document>, events: &Events) -> Scope {
+    let mut scope = Scope::open(Arc::clone(&record));
+    let time = Typed::known(crate::column(&events.house.time), Type::Timestamp(Precision::Micro));
+    scope.set("timestamp", time);
+    for key in events.columns.iter().filter_map(|column| column.path.first()) {
+        let path = vec![Step::Key(key.clone())];
+        if scope.get(key).is_none() {
+            scope.set(key, Typed::Place(Place { document: Arc::clone(&record), path }));
+        }
+    }
+    scope
+}
+
+/// The columns of the table, as parts of its records.
+#[derive(Debug)]
+struct EventColumns {
+    columns: Vec<EventColumn>,
+    mistyped: PlanExpr,
+}
+
+impl Columns for EventColumns {
+    fn held(&self, path: &[Step]) -> Option<Held> {
+        let same = |column: &&EventColumn| {
+            column.path.len() == path.len()
+                && column.path.iter().zip(path).all(|(key, step)| match step {
+                    Step::Key(step) => key == step,
+                    Step::Index(_) => false,
+                })
+        };
+        self.columns.iter().find(same).map(|column| Held {
+            column: crate::column(&column.name),
+            form: column.form,
+            exact: column.mistyped == 0 || column.form == Form::Json,
+        })
+    }
+
+    fn irregular(&self) -> PlanExpr {
+        self.mistyped.clone().is_not_null()
+    }
+}

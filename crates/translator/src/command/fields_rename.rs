@@ -1,0 +1,53 @@
+//! `fieldsRename new = old, …`: the same values under other names, in their places.
+
+use functions::compare::Truth;
+use syntax::dql::ast::Command;
+use syntax::{Code, Diagnostic};
+
+use crate::arguments::Takes;
+use crate::context::{Context, Stage};
+use crate::expr;
+use crate::scope::Scope;
+
+pub(super) fn fields_rename(
+    ctx: &mut Context,
+    mut stage: Stage,
+    command: &Command,
+) -> Option<Stage> {
+    let given = super::given(ctx, command, &Takes { named: &[], unsupported: &[] });
+    let mut renamed = Vec::new();
+    for element in &given.positional {
+        let (Some(new), Some(old)) = (&element.name, element.field()) else {
+            ctx.report(
+                Diagnostic::error(
+                    Code::WrongType,
+                    element.span,
+                    "`fieldsRename` takes assignments of one field to another",
+                )
+                .help("write it as in: fieldsRename new = old"),
+            );
+            continue;
+        };
+        let expression = element.expr(ctx)?;
+        let value = expr::value(ctx, &stage.scope, expression, Truth::Exact)?;
+        renamed.push((new.clone(), old.text.clone(), value, element.span));
+    }
+    // All names change at once, so that two fields can be swapped.
+    let mut scope = Scope::closed();
+    for field in stage.scope.fields() {
+        match renamed.iter().find(|(_, old, ..)| *old == field.name) {
+            Some((new, _, value, span)) => super::set(ctx, &mut scope, new, value.clone(), *span),
+            None if renamed.iter().any(|(new, ..)| *new == field.name) => {}
+            None => {
+                scope.put(field.clone());
+            }
+        }
+    }
+    for (new, old, value, _) in renamed {
+        if stage.scope.get(&old).is_none() {
+            scope.set(&new, value);
+        }
+    }
+    stage.scope = scope;
+    Some(stage)
+}

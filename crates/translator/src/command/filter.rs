@@ -1,0 +1,31 @@
+//! `filter condition` and `filterOut condition`: a record stays where the condition is true, or where it is not.
+
+use datafusion::logical_expr::{Expr, LogicalPlanBuilder};
+use syntax::dql::ast::Command;
+
+use crate::arguments::Takes;
+use crate::context::{Context, Stage};
+use crate::expr;
+
+pub(super) fn filter(ctx: &mut Context, stage: Stage, command: &Command) -> Option<Stage> {
+    keep(ctx, stage, command, |condition| condition)
+}
+
+pub(super) fn filter_out(ctx: &mut Context, stage: Stage, command: &Command) -> Option<Stage> {
+    // Null is not true, so such records stay.
+    keep(ctx, stage, command, Expr::is_not_true)
+}
+
+fn keep(
+    ctx: &mut Context,
+    mut stage: Stage,
+    command: &Command,
+    wanted: fn(Expr) -> Expr,
+) -> Option<Stage> {
+    let given = super::given(ctx, command, &Takes { named: &[], unsupported: &[] });
+    let condition = super::single(ctx, command, &given, "a condition")?;
+    let condition = expr::condition(ctx, &stage.scope, condition)?;
+    let built = super::builder(stage.plan).filter(wanted(condition));
+    stage.plan = ctx.internal(command.span, built.and_then(LogicalPlanBuilder::build))?;
+    Some(stage)
+}

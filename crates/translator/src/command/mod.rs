@@ -1,0 +1,253 @@
+//! The commands, one file each, and the table that finds them.
+
+mod data;
+mod fetch;
+mod fields;
+mod fields_add;
+mod fields_keep;
+mod fields_remove;
+mod fields_rename;
+mod filter;
+mod interval;
+mod limit;
+mod make_timeseries;
+mod parse;
+mod sort;
+mod summarize;
+
+use std::sync::Arc;
+
+use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
+use syntax::dql::ast::{Command, Query};
+use syntax::{Code, Diagnostic};
+
+use crate::arguments::{Given, Takes};
+use crate::context::{Context, Stage};
+
+/// What a command does to the pipeline.
+enum Run {
+    /// It begins one.
+    Start(fn(&mut Context, &Command) -> Option<Stage>),
+    /// It goes on from one.
+    Then(fn(&mut Context, Stage, &Command) -> Option<Stage>),
+}
+
+/// Every command of the language. `None` marks those that are not supported yet.
+const COMMANDS: &[(&str, Option<Run>)] = &[
+    ("append", None),
+    ("data", Some(Run::Start(data::data))),
+    ("dedup", None),
+    ("describe", None),
+    ("expand", None),
+    ("fetch", Some(Run::Start(fetch::fetch))),
+    ("fields", Some(Run::Then(fields::fields))),
+    ("fieldsAdd", Some(Run::Then(fields_add::fields_add))),
+    ("fieldsFlatten", None),
+    ("fieldsKeep", Some(Run::Then(fields_keep::fields_keep))),
+    ("fieldsRemove", Some(Run::Then(fields_remove::fields_remove))),
+    ("fieldsRename", Some(Run::Then(fields_rename::fields_rename))),
+    ("fieldsSnapshot", None),
+    ("fieldsSummary", None),
+    ("filter", Some(Run::Then(filter::filter))),
+    ("filterOut", Some(Run::Then(filter::filter_out))),
+    ("join", None),
+    ("joinNested", None),
+    ("limit", Some(Run::Then(limit::limit))),
+    ("load", None),
+    ("lookup", None),
+    ("makeTimeseries", Some(Run::Then(make_timeseries::make_timeseries))),
+    ("parse", Some(Run::Then(parse::parse))),
+    ("search", None),
+    ("sort", Some(Run::Then(sort::sort))),
+    ("summarize", Some(Run::Then(summarize::summarize))),
+];
+
+/// The commands that ask Dynatrace's own stores.
+const DYNATRACE: &[&str] = &["metrics", "smartscapeEdges", "smartscapeNodes", "timeseries", "traverse"];
+
+/// The most commands of one query: every one of them is a level of the plan.
+const MOST: usize = 1_000;
+
+/// The names of the supported commands.
+pub(crate) fn supported() -> impl Iterator<Item = &'static str> {
+    COMMANDS.iter().filter(|(_, run)| run.is_some()).map(|(name, _)| *name)
+}
+
+/// Runs the commands of a query one after the other. A command that fails is reported and left out, so that those
+/// behind it are checked as well; `None` where nothing could be started.
+pub(crate) fn pipeline(ctx: &mut Context, query: &Query) -> Option<Stage> {
+    if let Some(command) = query.commands.get(MOST) {
+        ctx.report(Diagnostic::error(
+            Code::TooDeep,
+            command.name.span,
+            format!("a query has at most {MOST} commands"),
+        ));
+        return None;
+    }
+    let mut commands = query.commands.iter();
+    let mut stage = match commands.next() {
+        Some(command) => start(ctx, command)?,
+        None => return None,
+    };
+    for command in commands {
+        stage = then(ctx, stage, command);
+    }
+    Some(stage)
+}
+
+fn start(ctx: &mut Context, command: &Command) -> Option<Stage> {
+    match find(ctx, command)? {
+        Run::Start(run) => run(ctx, command),
+        Run::Then(_) => {
+            ctx.report(
+                Diagnostic::error(
+                    Code::NotAStartingCommand,
+                    command.name.span,
+                    format!("`{}` can't come first: it needs records to work on", command.name.text),
+                )
+                .help("begin with `fetch logs` or `data record(…)`"),
+            );
+            None
+        }
+    }
+}
+
+fn then(ctx: &mut Context, stage: Stage, command: &Command) -> Stage {
+    let before = Stage {
+        plan: stage.plan.clone(),
+        scope: stage.scope.clone(),
+        timeframe: stage.timeframe,
+        shown_by: stage.shown_by.clone(),
+    };
+    let after = match find(ctx, command) {
+        Some(Run::Then(run)) => run(ctx, stage, command),
+        Some(Run::Start(_)) => {
+            ctx.report(Diagnostic::error(
+                Code::StartingCommandLater,
+                command.name.span,
+                format!("`{}` can only begin a query", command.name.text),
+            ));
+            None
+        }
+        None => None,
+    };
+    after.unwrap_or(before)
+}
+
+fn find(ctx: &mut Context, command: &Command) -> Option<&'static Run> {
+    let name = command.name.text.as_str();
+    let same = |known: &str| known.eq_ignore_ascii_case(name);
+    match COMMANDS.iter().find(|(known, _)| same(known)) {
+        Some((_, Some(run))) => return Some(run),
+        Some((known, None)) => ctx.report(Diagnostic::error(
+            Code::UnsupportedCommand,
+            command.name.span,
+            format!("the command `{known}` is not supported yet"),
+        )),
+        None => match DYNATRACE.iter().find(|known| same(known)) {
+            Some(known) => ctx.report(Diagnostic::error(
+                Code::NeedsDynatrace,
+                command.name.span,
+                format!("`{known}` asks Dynatrace's own metrics or topology, which a lake does not have"),
+            )),
+            None => {
+                let known = COMMANDS.iter().map(|(name, _)| *name).chain(DYNATRACE.iter().copied());
+                ctx.report(
+                    Diagnostic::error(
+                        Code::UnknownCommand,
+                        command.name.span,
+                        format!("there is no command `{name}`"),
+                    )
+                    .suggest(name, known),
+                );
+            }
+        },
+    }
+    None
+}
+
+/// What was given to a command that orders nothing.
+fn given<'a>(ctx: &mut Context, command: &'a Command, takes: &Takes) -> Given<'a> {
+    let given = ordering(ctx, command, takes);
+    for element in given.positional.iter().filter(|element| element.direction.is_some()) {
+        ctx.report(
+            Diagnostic::error(
+                Code::UnexpectedToken,
+                element.span,
+                format!("`{}` takes no direction", command.name.text),
+            )
+            .help("`asc` and `desc` belong to `sort`"),
+        );
+    }
+    given
+}
+
+/// What was given to a command whose values may have a direction.
+fn ordering<'a>(ctx: &mut Context, command: &'a Command, takes: &Takes) -> Given<'a> {
+    crate::arguments::given(ctx, &command.name.text, &command.parameters, takes)
+}
+
+/// A command that takes one value, and got it.
+fn single<'a>(
+    ctx: &mut Context,
+    command: &'a Command,
+    given: &Given<'a>,
+    what: &str,
+) -> Option<&'a syntax::dql::ast::Expr> {
+    match given.positional.as_slice() {
+        [element] => {
+            if let Some(name) = &element.name {
+                ctx.report(
+                    Diagnostic::error(
+                        Code::WrongType,
+                        element.span,
+                        format!("`{}` takes {what}, not an assignment", command.name.text),
+                    )
+                    .help(format!("`==` compares: {name} == …")),
+                );
+                return None;
+            }
+            element.expr(ctx)
+        }
+        [] => {
+            ctx.report(Diagnostic::error(
+                Code::MissingParameter,
+                command.name.span,
+                format!("`{}` needs {what}", command.name.text),
+            ));
+            None
+        }
+        [_, second, ..] => {
+            ctx.report(
+                Diagnostic::error(
+                    Code::TooManyParameters,
+                    second.span,
+                    format!("`{}` takes {what}, and only one", command.name.text),
+                ),
+            );
+            None
+        }
+    }
+}
+
+/// A builder over a plan.
+fn builder(plan: LogicalPlan) -> LogicalPlanBuilder {
+    LogicalPlanBuilder::new_from_arc(Arc::new(plan))
+}
+
+/// Sets a field, with a warning where it replaces another.
+fn set(
+    ctx: &mut Context,
+    scope: &mut crate::scope::Scope,
+    name: &str,
+    value: functions::Typed,
+    span: syntax::Span,
+) {
+    if scope.set(name, value) {
+        ctx.report(Diagnostic::warning(
+            Code::OverriddenField,
+            span,
+            format!("the field `{name}` overrides an existing field"),
+        ));
+    }
+}

@@ -1,0 +1,119 @@
+//! `summarize [name =] aggregation, …, by: {[name =] expression, …}`: one record a group.
+
+use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlanBuilder};
+use functions::compare::Truth;
+use functions::{Type, Typed};
+use syntax::dql::ast::Command;
+use syntax::{Code, Diagnostic, Span};
+
+use crate::arguments::{Element, Given, Takes};
+use crate::context::{Context, Stage};
+use crate::expr::{self, Aggregations, Reading};
+use crate::scope::Scope;
+
+pub(super) fn summarize(ctx: &mut Context, stage: Stage, command: &Command) -> Option<Stage> {
+    let given = super::given(ctx, command, &Takes { named: &["by"], unsupported: &[] });
+    let groups = groups(ctx, &stage.scope, &given)?;
+    if given.positional.is_empty() {
+        ctx.report(Diagnostic::error(
+            Code::MissingParameter,
+            command.name.span,
+            "`summarize` needs an aggregation, such as count()",
+        ));
+        return None;
+    }
+    let mut found = Vec::new();
+    let mut scope = groups.scope.clone();
+    let values: Vec<Option<(String, Typed, Span)>> = given
+        .positional
+        .iter()
+        .map(|element| {
+            let value = aggregated(ctx, &stage.scope, &groups.scope, &mut found, element)?;
+            Some((element.result_name(), value, element.span))
+        })
+        .collect();
+    let values: Vec<_> = values.into_iter().collect::<Option<_>>()?;
+    let built = super::builder(stage.plan).aggregate(groups.keys, found);
+    let plan = ctx.internal(command.span, built.and_then(LogicalPlanBuilder::build))?;
+    for (name, value, span) in values {
+        super::set(ctx, &mut scope, &name, value, span);
+    }
+    let shown_by = groups.scope.names().map(str::to_owned).collect();
+    Some(Stage { plan, scope, timeframe: stage.timeframe, shown_by })
+}
+
+/// What records are grouped by.
+pub(super) struct Groups {
+    /// The keys under their column names.
+    pub(super) keys: Vec<PlanExpr>,
+    /// The fields that they give behind the aggregation.
+    pub(super) scope: Scope,
+}
+
+/// Reads `by:`.
+pub(super) fn groups(ctx: &mut Context, input: &Scope, given: &Given<'_>) -> Option<Groups> {
+    let mut groups = Groups { keys: Vec::new(), scope: Scope::closed() };
+    let Some(by) = given.named("by") else {
+        return Some(groups);
+    };
+    let mut fine = true;
+    for element in &by.elements {
+        let value = element
+            .expr(ctx)
+            .and_then(|expression| expr::value(ctx, input, expression, Truth::Exact));
+        let Some(value) = value else {
+            fine = false;
+            continue;
+        };
+        let field = group(ctx, &value, &mut groups.keys);
+        super::set(ctx, &mut groups.scope, &element.result_name(), field, element.span);
+    }
+    fine.then_some(groups)
+}
+
+/// Adds the key of one value, and gives the value as it is behind the aggregation.
+fn group(ctx: &mut Context, value: &Typed, keys: &mut Vec<PlanExpr>) -> Typed {
+    let mut key = |expr: PlanExpr| {
+        let name = ctx.fresh();
+        keys.push(expr.alias(&name));
+        crate::column(&name)
+    };
+    match value {
+        Typed::Timeframe { start, end } => Typed::Timeframe {
+            start: Box::new(key(start.as_ref().clone())),
+            end: Box::new(key(end.as_ref().clone())),
+        },
+        value => match value.ty() {
+            Type::Null => Typed::null(),
+            Type::Dynamic => Typed::dynamic(key(value.group_key())),
+            ty => Typed::known(key(value.group_key()), ty),
+        },
+    }
+}
+
+/// The value of one element of an aggregation.
+pub(super) fn aggregated(
+    ctx: &mut Context,
+    input: &Scope,
+    groups: &Scope,
+    found: &mut Vec<PlanExpr>,
+    element: &Element<'_>,
+) -> Option<Typed> {
+    let expression = element.expr(ctx)?;
+    let before = found.len();
+    let mut reading =
+        Reading { scope: groups, aggregations: Some(Aggregations { input, found }) };
+    let value = expr::read(ctx, &mut reading, expression, Truth::Exact)?;
+    if found.len() == before && !expr::is_aggregate(expression) {
+        ctx.report(
+            Diagnostic::error(
+                Code::NotAnAggregation,
+                element.span,
+                "an aggregation such as count() was expected here",
+            )
+            .help("fields to group by stand in braces: by: {a, b}"),
+        );
+        return None;
+    }
+    Some(value)
+}

@@ -1,0 +1,54 @@
+//! `value[key]`, `value[3]`: into records, arrays and timeframes.
+
+use functions::compare::Truth;
+use functions::{Step, Type, Typed};
+use syntax::dql::ast::{Accessor, Expr};
+use syntax::{Code, Diagnostic};
+
+use super::{Reading, read};
+use crate::context::Context;
+
+pub(super) fn access(
+    ctx: &mut Context,
+    reading: &mut Reading,
+    base: &Expr,
+    accessor: &Accessor,
+    expr: &Expr,
+) -> Option<Typed> {
+    let value = read(ctx, reading, base, Truth::Exact)?;
+    let step = match accessor {
+        Accessor::Key(name) => Step::Key(name.text.clone()),
+        Accessor::Index(index) => Step::Index(*index),
+        Accessor::Each => {
+            ctx.report(Diagnostic::error(
+                Code::UnsupportedExpression,
+                expr.span,
+                "iterative access `[]` is not supported yet",
+            ));
+            return None;
+        }
+    };
+    if value.ty() == Type::Null {
+        return Some(Typed::null());
+    }
+    match value.step(step) {
+        Some(value) => Some(value),
+        None if matches!(value.ty(), Type::Array(_)) => {
+            ctx.report(Diagnostic::error(
+                Code::UnsupportedExpression,
+                expr.span,
+                "access to the elements of a computed array is not supported yet",
+            ));
+            None
+        }
+        // A key of a value that is no record, and an element of what is no array, are null.
+        None => {
+            ctx.report(Diagnostic::warning(
+                Code::NeverTrue,
+                expr.span,
+                format!("{} has nothing inside: this is always null", value.ty().article()),
+            ));
+            Some(Typed::null())
+        }
+    }
+}

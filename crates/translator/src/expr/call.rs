@@ -1,0 +1,245 @@
+//! Calls of functions.
+
+use functions::compare::Truth;
+use functions::parameter::{Argument, Arguments, Parameter};
+use functions::{Aggregate, Function, Typed};
+use syntax::dql::ast::{self, Call, Expr, ParameterKind, Value};
+use syntax::{Code, Diagnostic, Span};
+
+use super::{Reading, read};
+use crate::arguments::unknown_parameter;
+use crate::context::Context;
+
+/// Whether an expression calls an aggregate at its root.
+pub(crate) fn is_aggregate(expr: &Expr) -> bool {
+    match &expr.kind {
+        ast::ExprKind::Call(call) => functions::find_aggregate(&call.name.text).is_some(),
+        _ => false,
+    }
+}
+
+pub(super) fn call(
+    ctx: &mut Context,
+    reading: &mut Reading,
+    call: &Call,
+    expr: &Expr,
+    truth: Truth,
+) -> Option<Typed> {
+    let name = call.name.text.as_str();
+    if name.eq_ignore_ascii_case("now") && call.parameters.is_empty() {
+        return Some(super::instant(ctx.options.now));
+    }
+    if let Some(aggregate) = functions::find_aggregate(name) {
+        return aggregation(ctx, reading, call, aggregate, expr);
+    }
+    let Some(function) = functions::find(name) else {
+        ctx.report(unknown(call));
+        return None;
+    };
+    scalar(ctx, reading, call, function, expr.span, truth)
+}
+
+fn scalar(
+    ctx: &mut Context,
+    reading: &mut Reading,
+    call: &Call,
+    function: &Function,
+    span: Span,
+    truth: Truth,
+) -> Option<Typed> {
+    let arguments = bind(ctx, reading, call, function.name, function.parameters, span)?;
+    let built = (function.build)(&arguments, truth);
+    ctx.check(built)
+}
+
+fn aggregation(
+    ctx: &mut Context,
+    reading: &mut Reading,
+    call: &Call,
+    aggregate: &Aggregate,
+    expr: &Expr,
+) -> Option<Typed> {
+    let Some(aggregations) = &mut reading.aggregations else {
+        let text = crate::canonical(expr);
+        ctx.report(
+            Diagnostic::error(
+                Code::MisplacedAggregation,
+                expr.span,
+                format!("`{text}` is an aggregation, and none may stand here"),
+            )
+            .help(format!(
+                "aggregate with `summarize` first; its field is then written in backticks: `{text}`"
+            )),
+        );
+        return None;
+    };
+    let mut inner = Reading { scope: aggregations.input, aggregations: None };
+    let arguments = bind(ctx, &mut inner, call, aggregate.name, aggregate.parameters, expr.span)?;
+    let built = (aggregate.build)(&arguments);
+    let aggregation = ctx.check(built)?;
+    Some(aggregations.add(ctx, aggregation))
+}
+
+/// The complaint about a function that there is not, or not yet.
+fn unknown(call: &Call) -> Diagnostic {
+    let name = &call.name;
+    if functions::names::NAMES.iter().any(|known| known.eq_ignore_ascii_case(&name.text)) {
+        return Diagnostic::error(
+            Code::UnsupportedFunction,
+            name.span,
+            format!("the function `{}` is not supported yet", name.text),
+        );
+    }
+    Diagnostic::error(
+        Code::UnknownFunction,
+        name.span,
+        format!("there is no function `{}`", name.text),
+    )
+    .suggest(&name.text, functions::names::NAMES.iter().copied())
+}
+
+/// What was given, by parameter: names in any order, then positions, a variadic parameter taking the rest. Types are
+/// checked where they are known.
+fn bind(
+    ctx: &mut Context,
+    reading: &mut Reading,
+    call: &Call,
+    function: &str,
+    parameters: &'static [Parameter],
+    span: Span,
+) -> Option<Arguments> {
+    let mut arguments = Arguments::new(span);
+    let mut values: Vec<(&'static Parameter, Vec<(&Value, Span)>)> = Vec::new();
+    let mut positional = Vec::new();
+    let mut fine = true;
+    for parameter in &call.parameters {
+        match &parameter.kind {
+            ParameterKind::Named { name, value } => {
+                let Some(known) = parameters.iter().find(|known| answers(known, &name.text)) else {
+                    let names = parameters.iter().map(|parameter| parameter.name);
+                    ctx.report(unknown_parameter(function, name, names));
+                    fine = false;
+                    continue;
+                };
+                if values.iter().any(|(given, _)| given.name == known.name) {
+                    ctx.report(Diagnostic::error(
+                        Code::DuplicateParameter,
+                        name.span,
+                        format!("`{}` is given twice", known.name),
+                    ));
+                    fine = false;
+                    continue;
+                }
+                let mut flat = Vec::new();
+                flatten(value, &mut flat);
+                values.push((known, flat));
+            }
+            _ => flatten(parameter, &mut positional),
+        }
+    }
+    let mut open = parameters
+        .iter()
+        .filter(|known| known.required && !values.iter().any(|(given, _)| given.name == known.name))
+        .collect::<Vec<_>>()
+        .into_iter();
+    let mut rest = positional.into_iter();
+    while let Some(value) = rest.next() {
+        match open.next() {
+            Some(parameter) if parameter.variadic => {
+                let all = std::iter::once(value).chain(rest.by_ref()).collect();
+                values.push((parameter, all));
+            }
+            Some(parameter) => values.push((parameter, vec![value])),
+            None => {
+                ctx.report(too_many(function, parameters, value.1));
+                return None;
+            }
+        }
+    }
+    for parameter in open {
+        ctx.report(Diagnostic::error(
+            Code::MissingParameter,
+            call.name.span,
+            format!("`{function}` needs its parameter `{}`: {}", parameter.name, parameter.doc),
+        ));
+        fine = false;
+    }
+    for (parameter, given) in values {
+        for (value, span) in given {
+            match argument(ctx, reading, function, parameter, value, span) {
+                Some(argument) => arguments.push(parameter.name, argument),
+                None => fine = false,
+            }
+        }
+    }
+    fine.then_some(arguments)
+}
+
+fn answers(parameter: &Parameter, name: &str) -> bool {
+    parameter.name.eq_ignore_ascii_case(name)
+        || parameter.alias.is_some_and(|alias| alias.eq_ignore_ascii_case(name))
+}
+
+fn flatten<'a>(parameter: &'a ast::Parameter, values: &mut Vec<(&'a Value, Span)>) {
+    match &parameter.kind {
+        ParameterKind::Argument(argument) => values.push((&argument.value, parameter.span)),
+        ParameterKind::Group(inner) => inner.iter().for_each(|inner| flatten(inner, values)),
+        ParameterKind::Named { value, .. } => flatten(value, values),
+    }
+}
+
+fn too_many(function: &str, parameters: &[Parameter], span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::error(
+        Code::TooManyParameters,
+        span,
+        format!("`{function}` takes no more values by position"),
+    );
+    let optional: Vec<String> = parameters
+        .iter()
+        .filter(|parameter| !parameter.required)
+        .map(|parameter| format!("`{}:`", parameter.name))
+        .collect();
+    if optional.is_empty() {
+        diagnostic
+    } else {
+        diagnostic.help(format!("options have to be named: {}", optional.join(", ")))
+    }
+}
+
+/// One value, with its type checked.
+fn argument(
+    ctx: &mut Context,
+    reading: &mut Reading,
+    function: &str,
+    parameter: &Parameter,
+    value: &Value,
+    span: Span,
+) -> Option<Argument> {
+    let expr = match value {
+        Value::Expr(expr) => expr,
+        Value::Block(block) => {
+            ctx.report(Diagnostic::error(
+                Code::UnsupportedExpression,
+                block.span,
+                "a sub-query can't be given to a function yet",
+            ));
+            return None;
+        }
+    };
+    let value = read(ctx, reading, expr, Truth::Exact)?;
+    let ty = value.ty();
+    if !parameter.accepts.takes(&ty) {
+        ctx.report(Diagnostic::error(
+            Code::WrongType,
+            span,
+            format!(
+                "`{}` of `{function}` has to be {}, and this is {}",
+                parameter.name,
+                parameter.accepts.article(),
+                ty.article()
+            ),
+        ));
+        return None;
+    }
+    Some(Argument { value, span })
+}

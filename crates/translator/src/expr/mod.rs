@@ -1,0 +1,118 @@
+//! Expressions: tree to typed expression, one file a kind.
+//!
+//! A failure is reported and gives `None`; the caller goes on, so that all errors come at once.
+
+mod access;
+mod call;
+mod field;
+mod literal;
+mod operator;
+
+use datafusion::logical_expr::Expr as PlanExpr;
+use functions::compare::Truth;
+use functions::{Aggregation, Type, Typed};
+use syntax::dql::ast::{Expr, ExprKind};
+use syntax::{Code, Diagnostic};
+
+use crate::context::Context;
+use crate::scope::Scope;
+
+pub(crate) use call::is_aggregate;
+
+/// What an expression may read.
+pub(crate) struct Reading<'a> {
+    /// The fields.
+    pub(crate) scope: &'a Scope,
+    /// Where aggregations are gathered, in commands that take them.
+    pub(crate) aggregations: Option<Aggregations<'a>>,
+}
+
+/// The aggregations of a command, found on the way through its expressions.
+pub(crate) struct Aggregations<'a> {
+    /// The fields that their arguments read: those before the aggregation.
+    pub(crate) input: &'a Scope,
+    /// The aggregate expressions so far, under their column names.
+    pub(crate) found: &'a mut Vec<PlanExpr>,
+}
+
+impl Aggregations<'_> {
+    /// Takes the aggregate expressions of a call, and gives the value made of their results.
+    fn add(&mut self, ctx: &mut Context, aggregation: Aggregation) -> Typed {
+        let mut columns = Vec::with_capacity(aggregation.exprs.len());
+        for expr in aggregation.exprs {
+            let name = ctx.fresh();
+            columns.push(crate::column(&name));
+            self.found.push(expr.alias(name));
+        }
+        (aggregation.finish)(&columns)
+    }
+}
+
+/// The value of an expression over the fields of `scope`.
+pub(crate) fn value(ctx: &mut Context, scope: &Scope, expr: &Expr, truth: Truth) -> Option<Typed> {
+    read(ctx, &mut Reading { scope, aggregations: None }, expr, truth)
+}
+
+/// A condition over the fields of `scope`, to be asked only whether it is true.
+pub(crate) fn condition(ctx: &mut Context, scope: &Scope, expr: &Expr) -> Option<PlanExpr> {
+    let value = value(ctx, scope, expr, Truth::OnlyTrue)?;
+    boolean(ctx, &value, expr)
+}
+
+/// The value as a boolean; null where it is none, an error where it can't ever be one.
+fn boolean(ctx: &mut Context, value: &Typed, expr: &Expr) -> Option<PlanExpr> {
+    let boolean = value.boolean();
+    if boolean.is_none() {
+        ctx.report(Diagnostic::error(
+            Code::WrongType,
+            expr.span,
+            format!("a condition has to be a boolean, and this is {}", value.ty().article()),
+        ));
+    }
+    boolean
+}
+
+/// The value of an expression under a reading.
+pub(crate) fn read(
+    ctx: &mut Context,
+    reading: &mut Reading,
+    expr: &Expr,
+    truth: Truth,
+) -> Option<Typed> {
+    match &expr.kind {
+        ExprKind::Literal(literal) => literal::literal(ctx, literal, expr.span),
+        ExprKind::Field(name) => field::field(ctx, reading, name),
+        ExprKind::Call(call) => call::call(ctx, reading, call, expr, truth),
+        ExprKind::Access { base, accessor } => access::access(ctx, reading, base, accessor, expr),
+        ExprKind::Unary { op, operand } => operator::unary(ctx, reading, *op, operand, expr),
+        ExprKind::Binary { op, op_span, left, right } => {
+            operator::binary(ctx, reading, (*op, *op_span), (left, right), expr, truth)
+        }
+        ExprKind::Align { .. } => {
+            let nanos = match crate::constant::constant(ctx, expr)? {
+                crate::constant::Constant::Instant(nanos) => nanos,
+                _ => return None,
+            };
+            Some(instant(nanos))
+        }
+        ExprKind::In { .. } => {
+            ctx.report(Diagnostic::error(
+                Code::UnsupportedExpression,
+                expr.span,
+                "`in` with a sub-query is not supported yet",
+            ));
+            None
+        }
+        // The parser has said what is wrong.
+        ExprKind::Error => None,
+    }
+}
+
+/// An instant as a literal.
+pub(crate) fn instant(nanos: i64) -> Typed {
+    let literal = datafusion::common::ScalarValue::TimestampNanosecond(
+        Some(nanos),
+        Some("UTC".into()),
+    );
+    Typed::known(PlanExpr::Literal(literal, None), Type::TIMESTAMP)
+}

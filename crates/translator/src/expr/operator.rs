@@ -1,0 +1,241 @@
+//! Operators.
+
+use datafusion::logical_expr::{BinaryExpr, Expr as PlanExpr, Operator, not};
+use functions::compare::{Compare, Truth, compare};
+use functions::{Type, Typed};
+use syntax::dql::ast::{BinaryOp, Expr, ExprKind, UnaryOp};
+use syntax::{Code, Diagnostic, Span};
+
+use super::{Reading, boolean, read};
+use crate::context::Context;
+
+pub(super) fn unary(
+    ctx: &mut Context,
+    reading: &mut Reading,
+    op: UnaryOp,
+    operand: &Expr,
+    expr: &Expr,
+) -> Option<Typed> {
+    match op {
+        UnaryOp::Not => {
+            // Under a negation false and null part ways.
+            let value = read(ctx, reading, operand, Truth::Exact)?;
+            Some(Typed::boolean_of(not(boolean(ctx, &value, operand)?)))
+        }
+        UnaryOp::Negate => negate(ctx, reading, operand, expr),
+    }
+}
+
+fn negate(
+    ctx: &mut Context,
+    reading: &mut Reading,
+    operand: &Expr,
+    expr: &Expr,
+) -> Option<Typed> {
+    use datafusion::common::ScalarValue;
+    let value = read(ctx, reading, operand, Truth::Exact)?;
+    let negated = match value.literal() {
+        Some(ScalarValue::Int64(Some(value))) => value.checked_neg().map(|v| ScalarValue::Int64(Some(v))),
+        Some(ScalarValue::Float64(Some(value))) => Some(ScalarValue::Float64(Some(-value))),
+        Some(ScalarValue::DurationNanosecond(Some(value))) => {
+            value.checked_neg().map(|v| ScalarValue::DurationNanosecond(Some(v)))
+        }
+        _ => {
+            ctx.report(unsupported(expr.span, "arithmetic"));
+            return None;
+        }
+    };
+    Some(negated.map_or_else(Typed::null, |value| {
+        Typed::known(PlanExpr::Literal(value, None), literal_type(&operand.kind))
+    }))
+}
+
+fn literal_type(kind: &ExprKind) -> Type {
+    use syntax::dql::ast::Literal;
+    match kind {
+        ExprKind::Literal(Literal::Double(_)) => Type::Double,
+        ExprKind::Literal(Literal::Duration(_)) => Type::Duration,
+        _ => Type::Long,
+    }
+}
+
+pub(super) fn binary(
+    ctx: &mut Context,
+    reading: &mut Reading,
+    (op, op_span): (BinaryOp, Span),
+    (left, right): (&Expr, &Expr),
+    expr: &Expr,
+    truth: Truth,
+) -> Option<Typed> {
+    let comparison = match op {
+        BinaryOp::And | BinaryOp::Or => return logic(ctx, reading, op, expr, truth),
+        BinaryOp::Xor => {
+            let sides = (
+                read(ctx, reading, left, Truth::Exact),
+                read(ctx, reading, right, Truth::Exact),
+            );
+            let (Some(a), Some(b)) = sides else { return None };
+            let (a, b) = (boolean(ctx, &a, left), boolean(ctx, &b, right));
+            return Some(Typed::boolean_of(a?.not_eq(b?)));
+        }
+        BinaryOp::Equal => Compare::Equal,
+        BinaryOp::NotEqual => Compare::NotEqual,
+        BinaryOp::Less => Compare::Less,
+        BinaryOp::LessOrEqual => Compare::LessOrEqual,
+        BinaryOp::Greater => Compare::Greater,
+        BinaryOp::GreaterOrEqual => Compare::GreaterOrEqual,
+        BinaryOp::Search => {
+            ctx.report(unsupported(op_span, "the search operator `~`"));
+            return None;
+        }
+        _ => return arithmetic(ctx, reading, expr),
+    };
+    let (a, b) = (
+        read(ctx, reading, left, Truth::Exact),
+        read(ctx, reading, right, Truth::Exact),
+    );
+    let (a, b) = (a?, b?);
+    warn(ctx, reading, (left, &a), (right, &b), expr, comparison);
+    Some(Typed::boolean_of(compare(comparison, &a, &b, truth)))
+}
+
+/// `and` and `or`. Long chains are read in a loop and joined as a balanced tree: deep trees cost every later pass a
+/// stack frame a link.
+fn logic(
+    ctx: &mut Context,
+    reading: &mut Reading,
+    op: BinaryOp,
+    expr: &Expr,
+    truth: Truth,
+) -> Option<Typed> {
+    let mut operands = Vec::new();
+    let mut rest = expr;
+    while let ExprKind::Binary { op: inner, left, right, .. } = &rest.kind
+        && *inner == op
+    {
+        operands.push(right.as_ref());
+        rest = left;
+    }
+    operands.push(rest);
+    let conditions: Vec<Option<PlanExpr>> = operands
+        .into_iter()
+        .rev()
+        .map(|operand| {
+            let value = read(ctx, reading, operand, truth)?;
+            boolean(ctx, &value, operand)
+        })
+        .collect();
+    let conditions: Vec<PlanExpr> = conditions.into_iter().collect::<Option<_>>()?;
+    let operator = if op == BinaryOp::And { Operator::And } else { Operator::Or };
+    Some(Typed::boolean_of(balanced(operator, conditions)?))
+}
+
+/// The conditions joined by one operator, as a tree of logarithmic depth.
+pub(crate) fn balanced(operator: Operator, mut conditions: Vec<PlanExpr>) -> Option<PlanExpr> {
+    if conditions.len() <= 1 {
+        return conditions.pop();
+    }
+    let right = conditions.split_off(conditions.len() / 2);
+    let (left, right) = (balanced(operator, conditions)?, balanced(operator, right)?);
+    Some(PlanExpr::BinaryExpr(BinaryExpr::new(Box::new(left), operator, Box::new(right))))
+}
+
+/// Arithmetic between constants of time; nothing else yet.
+fn arithmetic(ctx: &mut Context, reading: &mut Reading, expr: &Expr) -> Option<Typed> {
+    use crate::constant::{Constant, constant};
+    if !is_constant(expr) {
+        let _ = reading;
+        ctx.report(unsupported(expr.span, "arithmetic on fields"));
+        return None;
+    }
+    match constant(ctx, expr)? {
+        Constant::Instant(nanos) => Some(super::instant(nanos)),
+        _ => {
+            ctx.report(unsupported(expr.span, "this arithmetic"));
+            None
+        }
+    }
+}
+
+/// Whether an expression reads no field.
+fn is_constant(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Literal(_) => true,
+        ExprKind::Call(call) => call.name.text.eq_ignore_ascii_case("now"),
+        ExprKind::Unary { operand, .. } => is_constant(operand),
+        ExprKind::Binary { left, right, .. } => is_constant(left) && is_constant(right),
+        ExprKind::Align { left, .. } => left.as_deref().is_none_or(is_constant),
+        _ => false,
+    }
+}
+
+fn unsupported(span: Span, what: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code::UnsupportedExpression,
+        span,
+        format!("{what} is not supported yet"),
+    )
+}
+
+/// What is legal in a comparison, but surely not meant.
+fn warn(
+    ctx: &mut Context,
+    reading: &Reading,
+    (left, a): (&Expr, &Typed),
+    (right, b): (&Expr, &Typed),
+    expr: &Expr,
+    op: Compare,
+) {
+    let (left_type, right_type) = (a.ty(), b.ty());
+    let is_null = |expr: &Expr| {
+        matches!(expr.kind, ExprKind::Literal(syntax::dql::ast::Literal::Null))
+    };
+    if is_null(left) || is_null(right) {
+        let (field, test) = (if is_null(left) { right } else { left }, match op {
+            Compare::NotEqual => "isNotNull",
+            _ => "isNull",
+        });
+        let fix = format!("{test}({})", crate::canonical(field));
+        ctx.report(
+            Diagnostic::warning(
+                Code::ComparedToNull,
+                expr.span,
+                "a comparison with null is never true",
+            )
+            .help("test for null with a function")
+            .fix(expr.span, fix),
+        );
+        return;
+    }
+    let unknown = |ty: &Type| matches!(ty, Type::Null | Type::Dynamic);
+    let numbers = left_type.is_number() && right_type.is_number();
+    if !unknown(&left_type) && !unknown(&right_type) && !numbers && !left_type.same(&right_type) {
+        ctx.report(Diagnostic::warning(
+            Code::NeverTrue,
+            expr.span,
+            format!(
+                "{} is compared with {}: they are never equal",
+                left_type.article(),
+                right_type.article()
+            ),
+        ));
+    }
+    for (field, value) in [(left, b), (right, a)] {
+        if op == Compare::Equal
+            && let (ExprKind::Field(name), Some(text)) = (&field.kind, value.string_value())
+            && let Some(values) = reading.scope.get(&name.text).and_then(|f| f.values.as_ref())
+            && !values.iter().any(|known| known == text)
+        {
+            let known: Vec<String> = values.iter().map(|value| format!("\"{value}\"")).collect();
+            let diagnostic = Diagnostic::warning(
+                Code::NoSuchBucket,
+                expr.span,
+                format!("no event has \"{text}\" as its `{}`", name.text),
+            );
+            ctx.report(match known.is_empty() {
+                true => diagnostic,
+                false => diagnostic.help(format!("there is {}", known.join(", "))),
+            });
+        }
+    }
+}

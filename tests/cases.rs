@@ -1,0 +1,13 @@
+//! Everything that runs queries, in one binary.
+
+// Tests may fail by panicking, and say more when they print.
+#![allow(clippy::unwrap_used, clippy::print_stderr, unreachable_pub)]
+
+mod check;
+mod naive;
+
+mod differential;
+mod documents;
+mod examples;
+mod exactly_once;
+mod tutorial;

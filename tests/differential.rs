@@ -1,0 +1,1 @@
+//! Columns, text and the naive evaluator give one answer, for records of any shape.

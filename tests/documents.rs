@@ -1,0 +1,1 @@
+//! The documents: every DQL example in them runs.

@@ -1,0 +1,87 @@
+//! The house's own checks: what nobody should have to remember.
+
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// What each crate may depend on of ours.
+const FLOORS: &[(&str, &[&str])] = &[
+    ("json", &[]),
+    ("syntax", &[]),
+    ("generate", &[]),
+    ("lake", &[]),
+    ("functions", &["json", "syntax"]),
+    ("translator", &["functions", "syntax"]),
+    ("ingest", &["json", "lake"]),
+    ("engine", &["functions", "ingest", "json", "lake", "syntax", "translator"]),
+    ("cli", &["engine", "functions", "generate", "ingest", "json", "lake", "syntax", "translator"]),
+];
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
+}
+
+fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+}
+
+#[test]
+fn towers_never_touch() {
+    let floors: BTreeMap<&str, &[&str]> = FLOORS.iter().copied().collect();
+    let mut seen = 0;
+    for entry in std::fs::read_dir(workspace().join("crates")).unwrap() {
+        let folder = entry.unwrap().path();
+        let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
+        let allowed = floors
+            .get(name.as_str())
+            .unwrap_or_else(|| panic!("the crate `{name}` stands on no floor"));
+        let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).unwrap();
+        let dependencies = manifest.split("[dependencies]").nth(1).unwrap_or_default();
+        let dependencies = dependencies.split("\n[").next().unwrap();
+        for line in dependencies.lines() {
+            let dependency = line.split(['.', ' ', '=']).next().unwrap();
+            if floors.contains_key(dependency) {
+                assert!(allowed.contains(&dependency), "`{name}` may not know `{dependency}`");
+            }
+        }
+        seen += 1;
+    }
+    assert_eq!(seen, FLOORS.len());
+}
+
+#[test]
+fn every_file_says_what_it_is() {
+    let mut files = Vec::new();
+    sources(&workspace().join("crates"), &mut files);
+    sources(&workspace().join("tests"), &mut files);
+    sources(&workspace().join("benches"), &mut files);
+    let silent: Vec<_> = files
+        .iter()
+        .filter(|file| !std::fs::read_to_string(file).unwrap().starts_with("//!"))
+        .collect();
+    assert!(silent.is_empty(), "without a `//!` header: {silent:#?}");
+}
+
+#[test]
+fn codes_are_unique_and_of_their_group() {
+    let mut texts: Vec<&str> = syntax::Code::ALL.iter().map(|code| code.text()).collect();
+    texts.sort_unstable();
+    let count = texts.len();
+    texts.dedup();
+    assert_eq!(texts.len(), count, "a code stands for two things");
+    assert!(texts.iter().all(|text| text.len() == 5 && text.starts_with(['E', 'W'])));
+}
+
+#[test]
+fn generated_pages_are_up_to_date() {
+    let written = std::fs::read_to_string(workspace().join("docs/columns.md")).unwrap_or_default();
+    assert!(written == lake::columns_page(), "docs/columns.md is old: run `make docs`");
+}
