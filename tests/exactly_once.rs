@@ -7,7 +7,11 @@ use engine::QueryOptions;
 use crate::check::{TestLake, ask, ingest_into, workspace};
 
 fn count(lake: &Path) -> i64 {
-    let answered = ask(Some(lake), "fetch logs | summarize n = count()", &QueryOptions::default());
+    let answered = ask(
+        Some(lake),
+        "fetch logs | summarize n = count()",
+        &QueryOptions::default(),
+    );
     answered.rows[0]["n"].as_i64().unwrap()
 }
 
@@ -30,7 +34,10 @@ fn two_ingests_at_once_write_every_record_once() {
     let reports: Vec<ingest::Report> = std::thread::scope(|scope| {
         let run = || scope.spawn(|| ingest_into(&lake, &archive));
         let threads = [run(), run()];
-        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap())
+            .collect()
     });
     let written: u64 = reports.iter().map(|report| report.records.written).sum();
     assert_eq!(written as i64, count(&lake));

@@ -15,7 +15,12 @@ fn every_example_holds() {
             };
             let answered = ask(None, &query, &QueryOptions::default());
             let same = answered.rows.first().map(|row| row["same"].clone());
-            assert_eq!(same, Some(true.into()), "{query}\n{:?}", answered.diagnostics);
+            assert_eq!(
+                same,
+                Some(true.into()),
+                "{query}\n{:?}",
+                answered.diagnostics
+            );
             ran += 1;
         }
     }

@@ -14,12 +14,37 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("functions", &["json", "syntax"]),
     ("translator", &["functions", "syntax"]),
     ("ingest", &["json", "lake"]),
-    ("engine", &["functions", "ingest", "json", "lake", "syntax", "translator"]),
-    ("cli", &["engine", "functions", "generate", "ingest", "json", "lake", "syntax", "translator"]),
+    (
+        "engine",
+        &[
+            "functions",
+            "ingest",
+            "json",
+            "lake",
+            "syntax",
+            "translator",
+        ],
+    ),
+    (
+        "cli",
+        &[
+            "engine",
+            "functions",
+            "generate",
+            "ingest",
+            "json",
+            "lake",
+            "syntax",
+            "translator",
+        ],
+    ),
 ];
 
 fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .canonicalize()
+        .unwrap()
 }
 
 fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
@@ -49,7 +74,10 @@ fn towers_never_touch() {
         for line in dependencies.lines() {
             let dependency = line.split(['.', ' ', '=']).next().unwrap();
             if floors.contains_key(dependency) {
-                assert!(allowed.contains(&dependency), "`{name}` may not know `{dependency}`");
+                assert!(
+                    allowed.contains(&dependency),
+                    "`{name}` may not know `{dependency}`"
+                );
             }
         }
         seen += 1;
@@ -77,11 +105,18 @@ fn codes_are_unique_and_of_their_group() {
     let count = texts.len();
     texts.dedup();
     assert_eq!(texts.len(), count, "a code stands for two things");
-    assert!(texts.iter().all(|text| text.len() == 5 && text.starts_with(['E', 'W'])));
+    assert!(
+        texts
+            .iter()
+            .all(|text| text.len() == 5 && text.starts_with(['E', 'W']))
+    );
 }
 
 #[test]
 fn generated_pages_are_up_to_date() {
     let written = std::fs::read_to_string(workspace().join("docs/columns.md")).unwrap_or_default();
-    assert!(written == lake::columns_page(), "docs/columns.md is old: run `make docs`");
+    assert!(
+        written == lake::columns_page(),
+        "docs/columns.md is old: run `make docs`"
+    );
 }

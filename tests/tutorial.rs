@@ -7,7 +7,7 @@ use engine::QueryOptions;
 
 use crate::check::{TestLake, latest, same_rows, workspace};
 use crate::naive::Row;
-use crate::naive::archive::{Record, fold, read};
+use crate::naive::archive::{Record, delivered, read};
 use crate::naive::tutorial::{QUERIES, Window, answer};
 
 fn lake() -> &'static TestLake {
@@ -17,16 +17,23 @@ fn lake() -> &'static TestLake {
 
 fn records() -> &'static [Record] {
     static RECORDS: OnceLock<Vec<Record>> = OnceLock::new();
-    RECORDS.get_or_init(|| fold(read(&workspace("data/cloudtrail")).unwrap()))
+    RECORDS.get_or_init(|| read(&workspace("data/cloudtrail")).unwrap())
 }
 
 /// One second behind the newest event, as `--now latest` has it.
 fn now() -> i128 {
-    records().iter().filter_map(|record| record.time).max().unwrap() + 1_000_000_000
+    records()
+        .iter()
+        .filter_map(|record| record.time)
+        .max()
+        .unwrap()
+        + 1_000_000_000
 }
 
 fn text(query: &str) -> String {
-    let path = workspace("data/queries/tutorial").join(query).with_extension("dql");
+    let path = workspace("data/queries/tutorial")
+        .join(query)
+        .with_extension("dql");
     std::fs::read_to_string(path).unwrap()
 }
 
@@ -43,7 +50,7 @@ fn without_source(rows: Vec<Row>) -> Vec<Row> {
 #[test]
 fn the_ingest_accounts_for_every_record() {
     let report = &lake().report;
-    let raw = read(&workspace("data/cloudtrail")).unwrap().len() as u64;
+    let raw = delivered(&workspace("data/cloudtrail")).unwrap().len() as u64;
     assert_eq!(report.records.read, raw);
     assert_eq!(report.records.written, records().len() as u64);
     assert_eq!(report.records.folded, raw - report.records.written);
@@ -70,7 +77,10 @@ fn columns_answer_without_parsing_json() {
 
 #[test]
 fn the_text_gives_the_same_answer() {
-    let text_only = QueryOptions { eliminate: false, ..latest() };
+    let text_only = QueryOptions {
+        eliminate: false,
+        ..latest()
+    };
     for query in QUERIES {
         let answered = lake().ask(&text(query), &text_only);
         let expected = answer(query, records(), Window::half_an_hour(now())).unwrap();
@@ -81,8 +91,11 @@ fn the_text_gives_the_same_answer() {
 #[test]
 fn sorted_answers_are_sorted() {
     let answered = lake().ask(&text("secrets-unknown"), &latest());
-    let counts: Vec<i64> =
-        answered.rows.iter().map(|row| row["distinct_secrets"].as_i64().unwrap()).collect();
+    let counts: Vec<i64> = answered
+        .rows
+        .iter()
+        .map(|row| row["distinct_secrets"].as_i64().unwrap())
+        .collect();
     assert!(counts.len() > 1, "one row shows no order");
     assert!(counts.is_sorted_by(|a, b| a >= b), "{counts:?}");
 }

@@ -60,7 +60,9 @@ pub fn ingest_into(lake: &Path, archive: &Path) -> ingest::Report {
             bucket: "my_aws_bucket".to_owned(),
             ..ingest::Options::default()
         };
-        ingest::ingest(&[archive], &lake, &options, ingest::quiet()).await.unwrap()
+        ingest::ingest(&[archive], &lake, &options, ingest::quiet())
+            .await
+            .unwrap()
     })
 }
 
@@ -92,10 +94,17 @@ pub fn ask(lake: Option<&Path>, query: &str, options: &QueryOptions) -> Answered
         match engine.query(&query, &options).await {
             Ok(mut answer) => {
                 let values = answer.rows().await.unwrap();
-                let fields: Vec<String> =
-                    answer.fields.iter().map(|field| field.name.clone()).collect();
+                let fields: Vec<String> = answer
+                    .fields
+                    .iter()
+                    .map(|field| field.name.clone())
+                    .collect();
                 let row = |values: Vec<Value>| {
-                    fields.iter().cloned().zip(values.iter().map(json_of)).collect()
+                    fields
+                        .iter()
+                        .cloned()
+                        .zip(values.iter().map(json_of))
+                        .collect()
                 };
                 Answered {
                     rows: values.into_iter().map(row).collect(),
@@ -118,12 +127,18 @@ pub fn ask(lake: Option<&Path>, query: &str, options: &QueryOptions) -> Answered
 }
 
 fn codes(diagnostics: &[syntax::Diagnostic]) -> Vec<&'static str> {
-    diagnostics.iter().map(|diagnostic| diagnostic.code.text()).collect()
+    diagnostics
+        .iter()
+        .map(|diagnostic| diagnostic.code.text())
+        .collect()
 }
 
 /// The options of a query at the end of a lake.
 pub fn latest() -> QueryOptions {
-    QueryOptions { now: Some(Now::Latest), ..QueryOptions::default() }
+    QueryOptions {
+        now: Some(Now::Latest),
+        ..QueryOptions::default()
+    }
 }
 
 /// A value as the naive evaluator writes it.
@@ -166,8 +181,16 @@ pub fn same_rows(query: &str, answered: Vec<Row>, expected: Vec<Row>) {
     if answered == expected {
         return;
     }
-    let missing: Vec<_> = expected.iter().filter(|row| !answered.contains(row)).take(3).collect();
-    let surplus: Vec<_> = answered.iter().filter(|row| !expected.contains(row)).take(3).collect();
+    let missing: Vec<_> = expected
+        .iter()
+        .filter(|row| !answered.contains(row))
+        .take(3)
+        .collect();
+    let surplus: Vec<_> = answered
+        .iter()
+        .filter(|row| !expected.contains(row))
+        .take(3)
+        .collect();
     panic!(
         "{query}\n{} rows, {} expected\nmissing: {missing:#?}\nsurplus: {surplus:#?}",
         answered.len(),

@@ -41,6 +41,15 @@ impl Record {
 ///
 /// If something cannot be read, or is not `{"Records":[…]}`.
 pub fn read(folder: &Path) -> Result<Vec<Record>, Box<dyn Error>> {
+    delivered(folder).map(fold)
+}
+
+/// The records below a folder as they were delivered, repeats included.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn delivered(folder: &Path) -> Result<Vec<Record>, Box<dyn Error>> {
     let mut records = Vec::new();
     for object in objects(folder)? {
         let bytes = fs::read(&object)?;
@@ -57,7 +66,7 @@ pub fn read(folder: &Path) -> Result<Vec<Record>, Box<dyn Error>> {
             records.push(record(raw.get(), account.clone())?);
         }
     }
-    Ok(fold(records))
+    Ok(records)
 }
 
 /// A record out of its text.

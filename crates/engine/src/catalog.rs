@@ -24,7 +24,10 @@ impl Catalog for LakeCatalog<'_> {
         let reach = reach(timeframe);
         let files: Vec<File> = snapshot.meeting(&reach).cloned().collect();
         let counted = |name: &str| {
-            files.iter().map(|file| file.mistyped.get(name).copied().unwrap_or_default()).sum()
+            files
+                .iter()
+                .map(|file| file.mistyped.get(name).copied().unwrap_or_default())
+                .sum()
         };
         // A file of another layout was not counted, or lacks columns: then the text answers.
         let columns = if files.iter().all(|file| file.layout == LAYOUT) {
@@ -48,7 +51,9 @@ impl Catalog for LakeCatalog<'_> {
             columns,
             house: house_names(),
             over_limit,
-            covered: snapshot.time().map(|(first, last)| (nanos(first), nanos(last))),
+            covered: snapshot
+                .time()
+                .map(|(first, last)| (nanos(first), nanos(last))),
             events,
             untimed: snapshot.files.iter().filter_map(File::untimed).sum(),
             buckets: buckets.into_iter().cloned().collect(),
@@ -63,9 +68,16 @@ impl Catalog for LakeCatalog<'_> {
 
 /// A timeframe in the lake's microseconds, both ends included; events without a time are in none but the open one.
 fn reach(timeframe: Timeframe) -> Reach {
-    let from = timeframe.from.map_or(i64::MIN, |nanos| nanos.div_euclid(1_000));
-    let to = timeframe.to.map_or(i64::MAX, |nanos| nanos.div_euclid(1_000));
-    Reach { time: Some((from, to)), untimed: timeframe == Timeframe::default() }
+    let from = timeframe
+        .from
+        .map_or(i64::MIN, |nanos| nanos.div_euclid(1_000));
+    let to = timeframe
+        .to
+        .map_or(i64::MAX, |nanos| nanos.div_euclid(1_000));
+    Reach {
+        time: Some((from, to)),
+        untimed: timeframe == Timeframe::default(),
+    }
 }
 
 fn form(kind: Kind) -> Form {

@@ -28,12 +28,12 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Engine::query`].
-    pub async fn explain(
-        &self,
-        text: &str,
-        options: &QueryOptions,
-    ) -> Result<Explanation, Error> {
-        let Translated { translation, diagnostics, .. } = self.translate(text, options)?;
+    pub async fn explain(&self, text: &str, options: &QueryOptions) -> Result<Explanation, Error> {
+        let Translated {
+            translation,
+            diagnostics,
+            ..
+        } = self.translate(text, options)?;
         let context = self.session(&functions::Figures::default());
         let state = context.state();
         let logical = state.optimize(&translation.plan)?;

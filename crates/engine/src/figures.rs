@@ -54,16 +54,18 @@ impl Figures {
                 MetricValue::Count { name, count } if name == "pushdown_rows_pruned" => {
                     self.rows_pruned += count.value() as u64;
                 }
-                MetricValue::PruningMetrics { name, pruning_metrics }
-                    if name == "row_groups_pruned_statistics" =>
-                {
+                MetricValue::PruningMetrics {
+                    name,
+                    pruning_metrics,
+                } if name == "row_groups_pruned_statistics" => {
                     let (pruned, matched) = (pruning_metrics.pruned(), pruning_metrics.matched());
                     self.row_groups += (pruned + matched) as u64;
                     self.row_groups_pruned += pruned as u64;
                 }
-                MetricValue::PruningMetrics { name, pruning_metrics }
-                    if name == "row_groups_pruned_bloom_filter" =>
-                {
+                MetricValue::PruningMetrics {
+                    name,
+                    pruning_metrics,
+                } if name == "row_groups_pruned_bloom_filter" => {
                     self.row_groups_pruned += pruning_metrics.pruned() as u64;
                 }
                 _ => {}

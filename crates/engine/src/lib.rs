@@ -62,7 +62,10 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        Settings { memory: None, threads }
+        Settings {
+            memory: None,
+            threads,
+        }
     }
 }
 
@@ -83,7 +86,9 @@ impl Engine {
         let lake = Lake::open(location).await?;
         let snapshot = lake.snapshot().await?;
         let mut engine = Engine::without_lake(settings)?;
-        engine.environment.register_object_store(engine.store.as_ref(), lake.store());
+        engine
+            .environment
+            .register_object_store(engine.store.as_ref(), lake.store());
         engine.lake = Some((lake, snapshot));
         Ok(engine)
     }
@@ -132,16 +137,26 @@ impl Engine {
     }
 
     fn session(&self, figures: &functions::Figures) -> SessionContext {
-        session::session(Arc::clone(&self.environment), self.settings.threads, figures)
+        session::session(
+            Arc::clone(&self.environment),
+            self.settings.threads,
+            figures,
+        )
     }
 
     fn files(&self) -> u64 {
-        self.lake.as_ref().map_or(0, |(_, snapshot)| snapshot.files.len() as u64)
+        self.lake
+            .as_ref()
+            .map_or(0, |(_, snapshot)| snapshot.files.len() as u64)
     }
 
     fn table(&self) -> Option<Arc<EventTable>> {
         let (lake, snapshot) = self.lake.as_ref()?;
         let prefix = lake.table_prefix().clone();
-        Some(Arc::new(EventTable::new(self.store.clone(), prefix, snapshot.files.clone())))
+        Some(Arc::new(EventTable::new(
+            self.store.clone(),
+            prefix,
+            snapshot.files.clone(),
+        )))
     }
 }

@@ -33,7 +33,12 @@ pub(crate) fn surviving<'a>(
         return Ok(files.iter().collect());
     };
     let kept = predicate.prune(&Logged { files, schema })?;
-    Ok(files.iter().zip(kept).filter(|(_, kept)| *kept).map(|(file, _)| file).collect())
+    Ok(files
+        .iter()
+        .zip(kept)
+        .filter(|(_, kept)| *kept)
+        .map(|(file, _)| file)
+        .collect())
 }
 
 /// The log's bounds, one a file.
@@ -93,12 +98,20 @@ impl PruningStatistics for Logged<'_> {
     }
 
     fn null_counts(&self, column: &Column) -> Option<ArrayRef> {
-        let counts = self.files.iter().map(|file| file.statistics.get(&column.name)?.nulls);
+        let counts = self
+            .files
+            .iter()
+            .map(|file| file.statistics.get(&column.name)?.nulls);
         Some(Arc::new(counts.collect::<UInt64Array>()))
     }
 
     fn row_counts(&self) -> Option<ArrayRef> {
-        Some(Arc::new(self.files.iter().map(|file| Some(file.rows)).collect::<UInt64Array>()))
+        Some(Arc::new(
+            self.files
+                .iter()
+                .map(|file| Some(file.rows))
+                .collect::<UInt64Array>(),
+        ))
     }
 
     fn contained(&self, column: &Column, values: &HashSet<ScalarValue>) -> Option<BooleanArray> {

@@ -166,7 +166,11 @@ impl Engine {
             eliminate: options.eliminate,
         };
         match translator::dql(text, &self.catalog(), &asked) {
-            (Some(translation), diagnostics) => Ok(Translated { translation, diagnostics, now }),
+            (Some(translation), diagnostics) => Ok(Translated {
+                translation,
+                diagnostics,
+                now,
+            }),
             (None, diagnostics) => Err(Error::Query { diagnostics }),
         }
     }
@@ -178,7 +182,11 @@ impl Engine {
     pub async fn query(&self, text: &str, options: &QueryOptions) -> Result<Answer, Error> {
         let began = Instant::now();
         let counted = functions::Figures::default();
-        let Translated { translation, diagnostics, now } = self.translate(text, options)?;
+        let Translated {
+            translation,
+            diagnostics,
+            now,
+        } = self.translate(text, options)?;
         let context = self.session(&counted);
         let state = context.state();
         let plan = state.create_physical_plan(&translation.plan).await?;

@@ -31,7 +31,10 @@ impl Engine {
             .read_table(table)?
             .filter(col("event_id").eq(lit(event_id)))?
             .select_columns(&["content", "source", "source_index", "conflict"])?
-            .sort(vec![col("source").sort(true, false), col("source_index").sort(true, false)])?;
+            .sort(vec![
+                col("source").sort(true, false),
+                col("source_index").sort(true, false),
+            ])?;
         let types = [
             functions::Type::String,
             functions::Type::String,
@@ -57,7 +60,11 @@ impl Engine {
                 events.push(Event {
                     content: text(content),
                     source: text(source),
-                    source_index: if let Value::Long(index) = index { index } else { 0 },
+                    source_index: if let Value::Long(index) = index {
+                        index
+                    } else {
+                        0
+                    },
                     conflict: conflict == Value::Boolean(true),
                 });
             }

@@ -36,13 +36,23 @@ pub(crate) struct EventTable {
 impl EventTable {
     pub(crate) fn new(store: ObjectStoreUrl, prefix: Path, files: Vec<File>) -> EventTable {
         let date = Arc::new(Field::new(house::EVENT_DATE, DataType::Date32, true));
-        let schema = TableSchema::builder(lake::schema()).with_table_partition_cols(vec![date]).build();
-        EventTable { store, prefix, files, schema }
+        let schema = TableSchema::builder(lake::schema())
+            .with_table_partition_cols(vec![date])
+            .build();
+        EventTable {
+            store,
+            prefix,
+            files,
+            schema,
+        }
     }
 
     fn partitioned(&self, file: &File) -> PartitionedFile {
         let meta = ObjectMeta {
-            location: file.path.split('/').fold(self.prefix.clone(), |path, part| path.join(part)),
+            location: file
+                .path
+                .split('/')
+                .fold(self.prefix.clone(), |path, part| path.join(part)),
             last_modified: chrono::DateTime::UNIX_EPOCH,
             size: file.size,
             e_tag: None,
@@ -55,7 +65,9 @@ impl EventTable {
 
 impl fmt::Debug for EventTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("EventTable").field("files", &self.files.len()).finish_non_exhaustive()
+        f.debug_struct("EventTable")
+            .field("files", &self.files.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -87,7 +99,14 @@ impl TableProvider for EventTable {
         let files = pruning::surviving(state, &self.schema(), filters, &self.files)?;
         let groups = groups(&files, state.config().target_partitions())
             .into_iter()
-            .map(|group| FileGroup::new(group.into_iter().map(|file| self.partitioned(file)).collect()))
+            .map(|group| {
+                FileGroup::new(
+                    group
+                        .into_iter()
+                        .map(|file| self.partitioned(file))
+                        .collect(),
+                )
+            })
             .collect();
         let options = TableParquetOptions {
             global: state.config_options().execution.parquet.clone(),

@@ -34,7 +34,9 @@ pub enum Value {
 
 /// The values of a column whose DQL type is `ty`, in order.
 pub(crate) fn values(column: &dyn Array, ty: &Type) -> Vec<Value> {
-    (0..column.len()).map(|row| value(column, ty, row).unwrap_or(Value::Null)).collect()
+    (0..column.len())
+        .map(|row| value(column, ty, row).unwrap_or(Value::Null))
+        .collect()
 }
 
 fn value(column: &dyn Array, ty: &Type, row: usize) -> Option<Value> {
@@ -52,20 +54,28 @@ fn value(column: &dyn Array, ty: &Type, row: usize) -> Option<Value> {
         }
         Type::String => Value::String(column.as_string_view_opt()?.value(row).to_owned()),
         Type::Dynamic => json_value(column.as_string_view_opt()?.value(row)),
-        Type::Timestamp(Precision::Nano) => {
-            Value::Timestamp(column.as_primitive_opt::<TimestampNanosecondType>()?.value(row))
-        }
+        Type::Timestamp(Precision::Nano) => Value::Timestamp(
+            column
+                .as_primitive_opt::<TimestampNanosecondType>()?
+                .value(row),
+        ),
         Type::Timestamp(Precision::Micro) => {
-            let micros = column.as_primitive_opt::<TimestampMicrosecondType>()?.value(row);
+            let micros = column
+                .as_primitive_opt::<TimestampMicrosecondType>()?
+                .value(row);
             Value::Timestamp(micros.checked_mul(1_000)?)
         }
-        Type::Duration => {
-            Value::Duration(column.as_primitive_opt::<DurationNanosecondType>()?.value(row))
-        }
+        Type::Duration => Value::Duration(
+            column
+                .as_primitive_opt::<DurationNanosecondType>()?
+                .value(row),
+        ),
         Type::Timeframe => {
             let ends = column.as_struct_opt()?;
             let end = |place: usize| {
-                let ends = ends.column(place).as_primitive_opt::<TimestampNanosecondType>()?;
+                let ends = ends
+                    .column(place)
+                    .as_primitive_opt::<TimestampNanosecondType>()?;
                 ends.is_valid(row).then(|| ends.value(row))
             };
             Value::Timeframe(end(0)?, end(1)?)
@@ -82,9 +92,9 @@ pub fn json_value(text: &str) -> Value {
         json::Kind::Null => Some(Value::Null),
         json::Kind::Boolean => json::as_boolean(text).map(Value::Boolean),
         json::Kind::Long => json::as_long(text).map(Value::Long),
-        json::Kind::Double => {
-            json::as_double(text).filter(|double| double.is_finite()).map(Value::Double)
-        }
+        json::Kind::Double => json::as_double(text)
+            .filter(|double| double.is_finite())
+            .map(Value::Double),
         json::Kind::String => json::as_string(text).map(|text| Value::String(text.into_owned())),
         json::Kind::Array => json::elements(text)
             .ok()

@@ -77,9 +77,7 @@ pub fn compare(op: Compare, left: &Typed, right: &Typed, truth: Truth) -> Expr {
         (_, Type::Dynamic) => mixed(op.mirrored(), right, left, &left_type, truth),
         (Type::Timestamp(_), Type::Timestamp(_)) => timestamps(op, left, right),
         (Type::Long, Type::Double) => longs_and_doubles(op, left.expr(), right.expr()),
-        (Type::Double, Type::Long) => {
-            longs_and_doubles(op.mirrored(), right.expr(), left.expr())
-        }
+        (Type::Double, Type::Long) => longs_and_doubles(op.mirrored(), right.expr(), left.expr()),
         (Type::Boolean | Type::Timeframe | Type::Array(_), _) if !op.is_equality() => {
             null(&Type::Boolean)
         }
@@ -92,7 +90,11 @@ pub fn compare(op: Compare, left: &Typed, right: &Typed, truth: Truth) -> Expr {
 
 /// Two values of one Arrow type.
 fn binary(op: Compare, left: Expr, right: Expr) -> Expr {
-    Expr::BinaryExpr(BinaryExpr::new(Box::new(left), op.operator(), Box::new(right)))
+    Expr::BinaryExpr(BinaryExpr::new(
+        Box::new(left),
+        op.operator(),
+        Box::new(right),
+    ))
 }
 
 /// Two values that are never of one type.
@@ -169,21 +171,35 @@ fn timestamps(op: Compare, left: &Typed, right: &Typed) -> Expr {
     let (left, right) = (left.clone(), right.clone());
     match (&left, &right) {
         (
-            Typed::Known { expr: a, ty: Type::Timestamp(p) },
-            Typed::Known { expr: b, ty: Type::Timestamp(q) },
+            Typed::Known {
+                expr: a,
+                ty: Type::Timestamp(p),
+            },
+            Typed::Known {
+                expr: b,
+                ty: Type::Timestamp(q),
+            },
         ) if p == q => binary(op, a.clone(), b.clone()),
-        (Typed::Known { expr, ty: Type::Timestamp(Precision::Micro) }, _) => {
-            match nanoseconds(&right) {
-                Some(nanos) => with_instant(op, expr, nanos),
-                None => binary(op, as_nanos(&left), as_nanos(&right)),
-            }
-        }
-        (_, Typed::Known { expr, ty: Type::Timestamp(Precision::Micro) }) => {
-            match nanoseconds(&left) {
-                Some(nanos) => with_instant(op.mirrored(), expr, nanos),
-                None => binary(op, as_nanos(&left), as_nanos(&right)),
-            }
-        }
+        (
+            Typed::Known {
+                expr,
+                ty: Type::Timestamp(Precision::Micro),
+            },
+            _,
+        ) => match nanoseconds(&right) {
+            Some(nanos) => with_instant(op, expr, nanos),
+            None => binary(op, as_nanos(&left), as_nanos(&right)),
+        },
+        (
+            _,
+            Typed::Known {
+                expr,
+                ty: Type::Timestamp(Precision::Micro),
+            },
+        ) => match nanoseconds(&left) {
+            Some(nanos) => with_instant(op.mirrored(), expr, nanos),
+            None => binary(op, as_nanos(&left), as_nanos(&right)),
+        },
         _ => binary(op, as_nanos(&left), as_nanos(&right)),
     }
 }

@@ -6,8 +6,8 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use datafusion::logical_expr::{Expr, lit};
 use datafusion::functions::datetime::expr_fn::to_char;
+use datafusion::logical_expr::{Expr, lit};
 
 use crate::json::{self, Step, Want};
 use crate::types::Type;
@@ -34,18 +34,15 @@ pub struct Held {
     pub column: Expr,
     /// How it holds the value.
     pub form: Form,
-    /// Whether it answers for every record. Where it does not, the records that it fails are known by
-    /// [`Columns::irregular`].
-    pub exact: bool,
+    /// True at least for every record that holds the value in another form than the column; `None` where no record
+    /// does, and the column answers alone.
+    pub irregular: Option<Expr>,
 }
 
 /// The columns that hold parts of a document.
 pub trait Columns: Debug + Send + Sync {
     /// The column for the value at `path`, if there is one.
     fn held(&self, path: &[Step]) -> Option<Held>;
-
-    /// True for records for which some column does not tell the whole truth.
-    fn irregular(&self) -> Expr;
 }
 
 /// A JSON document, one a record.
@@ -62,7 +59,11 @@ pub struct Document {
 impl Document {
     /// A document of which only the text is known.
     pub fn text(text: Expr) -> Arc<Document> {
-        Arc::new(Document { text, columns: None, present: None })
+        Arc::new(Document {
+            text,
+            columns: None,
+            present: None,
+        })
     }
 }
 
@@ -78,7 +79,7 @@ pub struct Place {
 /// The best source of a value.
 enum Source {
     /// A column that holds it.
-    Column { held: Held, columns: Arc<dyn Columns> },
+    Column(Held),
     /// JSON text, and the steps that remain in it.
     Text { text: Expr, path: Vec<Step> },
 }
@@ -88,15 +89,18 @@ impl Place {
     pub fn step(&self, step: Step) -> Place {
         let mut path = self.path.clone();
         path.push(step);
-        Place { document: Arc::clone(&self.document), path }
+        Place {
+            document: Arc::clone(&self.document),
+            path,
+        }
     }
 
     /// The value with its static type, where a column gives it one.
     pub fn resolved(&self) -> Option<(Expr, Type)> {
-        let Source::Column { held, .. } = self.source() else {
+        let Source::Column(held) = self.source() else {
             return None;
         };
-        if !held.exact || self.document.present.is_some() {
+        if held.irregular.is_some() || self.document.present.is_some() {
             return None;
         }
         match held.form {
@@ -113,7 +117,7 @@ impl Place {
         self.typed(Want::String, |held| match held.form {
             Form::Text => Some(held.column.clone()),
             // The column stands for several spellings of the instant; only regular records have the usual one.
-            Form::Timestamp if held.exact => Some(instant_text(held.column.clone())),
+            Form::Timestamp if held.irregular.is_none() => Some(instant_text(held.column.clone())),
             _ => None,
         })
     }
@@ -127,7 +131,9 @@ impl Place {
 
     /// The value where it is a long, else null.
     pub fn long(&self) -> Expr {
-        self.typed(Want::Long, |held| (held.form == Form::Long).then(|| held.column.clone()))
+        self.typed(Want::Long, |held| {
+            (held.form == Form::Long).then(|| held.column.clone())
+        })
     }
 
     /// The value where it is a long or a double, as a double, else null.
@@ -148,12 +154,14 @@ impl Place {
     /// Whether there is a value other than null.
     pub fn is_not_null(&self) -> Expr {
         match self.source() {
-            Source::Column { held, columns } => {
-                let regular = self.guarded(held.column.clone()).is_not_null();
-                if held.exact {
-                    regular
-                } else {
-                    either(columns.irregular(), self.extracted(Want::Value).is_not_null(), regular)
+            Source::Column(held) => {
+                let regular = self.guarded(held.column).is_not_null();
+                match held.irregular {
+                    None => regular,
+                    Some(irregular) => {
+                        let other = self.extracted(Want::Value).is_not_null();
+                        either(irregular, other, regular)
+                    }
                 }
             }
             Source::Text { text, path } => json::get(Want::Value, text, &path).is_not_null(),
@@ -163,7 +171,7 @@ impl Place {
     /// The column that holds the value, if there is one.
     pub fn column(&self) -> Option<Held> {
         match self.source() {
-            Source::Column { held, .. } => Some(held),
+            Source::Column(held) => Some(held),
             Source::Text { .. } => None,
         }
     }
@@ -172,11 +180,9 @@ impl Place {
     /// could be missing them.
     fn typed(&self, want: Want, direct: impl Fn(&Held) -> Option<Expr>) -> Expr {
         match self.source() {
-            Source::Column { held, columns } => match direct(&held) {
+            Source::Column(held) => match direct(&held) {
                 Some(column) => self.guarded(column),
-                None if held.form == Form::Json => {
-                    json::get(want, self.guarded(held.column), &[])
-                }
+                None if held.form == Form::Json => json::get(want, self.guarded(held.column), &[]),
                 None => {
                     let regular = match (held.form, want) {
                         (Form::Timestamp, Want::String) => instant_text(held.column.clone()),
@@ -186,11 +192,7 @@ impl Place {
                         ),
                         _ => null(&want_type(want)),
                     };
-                    if held.exact {
-                        self.guarded(regular)
-                    } else {
-                        either(columns.irregular(), self.extracted(want), regular)
-                    }
+                    self.corrected(want, held.irregular, regular)
                 }
             },
             Source::Text { text, path } => json::get(want, text, &path),
@@ -200,7 +202,7 @@ impl Place {
     /// The untyped reading, as JSON text.
     fn any(&self, want: Want) -> Expr {
         match self.source() {
-            Source::Column { held, columns } => {
+            Source::Column(held) => {
                 let regular = match held.form {
                     Form::Text => json::quote(held.column.clone()),
                     Form::Timestamp => json::quote(instant_text(held.column.clone())),
@@ -209,13 +211,18 @@ impl Place {
                     }
                     Form::Json => json::get(want, held.column.clone(), &[]),
                 };
-                if held.exact {
-                    self.guarded(regular)
-                } else {
-                    either(columns.irregular(), self.extracted(want), regular)
-                }
+                self.corrected(want, held.irregular, regular)
             }
             Source::Text { text, path } => json::get(want, text, &path),
+        }
+    }
+
+    /// What a column says, but for the records that it is not right for.
+    fn corrected(&self, want: Want, irregular: Option<Expr>, regular: Expr) -> Expr {
+        let regular = self.guarded(regular);
+        match irregular {
+            None => regular,
+            Some(irregular) => either(irregular, self.extracted(want), regular),
         }
     }
 
@@ -234,12 +241,15 @@ impl Place {
 
     /// The column at this very place, or the nearest text around it.
     fn source(&self) -> Source {
-        let whole = || Source::Text { text: self.document.text.clone(), path: self.path.clone() };
+        let whole = || Source::Text {
+            text: self.document.text.clone(),
+            path: self.path.clone(),
+        };
         let Some(columns) = &self.document.columns else {
             return whole();
         };
         if let Some(held) = columns.held(&self.path) {
-            return Source::Column { held, columns: Arc::clone(columns) };
+            return Source::Column(held);
         }
         for depth in (1..self.path.len()).rev() {
             match columns.held(&self.path[..depth]) {

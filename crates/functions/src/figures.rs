@@ -23,7 +23,9 @@ impl Figures {
     /// Adds to the count of the query that `config` belongs to; a session without figures counts nothing.
     pub(crate) fn count_json(config: &ConfigOptions, bytes: usize) {
         if let Some(figures) = config.extensions.get::<Figures>() {
-            figures.json_bytes_parsed.fetch_add(bytes as u64, Ordering::Relaxed);
+            figures
+                .json_bytes_parsed
+                .fetch_add(bytes as u64, Ordering::Relaxed);
         }
     }
 }

@@ -56,6 +56,9 @@ impl Aggregation {
             [column] => Typed::known(column.clone(), ty),
             _ => Typed::null(),
         });
-        Aggregation { exprs: vec![expr], finish }
+        Aggregation {
+            exprs: vec![expr],
+            finish,
+        }
     }
 }

@@ -32,19 +32,26 @@ use std::sync::Arc;
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
 
 pub use aggregate::series::series;
+pub use document::when_present;
 pub use figures::Figures;
 pub use function::{Aggregate, Aggregation, Function};
 pub use json::Step;
-pub use document::when_present;
 pub use parse::{captured_fields, json_object, parse_captures, sole_json};
 pub use typed::Typed;
 pub use types::{Precision, Type};
 
 /// Every function that gives one value a record, by category.
 pub fn functions() -> impl Iterator<Item = &'static Function> {
-    [string::ALL, boolean::ALL, conditional::ALL, array::ALL, time::ALL, conversion::ALL]
-        .into_iter()
-        .flatten()
+    [
+        string::ALL,
+        boolean::ALL,
+        conditional::ALL,
+        array::ALL,
+        time::ALL,
+        conversion::ALL,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// Every function that gives one value a group of records.

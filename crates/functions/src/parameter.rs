@@ -64,10 +64,7 @@ impl Accepts {
                 Accepts::Amount => number || duration,
                 Accepts::Array => matches!(ty, Type::Array(_)),
                 Accepts::Ordered => {
-                    number
-                        || timestamp
-                        || duration
-                        || matches!(ty, Type::Boolean | Type::String)
+                    number || timestamp || duration || matches!(ty, Type::Boolean | Type::String)
                 }
             }
     }
@@ -92,23 +89,47 @@ pub struct Parameter {
 
 /// A parameter that must be given.
 pub const fn required(name: &'static str, accepts: Accepts, doc: &'static str) -> Parameter {
-    Parameter { name, alias: None, accepts, required: true, variadic: false, doc }
+    Parameter {
+        name,
+        alias: None,
+        accepts,
+        required: true,
+        variadic: false,
+        doc,
+    }
 }
 
 /// A parameter that may be left out, and must be named where it is given.
 pub const fn optional(name: &'static str, accepts: Accepts, doc: &'static str) -> Parameter {
-    Parameter { name, alias: None, accepts, required: false, variadic: false, doc }
+    Parameter {
+        name,
+        alias: None,
+        accepts,
+        required: false,
+        variadic: false,
+        doc,
+    }
 }
 
 /// A parameter that takes any number of values, at least one.
 pub const fn variadic(name: &'static str, accepts: Accepts, doc: &'static str) -> Parameter {
-    Parameter { name, alias: None, accepts, required: true, variadic: true, doc }
+    Parameter {
+        name,
+        alias: None,
+        accepts,
+        required: true,
+        variadic: true,
+        doc,
+    }
 }
 
 impl Parameter {
     /// The same with another name that it answers to.
     pub const fn or(self, alias: &'static str) -> Parameter {
-        Parameter { alias: Some(alias), ..self }
+        Parameter {
+            alias: Some(alias),
+            ..self
+        }
     }
 }
 
@@ -132,7 +153,10 @@ pub struct Arguments {
 impl Arguments {
     /// Of a call at `span`.
     pub fn new(span: Span) -> Self {
-        Arguments { given: Vec::new(), span }
+        Arguments {
+            given: Vec::new(),
+            span,
+        }
     }
 
     /// Takes one more value for a parameter.
@@ -148,7 +172,10 @@ impl Arguments {
     /// All values of a variadic parameter.
     pub fn all<'a>(&'a self, parameter: &str) -> impl Iterator<Item = &'a Argument> {
         let parameter = parameter.to_owned();
-        self.given.iter().filter(move |(name, _)| *name == parameter).map(|(_, value)| value)
+        self.given
+            .iter()
+            .filter(move |(name, _)| *name == parameter)
+            .map(|(_, value)| value)
     }
 
     /// The value of a required parameter.

@@ -116,12 +116,18 @@ impl ScalarUDFImpl for DplParse {
             return exec_err!("the pattern of dpl_parse is a literal");
         };
         let fields = fields(&compiled(pattern)?);
-        Ok(Arc::new(Field::new(self.name(), DataType::Struct(fields), true)))
+        Ok(Arc::new(Field::new(
+            self.name(),
+            DataType::Struct(fields),
+            true,
+        )))
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let [text, ColumnarValue::Scalar(ScalarValue::Utf8View(Some(pattern)))] =
-            args.args.as_slice()
+        let [
+            text,
+            ColumnarValue::Scalar(ScalarValue::Utf8View(Some(pattern))),
+        ] = args.args.as_slice()
         else {
             return exec_err!("dpl_parse takes a text and a literal pattern");
         };
@@ -130,8 +136,11 @@ impl ScalarUDFImpl for DplParse {
         let Some(texts) = texts.as_string_view_opt() else {
             return exec_err!("dpl_parse reads text, not {}", texts.data_type());
         };
-        let mut columns: Vec<Column> =
-            program.exports().iter().map(|export| Column::new(export.kind)).collect();
+        let mut columns: Vec<Column> = program
+            .exports()
+            .iter()
+            .map(|export| Column::new(export.kind))
+            .collect();
         for text in texts {
             let captures = text.and_then(|text| dpl::run(&program, text).captures);
             let mut captures = captures.unwrap_or_default().into_iter();

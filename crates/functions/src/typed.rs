@@ -64,7 +64,10 @@ impl Typed {
 
     /// A whole document.
     pub fn document(document: &Arc<Document>) -> Typed {
-        Typed::Place(Place { document: Arc::clone(document), path: Vec::new() })
+        Typed::Place(Place {
+            document: Arc::clone(document),
+            path: Vec::new(),
+        })
     }
 
     /// A string literal.
@@ -90,9 +93,9 @@ impl Typed {
         match self {
             Typed::Known { expr, .. } => expr.clone(),
             Typed::Text { text, .. } => text.clone(),
-            Typed::Place(place) => {
-                place.resolved().map_or_else(|| place.value(), |(expr, _)| expr)
-            }
+            Typed::Place(place) => place
+                .resolved()
+                .map_or_else(|| place.value(), |(expr, _)| expr),
             Typed::Timeframe { start, end } => named_struct(vec![
                 lit("start"),
                 start.as_ref().clone(),
@@ -121,7 +124,10 @@ impl Typed {
     /// The value where it is a string, else null; `None` where it can't ever be one.
     pub fn string(&self) -> Option<Expr> {
         match self {
-            Typed::Known { expr, ty: Type::String } => Some(expr.clone()),
+            Typed::Known {
+                expr,
+                ty: Type::String,
+            } => Some(expr.clone()),
             Typed::Text { text, .. } => Some(text.clone()),
             Typed::Place(place) => match place.resolved() {
                 Some((expr, Type::String)) => Some(expr),
@@ -136,7 +142,10 @@ impl Typed {
     /// The value where it is a boolean, else null; `None` where it can't ever be one.
     pub fn boolean(&self) -> Option<Expr> {
         match self {
-            Typed::Known { expr, ty: Type::Boolean } => Some(expr.clone()),
+            Typed::Known {
+                expr,
+                ty: Type::Boolean,
+            } => Some(expr.clone()),
             Typed::Place(place) => match place.resolved() {
                 Some((expr, Type::Boolean)) => Some(expr),
                 Some(_) => None,
@@ -150,8 +159,14 @@ impl Typed {
     /// The value where it is a number, as a double, else null; `None` where it can't ever be one.
     pub fn double(&self) -> Option<Expr> {
         match self {
-            Typed::Known { expr, ty: Type::Double } => Some(expr.clone()),
-            Typed::Known { expr, ty: Type::Long } => Some(cast(expr.clone(), Type::Double.arrow())),
+            Typed::Known {
+                expr,
+                ty: Type::Double,
+            } => Some(expr.clone()),
+            Typed::Known {
+                expr,
+                ty: Type::Long,
+            } => Some(cast(expr.clone(), Type::Double.arrow())),
             Typed::Place(place) => match place.resolved() {
                 Some((expr, Type::Long)) => Some(cast(expr, Type::Double.arrow())),
                 Some(_) => None,
@@ -165,10 +180,14 @@ impl Typed {
     /// The value where it is a timestamp, in nanoseconds, else null; `None` where it can't ever be one.
     pub fn timestamp(&self) -> Option<Expr> {
         match self {
-            Typed::Known { expr, ty: Type::Timestamp(Precision::Nano) } => Some(expr.clone()),
-            Typed::Known { expr, ty: Type::Timestamp(Precision::Micro) } => {
-                Some(cast(expr.clone(), Type::TIMESTAMP.arrow()))
-            }
+            Typed::Known {
+                expr,
+                ty: Type::Timestamp(Precision::Nano),
+            } => Some(expr.clone()),
+            Typed::Known {
+                expr,
+                ty: Type::Timestamp(Precision::Micro),
+            } => Some(cast(expr.clone(), Type::TIMESTAMP.arrow())),
             // JSON holds no timestamps, but a place may still be null.
             Typed::Place(_) | Typed::Known { ty: Type::Null, .. } => Some(null(&Type::TIMESTAMP)),
             _ => None,
@@ -195,9 +214,11 @@ impl Typed {
     pub fn is_not_null(&self) -> Expr {
         match self {
             Typed::Place(place) => place.is_not_null(),
-            Typed::Timeframe { start, end } => {
-                start.as_ref().clone().is_not_null().and(end.as_ref().clone().is_not_null())
-            }
+            Typed::Timeframe { start, end } => start
+                .as_ref()
+                .clone()
+                .is_not_null()
+                .and(end.as_ref().clone().is_not_null()),
             _ => self.expr().is_not_null(),
         }
     }
@@ -205,7 +226,10 @@ impl Typed {
     /// The literal behind it, if it is one.
     pub fn literal(&self) -> Option<&ScalarValue> {
         match self {
-            Typed::Known { expr: Expr::Literal(value, _), .. } => Some(value),
+            Typed::Known {
+                expr: Expr::Literal(value, _),
+                ..
+            } => Some(value),
             _ => None,
         }
     }

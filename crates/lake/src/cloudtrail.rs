@@ -124,8 +124,17 @@ const COLUMNS: &[(&str, &str, Kind, bool, &str)] = &[
 
 /// Columns whose least and greatest values stand in the table's log, so that whole files are passed over.
 const STATISTICS: &[&str] = &[
-    "event_time", "event_source", "event_name", "aws_region", "recipient_account_id", "error_code", "event_type",
-    "event_category", "user_identity_type", "user_identity_arn", "read_only",
+    "event_time",
+    "event_source",
+    "event_name",
+    "aws_region",
+    "recipient_account_id",
+    "error_code",
+    "event_type",
+    "event_category",
+    "user_identity_type",
+    "user_identity_arn",
+    "read_only",
 ];
 
 /// The declared columns, in the order in which files hold them. The house's columns stand around them: see

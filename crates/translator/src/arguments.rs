@@ -1,6 +1,8 @@
 //! What was given to a command: positional values and named ones, groups opened.
 
-use syntax::dql::ast::{Argument, Direction, Expr, FieldName, Name, Parameter, ParameterKind, Value};
+use syntax::dql::ast::{
+    Argument, Direction, Expr, FieldName, Name, Parameter, ParameterKind, Value,
+};
 use syntax::{Code, Diagnostic, Span};
 
 use crate::context::Context;
@@ -34,7 +36,10 @@ impl<'a> Element<'a> {
     pub(crate) fn field(&self) -> Option<&'a FieldName> {
         use syntax::dql::ast::ExprKind;
         match self.value {
-            Value::Expr(Expr { kind: ExprKind::Field(name), .. }) => Some(name),
+            Value::Expr(Expr {
+                kind: ExprKind::Field(name),
+                ..
+            }) => Some(name),
             _ => None,
         }
     }
@@ -67,7 +72,9 @@ pub(crate) struct Given<'a> {
 impl<'a> Given<'a> {
     /// The parameter of that name.
     pub(crate) fn named(&self, name: &str) -> Option<&Named<'a>> {
-        self.named.iter().find(|named| named.name.text.eq_ignore_ascii_case(name))
+        self.named
+            .iter()
+            .find(|named| named.name.text.eq_ignore_ascii_case(name))
     }
 
     /// The one value of the parameter of that name.
@@ -129,7 +136,11 @@ fn collect<'a>(
             alias(ctx, value, given);
         }
         ParameterKind::Named { name, value } => {
-            let known = |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(&name.text));
+            let known = |names: &[&str]| {
+                names
+                    .iter()
+                    .any(|known| known.eq_ignore_ascii_case(&name.text))
+            };
             if given.named(&name.text).is_some() {
                 ctx.report(Diagnostic::error(
                     Code::DuplicateParameter,
@@ -140,14 +151,25 @@ fn collect<'a>(
                 ctx.report(Diagnostic::error(
                     Code::UnsupportedParameter,
                     parameter.span,
-                    format!("the parameter `{}` of `{command}` is not supported yet", name.text),
+                    format!(
+                        "the parameter `{}` of `{command}` is not supported yet",
+                        name.text
+                    ),
                 ));
             } else if !known(takes.named) {
-                ctx.report(unknown_parameter(command, name, takes.named.iter().copied()));
+                ctx.report(unknown_parameter(
+                    command,
+                    name,
+                    takes.named.iter().copied(),
+                ));
             } else {
                 let mut elements = Vec::new();
                 flatten(ctx, value, &mut elements);
-                given.named.push(Named { name, elements, span: parameter.span });
+                given.named.push(Named {
+                    name,
+                    elements,
+                    span: parameter.span,
+                });
             }
         }
     }
@@ -198,7 +220,10 @@ fn flatten<'a>(ctx: &mut Context, parameter: &'a Parameter, elements: &mut Vec<E
             }
         }
         ParameterKind::Named { name, value } if name.text.eq_ignore_ascii_case("alias") => {
-            let mut aliased = Given { positional: std::mem::take(elements), named: Vec::new() };
+            let mut aliased = Given {
+                positional: std::mem::take(elements),
+                named: Vec::new(),
+            };
             alias(ctx, value, &mut aliased);
             *elements = aliased.positional;
         }

@@ -62,8 +62,12 @@ pub(crate) fn timeframe(ctx: &mut Context, expr: &Expr) -> Option<(i64, i64)> {
         _ => None,
     };
     ctx.check(ends.ok_or_else(|| {
-        Diagnostic::error(Code::InvalidTimeframe, expr.span, "a timeframe was expected here")
-            .help("write it as in \"2024-01-15T08:00:00Z/2024-01-15T09:00:00Z\"")
+        Diagnostic::error(
+            Code::InvalidTimeframe,
+            expr.span,
+            "a timeframe was expected here",
+        )
+        .help("write it as in \"2024-01-15T08:00:00Z/2024-01-15T09:00:00Z\"")
     }))
 }
 
@@ -78,8 +82,10 @@ pub(crate) fn duration(ctx: &mut Context, expr: &Expr) -> Option<i64> {
                 "a duration of calendar units has no fixed length",
             )
         }),
-        _ => Err(Diagnostic::error(Code::WrongType, expr.span, "a duration was expected here")
-            .help("write it as in 5m or 2h")),
+        _ => Err(
+            Diagnostic::error(Code::WrongType, expr.span, "a duration was expected here")
+                .help("write it as in 5m or 2h"),
+        ),
     };
     ctx.check(result)
 }
@@ -113,7 +119,10 @@ pub fn parse_instant(text: &str, zone: &TimeZone) -> Option<i64> {
         .or_else(|| {
             let civil = text
                 .parse::<jiff::civil::DateTime>()
-                .or_else(|_| text.parse::<jiff::civil::Date>().map(|date| date.at(0, 0, 0, 0)))
+                .or_else(|_| {
+                    text.parse::<jiff::civil::Date>()
+                        .map(|date| date.at(0, 0, 0, 0))
+                })
                 .ok()?;
             Some(zone.to_zoned(civil).ok()?.timestamp())
         })?;
@@ -135,13 +144,19 @@ fn evaluate(ctx: &Context, expr: &Expr) -> Result<Constant, Diagnostic> {
             Literal::String(value) => Constant::String(value.clone()),
             Literal::Duration(value) => Constant::Duration(*value),
         },
-        ExprKind::Unary { op: UnaryOp::Negate, operand } => match evaluate(ctx, operand)? {
-            Constant::Long(value) => {
-                value.checked_neg().map(Constant::Long).ok_or_else(|| out_of_range(expr.span))?
-            }
+        ExprKind::Unary {
+            op: UnaryOp::Negate,
+            operand,
+        } => match evaluate(ctx, operand)? {
+            Constant::Long(value) => value
+                .checked_neg()
+                .map(Constant::Long)
+                .ok_or_else(|| out_of_range(expr.span))?,
             Constant::Double(value) => Constant::Double(-value),
             Constant::Duration(Duration { amount, unit }) => {
-                let amount = amount.checked_neg().ok_or_else(|| out_of_range(expr.span))?;
+                let amount = amount
+                    .checked_neg()
+                    .ok_or_else(|| out_of_range(expr.span))?;
                 Constant::Duration(Duration { amount, unit })
             }
             _ => return Err(not_constant(expr)),
@@ -151,9 +166,17 @@ fn evaluate(ctx: &Context, expr: &Expr) -> Result<Constant, Diagnostic> {
         {
             Constant::Instant(ctx.options.now)
         }
-        ExprKind::Binary { op: op @ (BinaryOp::Add | BinaryOp::Subtract), left, right, .. } => {
+        ExprKind::Binary {
+            op: op @ (BinaryOp::Add | BinaryOp::Subtract),
+            left,
+            right,
+            ..
+        } => {
             // `now()-2h@h` is written for "go back, then align" although the alignment binds tighter.
-            if let ExprKind::Align { left: Some(offset), unit } = &right.kind
+            if let ExprKind::Align {
+                left: Some(offset),
+                unit,
+            } = &right.kind
                 && let Constant::Duration(duration) = evaluate(ctx, offset)?
                 && let Constant::Instant(start) = evaluate(ctx, left)?
             {
@@ -167,9 +190,14 @@ fn evaluate(ctx: &Context, expr: &Expr) -> Result<Constant, Diagnostic> {
                 }
                 (Constant::Duration(left), Constant::Duration(right)) => {
                     let right = signed(*op, right, expr.span)?;
-                    let sum = fixed(left).zip(fixed(right)).and_then(|(a, b)| a.checked_add(b));
+                    let sum = fixed(left)
+                        .zip(fixed(right))
+                        .and_then(|(a, b)| a.checked_add(b));
                     let amount = sum.ok_or_else(|| out_of_range(expr.span))?;
-                    Constant::Duration(Duration { amount, unit: Unit::Nanosecond })
+                    Constant::Duration(Duration {
+                        amount,
+                        unit: Unit::Nanosecond,
+                    })
                 }
                 _ => return Err(not_constant(expr)),
             }
@@ -179,9 +207,7 @@ fn evaluate(ctx: &Context, expr: &Expr) -> Result<Constant, Diagnostic> {
                 None => ctx.options.now,
                 Some(left) => match evaluate(ctx, left)? {
                     Constant::Instant(start) => start,
-                    Constant::Duration(offset) => {
-                        shift(ctx.options.now, offset, zone, expr.span)?
-                    }
+                    Constant::Duration(offset) => shift(ctx.options.now, offset, zone, expr.span)?,
                     _ => return Err(not_constant(expr)),
                 },
             };
@@ -197,31 +223,38 @@ fn not_constant(expr: &Expr) -> Diagnostic {
 }
 
 fn out_of_range(span: Span) -> Diagnostic {
-    Diagnostic::error(Code::OutOfRange, span, "this is out of the range of its type")
+    Diagnostic::error(
+        Code::OutOfRange,
+        span,
+        "this is out of the range of its type",
+    )
 }
 
 fn signed(op: BinaryOp, duration: Duration, span: Span) -> Result<Duration, Diagnostic> {
     let amount = match op {
-        BinaryOp::Subtract => duration.amount.checked_neg().ok_or_else(|| out_of_range(span))?,
+        BinaryOp::Subtract => duration
+            .amount
+            .checked_neg()
+            .ok_or_else(|| out_of_range(span))?,
         _ => duration.amount,
     };
-    Ok(Duration { amount, unit: duration.unit })
+    Ok(Duration {
+        amount,
+        unit: duration.unit,
+    })
 }
 
 /// `start + duration`, on the calendar of `zone` for calendar units.
-fn shift(
-    start: i64,
-    duration: Duration,
-    zone: &TimeZone,
-    span: Span,
-) -> Result<i64, Diagnostic> {
+fn shift(start: i64, duration: Duration, zone: &TimeZone, span: Span) -> Result<i64, Diagnostic> {
     let shifted = (|| {
         let amount = duration.amount;
         let calendar: CalendarSpan = match duration.unit {
             Unit::Day => CalendarSpan::new().try_days(amount).ok()?,
             Unit::Week => CalendarSpan::new().try_weeks(amount).ok()?,
             Unit::Month => CalendarSpan::new().try_months(amount).ok()?,
-            Unit::Quarter => CalendarSpan::new().try_months(amount.checked_mul(3)?).ok()?,
+            Unit::Quarter => CalendarSpan::new()
+                .try_months(amount.checked_mul(3)?)
+                .ok()?,
             Unit::Year => CalendarSpan::new().try_years(amount).ok()?,
             _ => return start.checked_add(fixed(duration)?),
         };
@@ -231,7 +264,11 @@ fn shift(
 }
 
 fn zoned(instant: i64, zone: &TimeZone) -> Option<Zoned> {
-    Some(Timestamp::from_nanosecond(i128::from(instant)).ok()?.to_zoned(zone.clone()))
+    Some(
+        Timestamp::from_nanosecond(i128::from(instant))
+            .ok()?
+            .to_zoned(zone.clone()),
+    )
 }
 
 /// The greatest start of a unit that is not after `instant`, in `zone`.
@@ -249,7 +286,9 @@ fn align(instant: i64, unit: AlignUnit, zone: &TimeZone) -> Result<i64, Diagnost
             unit.span,
             "time can't be aligned to this",
         )
-        .help("the factor has to divide the next larger unit: @15m, @6h; days and longer take none"));
+        .help(
+            "the factor has to divide the next larger unit: @15m, @6h; days and longer take none",
+        ));
     }
     aligned(instant, unit, zone).ok_or_else(|| out_of_range(unit.span))
 }
@@ -275,7 +314,11 @@ fn aligned(instant: i64, unit: AlignUnit, zone: &TimeZone) -> Option<i64> {
             let clock = day.datetime().checked_add(into.seconds()).ok()?;
             let start = zone.to_zoned(clock).ok()?;
             // An hour that the clock repeats or skips must not move the start behind the instant.
-            if start > local { start.checked_sub(SignedDuration::from_hours(1)).ok()? } else { start }
+            if start > local {
+                start.checked_sub(SignedDuration::from_hours(1)).ok()?
+            } else {
+                start
+            }
         }
         Unit::Day => local.start_of_day().ok()?,
         Unit::Week => {

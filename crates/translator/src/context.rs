@@ -49,7 +49,13 @@ impl<'a> Context<'a> {
         options: &'a Options,
         diagnostics: Vec<Diagnostic>,
     ) -> Self {
-        Context { text, catalog, options, diagnostics, names: 0 }
+        Context {
+            text,
+            catalog,
+            options,
+            diagnostics,
+            names: 0,
+        }
     }
 
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {

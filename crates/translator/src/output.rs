@@ -20,13 +20,19 @@ pub(crate) fn output(ctx: &mut Context, stage: Stage, span: Span) -> Option<Tran
             expr = cast(expr, ty.arrow());
         }
         columns.push(expr.alias(field.name.clone()));
-        fields.push(OutputField { name: field.name.clone(), ty });
+        fields.push(OutputField {
+            name: field.name.clone(),
+            ty,
+        });
     }
     // Groups come in any order; the same query should look the same twice.
     let mut order = Vec::new();
     for name in &stage.shown_by {
         if let Some(field) = stage.scope.get(name)
-            && !matches!(field.value.ty(), Type::Null | Type::Timeframe | Type::Array(_))
+            && !matches!(
+                field.value.ty(),
+                Type::Null | Type::Timeframe | Type::Array(_)
+            )
         {
             order.push(field.value.sort_key().sort(true, false));
         }
@@ -37,5 +43,9 @@ pub(crate) fn output(ctx: &mut Context, stage: Stage, span: Span) -> Option<Tran
     }
     let built = plan.project(columns).and_then(LogicalPlanBuilder::build);
     let plan = ctx.internal(span, built)?;
-    Some(Translation { plan, fields, timeframe: stage.timeframe })
+    Some(Translation {
+        plan,
+        fields,
+        timeframe: stage.timeframe,
+    })
 }

@@ -51,7 +51,10 @@ impl Scope {
     /// The value of a name that no field has: a key of the record behind the scope.
     pub(crate) fn key(&self, name: &str) -> Option<Typed> {
         let document = Arc::clone(self.record.as_ref()?);
-        Some(Typed::Place(Place { document, path: vec![Step::Key(name.to_owned())] }))
+        Some(Typed::Place(Place {
+            document,
+            path: vec![Step::Key(name.to_owned())],
+        }))
     }
 
     /// The names of the fields.
@@ -66,13 +69,22 @@ impl Scope {
 
     /// Adds a field, or gives a known one its new value in its old place. Whether it was known.
     pub(crate) fn set(&mut self, name: &str, value: Typed) -> bool {
-        let field = Field { name: name.to_owned(), value, hidden: false, values: None };
+        let field = Field {
+            name: name.to_owned(),
+            value,
+            hidden: false,
+            values: None,
+        };
         self.put(field)
     }
 
     /// As [`Scope::set`], with all that is known of the field.
     pub(crate) fn put(&mut self, field: Field) -> bool {
-        match self.fields.iter_mut().find(|known| known.name == field.name) {
+        match self
+            .fields
+            .iter_mut()
+            .find(|known| known.name == field.name)
+        {
             Some(known) => {
                 *known = field;
                 true

@@ -98,7 +98,10 @@ pub fn load(paths: &[PathBuf]) -> Result<Vec<Rule>, Error> {
         rules.push(rule);
     }
     if rules.is_empty() {
-        let places: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+        let places: Vec<String> = paths
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect();
         return Err(Error::Rule {
             path: places.join(", "),
             message: "there is no rule here: a rule is a .yaml file".to_owned(),
@@ -133,9 +136,9 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
     }
     inside.sort();
     for path in inside {
-        let yaml = path
-            .extension()
-            .is_some_and(|extension| extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml"));
+        let yaml = path.extension().is_some_and(|extension| {
+            extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml")
+        });
         if path.is_dir() || yaml {
             collect(&path, files)?;
         }
@@ -144,5 +147,8 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
 }
 
 fn unreadable(path: &Path, source: std::io::Error) -> Error {
-    Error::Read { path: path.display().to_string(), source }
+    Error::Read {
+        path: path.display().to_string(),
+        source,
+    }
 }

@@ -7,8 +7,11 @@ use crate::function::{Aggregate, Aggregation};
 use crate::parameter::{Accepts, Arguments, Parameter, required};
 use crate::types::Type;
 
-const PARAMETERS: &[Parameter] =
-    &[required("expression", Accepts::Any, "the values counted; null is none")];
+const PARAMETERS: &[Parameter] = &[required(
+    "expression",
+    Accepts::Any,
+    "the values counted; null is none",
+)];
 
 pub(super) const COUNT_DISTINCT: Aggregate = Aggregate {
     name: "countDistinct",
@@ -36,5 +39,8 @@ pub(super) const COUNT_DISTINCT_EXACT: Aggregate = Aggregate {
 
 fn build(arguments: &Arguments) -> Result<Aggregation, Diagnostic> {
     let value = &arguments.required("expression")?.value;
-    Ok(Aggregation::one(count_distinct(value.group_key()), Type::Long))
+    Ok(Aggregation::one(
+        count_distinct(value.group_key()),
+        Type::Long,
+    ))
 }

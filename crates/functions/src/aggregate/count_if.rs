@@ -11,11 +11,18 @@ use crate::types::Type;
 pub(super) const COUNT_IF: Aggregate = Aggregate {
     name: "countIf",
     summary: "How many records meet a condition.",
-    parameters: &[required("condition", Accepts::Boolean, "counted where it is true")],
+    parameters: &[required(
+        "condition",
+        Accepts::Boolean,
+        "counted where it is true",
+    )],
     series: true,
     build: |arguments| {
         let condition = &arguments.required("condition")?.value;
         let condition = condition.boolean().unwrap_or_else(|| lit(false));
-        Ok(Aggregation::one(count_of(only(condition, lit(1i64))), Type::Long))
+        Ok(Aggregation::one(
+            count_of(only(condition, lit(1i64))),
+            Type::Long,
+        ))
     },
 };

@@ -6,9 +6,17 @@ use crate::parameter::{Accepts, required};
 pub(super) const MIN: Aggregate = Aggregate {
     name: "min",
     summary: "The least value; null where types are mixed, long and double aside.",
-    parameters: &[required("expression", Accepts::Ordered, "the values; null is passed over")],
+    parameters: &[required(
+        "expression",
+        Accepts::Ordered,
+        "the values; null is passed over",
+    )],
     series: true,
     build: |arguments| {
-        super::extreme(arguments, datafusion::functions_aggregate::expr_fn::min, true)
+        super::extreme(
+            arguments,
+            datafusion::functions_aggregate::expr_fn::min,
+            true,
+        )
     },
 };

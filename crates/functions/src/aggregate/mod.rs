@@ -37,7 +37,10 @@ pub(crate) const ALL: &[Aggregate] = &[
 
 /// An aggregation that is null for every group.
 fn nothing() -> Aggregation {
-    Aggregation { exprs: Vec::new(), finish: Box::new(|_| Typed::null()) }
+    Aggregation {
+        exprs: Vec::new(),
+        finish: Box::new(|_| Typed::null()),
+    }
 }
 
 /// Sum or average: numbers give a double, durations a duration, a mixture null.

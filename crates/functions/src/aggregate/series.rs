@@ -18,13 +18,23 @@ use crate::types::Type;
 /// The array of `length` elements whose element `bucket` (`Int64`, from 0) is `value` (`Float64`), and whose others are
 /// `default`.
 pub fn series(bucket: Expr, value: Expr, length: i64, default: Option<f64>) -> Expr {
-    udf().call(vec![bucket, value, lit(length), lit(ScalarValue::Float64(default))])
+    udf().call(vec![
+        bucket,
+        value,
+        lit(length),
+        lit(ScalarValue::Float64(default)),
+    ])
 }
 
 pub(crate) fn udf() -> Arc<AggregateUDF> {
     Arc::new(AggregateUDF::new_from_impl(Series {
         signature: Signature::exact(
-            vec![DataType::Int64, DataType::Float64, DataType::Int64, DataType::Float64],
+            vec![
+                DataType::Int64,
+                DataType::Float64,
+                DataType::Int64,
+                DataType::Float64,
+            ],
             Volatility::Immutable,
         ),
     }))
@@ -66,12 +76,19 @@ impl AggregateUDFImpl for Series {
         let Ok(length) = usize::try_from(length) else {
             return exec_err!("the length of dql_series is not negative");
         };
-        Ok(Box::new(SeriesAccumulator { values: vec![None; length], default }))
+        Ok(Box::new(SeriesAccumulator {
+            values: vec![None; length],
+            default,
+        }))
     }
 
     fn state_fields(&self, args: StateFieldsArgs) -> Result<Vec<FieldRef>> {
         let ty = Type::Array(Box::new(Type::Double)).arrow();
-        Ok(vec![Arc::new(Field::new(format!("{}[series]", args.name), ty, true))])
+        Ok(vec![Arc::new(Field::new(
+            format!("{}[series]", args.name),
+            ty,
+            true,
+        ))])
     }
 }
 
@@ -85,7 +102,12 @@ impl SeriesAccumulator {
     fn list(values: Float64Array) -> ScalarValue {
         let field = Arc::new(Field::new_list_field(DataType::Float64, true));
         let offsets = OffsetBuffer::from_lengths([values.len()]);
-        ScalarValue::List(Arc::new(ListArray::new(field, offsets, Arc::new(values), None)))
+        ScalarValue::List(Arc::new(ListArray::new(
+            field,
+            offsets,
+            Arc::new(values),
+            None,
+        )))
     }
 }
 
@@ -108,7 +130,12 @@ impl Accumulator for SeriesAccumulator {
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
-        Ok(Self::list(self.values.iter().map(|value| value.or(self.default)).collect()))
+        Ok(Self::list(
+            self.values
+                .iter()
+                .map(|value| value.or(self.default))
+                .collect(),
+        ))
     }
 
     fn size(&self) -> usize {

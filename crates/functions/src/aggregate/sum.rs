@@ -6,7 +6,11 @@ use crate::parameter::{Accepts, required};
 pub(super) const SUM: Aggregate = Aggregate {
     name: "sum",
     summary: "The sum of numbers, a double, or of durations; null for a mixture.",
-    parameters: &[required("expression", Accepts::Amount, "the values; null is passed over")],
+    parameters: &[required(
+        "expression",
+        Accepts::Amount,
+        "the values; null is passed over",
+    )],
     series: true,
     build: |arguments| super::total(arguments, datafusion::functions_aggregate::expr_fn::sum),
 };

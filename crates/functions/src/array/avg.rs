@@ -18,15 +18,20 @@ use crate::types::Type;
 pub(super) const ARRAY_AVG: Function = Function {
     name: "arrayAvg",
     summary: "The mean of an array's numbers; 0 where it has none.",
-    parameters: &[required("array", Accepts::Array, "the array; what is no number in it is passed over")],
+    parameters: &[required(
+        "array",
+        Accepts::Array,
+        "the array; what is no number in it is passed over",
+    )],
     examples: &[],
     build: |arguments, _| {
         let argument = arguments.required("array")?;
         match argument.value.ty() {
             Type::Null => Ok(Typed::null()),
-            Type::Array(element) if element.is_number() => {
-                Ok(Typed::known(udf().call(vec![argument.value.expr()]), Type::Double))
-            }
+            Type::Array(element) if element.is_number() => Ok(Typed::known(
+                udf().call(vec![argument.value.expr()]),
+                Type::Double,
+            )),
             _ => Err(Diagnostic::error(
                 Code::UnsupportedExpression,
                 argument.span,
@@ -37,7 +42,9 @@ pub(super) const ARRAY_AVG: Function = Function {
 };
 
 pub(super) fn udf() -> Arc<ScalarUDF> {
-    Arc::new(ScalarUDF::new_from_impl(ArrayAvg { signature: Signature::any(1, Volatility::Immutable) }))
+    Arc::new(ScalarUDF::new_from_impl(ArrayAvg {
+        signature: Signature::any(1, Volatility::Immutable),
+    }))
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -66,17 +73,27 @@ impl ScalarUDFImpl for ArrayAvg {
         let Some(lists) = arrays.as_list_opt::<i32>() else {
             return exec_err!("dql_array_avg takes arrays, not {}", arrays.data_type());
         };
-        let averages: Float64Array = lists.iter().map(|list| list.and_then(|list| mean(&list))).collect();
+        let averages: Float64Array = lists
+            .iter()
+            .map(|list| list.and_then(|list| mean(&list)))
+            .collect();
         Ok(ColumnarValue::Array(Arc::new(averages)))
     }
 }
 
 fn mean(elements: &dyn Array) -> Option<f64> {
     let numbers: Vec<f64> = match elements.data_type() {
-        DataType::Float64 => elements.as_primitive::<Float64Type>().iter().flatten().collect(),
-        DataType::Int64 => {
-            elements.as_primitive::<Int64Type>().iter().flatten().map(|long| long as f64).collect()
-        }
+        DataType::Float64 => elements
+            .as_primitive::<Float64Type>()
+            .iter()
+            .flatten()
+            .collect(),
+        DataType::Int64 => elements
+            .as_primitive::<Int64Type>()
+            .iter()
+            .flatten()
+            .map(|long| long as f64)
+            .collect(),
         _ => return None,
     };
     if numbers.is_empty() {

@@ -58,8 +58,13 @@ fn literals(haystack: &[&Argument]) -> Option<Vec<Expr>> {
 /// Membership in a list of string literals: one list, which files and row groups are pruned by, and not a chain of
 /// comparisons.
 fn among(needle: &Typed, list: Vec<Expr>, truth: Truth) -> Expr {
-    let within =
-        |text: Expr| Expr::InList(InList { expr: Box::new(text), list: list.clone(), negated: false });
+    let within = |text: Expr| {
+        Expr::InList(InList {
+            expr: Box::new(text),
+            list: list.clone(),
+            negated: false,
+        })
+    };
     let Some(text) = needle.string() else {
         // Of another type for certain: equal to no string, and null only where it is null itself.
         return if needle.ty() == Type::Null {

@@ -10,6 +10,8 @@ pub(super) const IS_NULL: Function = Function {
     parameters: &[required("expression", Accepts::Any, "the value tested")],
     examples: &[("isNull(null)", "true"), ("isNull(\"\")", "false")],
     build: |arguments, _| {
-        Ok(Typed::boolean_of(!arguments.required("expression")?.value.is_not_null()))
+        Ok(Typed::boolean_of(
+            !arguments.required("expression")?.value.is_not_null(),
+        ))
     },
 };

@@ -11,7 +11,11 @@ pub(super) const IF: Function = Function {
     parameters: &[
         required("condition", Accepts::Boolean, "the condition"),
         required("then", Accepts::Any, "the value where it is true"),
-        optional("else", Accepts::Any, "the value where it is not; null unless given"),
+        optional(
+            "else",
+            Accepts::Any,
+            "the value where it is not; null unless given",
+        ),
     ],
     examples: &[
         ("if(20 < 15, \"s\", else: \"l\")", "\"l\""),
@@ -20,7 +24,9 @@ pub(super) const IF: Function = Function {
     ],
     build: |arguments, _| {
         let Some(condition) = arguments.required("condition")?.value.boolean() else {
-            return Ok(arguments.get("else").map_or_else(Typed::null, |no| no.value.clone()));
+            return Ok(arguments
+                .get("else")
+                .map_or_else(Typed::null, |no| no.value.clone()));
         };
         let then = arguments.required("then")?;
         let (expr, ty) = match arguments.get("else") {

@@ -15,9 +15,18 @@ pub(crate) const ALL: &[Function] = &[coalesce::COALESCE, if_::IF];
 
 /// The values brought to one static type, where they have one, or to JSON text.
 fn unified(values: &[&Argument]) -> Result<(Vec<Expr>, Type), Diagnostic> {
-    let mut types = values.iter().map(|argument| argument.value.ty()).filter(|ty| *ty != Type::Null);
+    let mut types = values
+        .iter()
+        .map(|argument| argument.value.ty())
+        .filter(|ty| *ty != Type::Null);
     let Some(first) = types.next() else {
-        return Ok((values.iter().map(|argument| argument.value.expr()).collect(), Type::Null));
+        return Ok((
+            values
+                .iter()
+                .map(|argument| argument.value.expr())
+                .collect(),
+            Type::Null,
+        ));
     };
     let common = types.try_fold(first, |common, ty| match (&common, &ty) {
         (Type::Timestamp(_), Type::Timestamp(_)) if common != ty => Some(Type::TIMESTAMP),
@@ -33,7 +42,10 @@ fn unified(values: &[&Argument]) -> Result<(Vec<Expr>, Type), Diagnostic> {
                 Diagnostic::error(
                     Code::UnsupportedExpression,
                     argument.span,
-                    format!("{} can't stand beside values of other types yet", value.ty().article()),
+                    format!(
+                        "{} can't stand beside values of other types yet",
+                        value.ty().article()
+                    ),
                 )
             })?,
             Type::Timestamp(_) => cast(value.expr(), ty.arrow()),

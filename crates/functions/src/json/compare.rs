@@ -72,18 +72,23 @@ impl ScalarUDFImpl for JsonCompare {
         let [left, right] = args.args.as_slice() else {
             return exec_err!("{} takes two values", self.name());
         };
-        let (left, right) = (left.to_array(args.number_rows)?, right.to_array(args.number_rows)?);
+        let (left, right) = (
+            left.to_array(args.number_rows)?,
+            right.to_array(args.number_rows)?,
+        );
         let (Some(left), Some(right)) = (left.as_string_view_opt(), right.as_string_view_opt())
         else {
             return exec_err!("{} compares JSON texts", self.name());
         };
         let mut builder = BooleanBuilder::with_capacity(left.len());
         for (left, right) in left.iter().zip(right) {
-            let answer = left.zip(right).and_then(|(left, right)| match self.comparison {
-                Comparison::Equal => Some(json::equal(left, right)),
-                Comparison::Less => order(left, right).map(Ordering::is_lt),
-                Comparison::LessOrEqual => order(left, right).map(Ordering::is_le),
-            });
+            let answer = left
+                .zip(right)
+                .and_then(|(left, right)| match self.comparison {
+                    Comparison::Equal => Some(json::equal(left, right)),
+                    Comparison::Less => order(left, right).map(Ordering::is_lt),
+                    Comparison::LessOrEqual => order(left, right).map(Ordering::is_le),
+                });
             builder.append_option(answer);
         }
         Ok(ColumnarValue::Array(Arc::new(builder.finish())))

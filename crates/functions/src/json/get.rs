@@ -35,8 +35,14 @@ pub(crate) enum Want {
 }
 
 impl Want {
-    pub(super) const ALL: &[Want] =
-        &[Want::Value, Want::Canonical, Want::String, Want::Long, Want::Number, Want::Boolean];
+    pub(super) const ALL: &[Want] = &[
+        Want::Value,
+        Want::Canonical,
+        Want::String,
+        Want::Long,
+        Want::Number,
+        Want::Boolean,
+    ];
 
     fn name(self) -> &'static str {
         match self {
@@ -109,8 +115,14 @@ impl ScalarUDFImpl for JsonGet {
         let Some(documents) = documents.as_string_view_opt() else {
             return exec_err!("{} reads text, not {}", self.name(), documents.data_type());
         };
-        let bytes = documents.lengths().zip(0..).filter(|(_, row)| documents.is_valid(*row));
-        Figures::count_json(&args.config_options, bytes.map(|(length, _)| length as usize).sum());
+        let bytes = documents
+            .lengths()
+            .zip(0..)
+            .filter(|(_, row)| documents.is_valid(*row));
+        Figures::count_json(
+            &args.config_options,
+            bytes.map(|(length, _)| length as usize).sum(),
+        );
         let values = read(self.want, documents, &path);
         Ok(if scalar {
             ColumnarValue::Scalar(datafusion::common::ScalarValue::try_from_array(&values, 0)?)

@@ -38,7 +38,17 @@ pub(crate) const PARSING: &[&str] = &[
 /// The functions of this folder, for registration by name.
 pub(crate) fn all() -> Vec<Arc<ScalarUDF>> {
     let mut all: Vec<_> = Want::ALL.iter().map(|want| get::udf(*want)).collect();
-    all.extend(Comparison::ALL.iter().map(|comparison| compare::udf(*comparison)));
-    all.extend([number_text::udf(), object::udf(), quote::udf(), sort_key::udf(), type_rank::udf()]);
+    all.extend(
+        Comparison::ALL
+            .iter()
+            .map(|comparison| compare::udf(*comparison)),
+    );
+    all.extend([
+        number_text::udf(),
+        object::udf(),
+        quote::udf(),
+        sort_key::udf(),
+        type_rank::udf(),
+    ]);
     all
 }

@@ -44,7 +44,10 @@ impl ScalarUDFImpl for JsonNumberText {
         };
         let doubles = double.to_array(args.number_rows)?;
         let Some(doubles) = doubles.as_primitive_opt::<Float64Type>() else {
-            return exec_err!("json_number_text takes doubles, not {}", doubles.data_type());
+            return exec_err!(
+                "json_number_text takes doubles, not {}",
+                doubles.data_type()
+            );
         };
         let mut builder = StringViewBuilder::with_capacity(doubles.len());
         for double in doubles {

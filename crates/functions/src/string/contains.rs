@@ -11,10 +11,19 @@ pub(super) const CONTAINS: Function = Function {
         required("substring", Accepts::String, "the text looked for"),
         optional("caseSensitive", Accepts::Boolean, "true unless given"),
     ],
-    examples: &[("contains(\"haystack\", \"stack\")", "true"), ("contains(\"haystack\", \"Stack\")", "false"), ("contains(\"haystack\", \"\")", "true"), ("contains(\"a\\\\b\", \"\\\\\")", "true")],
+    examples: &[
+        ("contains(\"haystack\", \"stack\")", "true"),
+        ("contains(\"haystack\", \"Stack\")", "false"),
+        ("contains(\"haystack\", \"\")", "true"),
+        ("contains(\"a\\\\b\", \"\\\\\")", "true"),
+    ],
     build: |arguments, truth| {
-        super::like(arguments, "substring", truth, |part| format!("%{part}%"), |text, part| {
-            datafusion::functions::string::expr_fn::contains(text, part)
-        })
+        super::like(
+            arguments,
+            "substring",
+            truth,
+            |part| format!("%{part}%"),
+            |text, part| datafusion::functions::string::expr_fn::contains(text, part),
+        )
     },
 };

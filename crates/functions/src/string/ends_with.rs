@@ -11,10 +11,21 @@ pub(super) const ENDS_WITH: Function = Function {
         required("suffix", Accepts::String, "what it may end with"),
         optional("caseSensitive", Accepts::Boolean, "true unless given"),
     ],
-    examples: &[("endsWith(\"a.json\", \".json\")", "true"), ("endsWith(\"a.JSON\", \".json\")", "false"), ("endsWith(\"a.JSON\", \".json\", caseSensitive: false)", "true")],
+    examples: &[
+        ("endsWith(\"a.json\", \".json\")", "true"),
+        ("endsWith(\"a.JSON\", \".json\")", "false"),
+        (
+            "endsWith(\"a.JSON\", \".json\", caseSensitive: false)",
+            "true",
+        ),
+    ],
     build: |arguments, truth| {
-        super::like(arguments, "suffix", truth, |part| format!("%{part}"), |text, part| {
-            datafusion::functions::string::expr_fn::ends_with(text, part)
-        })
+        super::like(
+            arguments,
+            "suffix",
+            truth,
+            |part| format!("%{part}"),
+            |text, part| datafusion::functions::string::expr_fn::ends_with(text, part),
+        )
     },
 };

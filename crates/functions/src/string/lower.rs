@@ -14,11 +14,16 @@ pub(super) const LOWER: Function = Function {
     examples: &[("lower(\"DQL Is\")", "\"dql is\"")],
     build: |arguments, _| {
         let value = &arguments.required("expression")?.value;
-        Ok(value.string().map_or_else(Typed::null, |text| Typed::known(lowered(text), Type::String)))
+        Ok(value.string().map_or_else(Typed::null, |text| {
+            Typed::known(lowered(text), Type::String)
+        }))
     },
 };
 
 /// The text in lower case; `Utf8View` in and out.
 pub(super) fn lowered(text: Expr) -> Expr {
-    cast(datafusion::functions::string::expr_fn::lower(text), Type::String.arrow())
+    cast(
+        datafusion::functions::string::expr_fn::lower(text),
+        Type::String.arrow(),
+    )
 }

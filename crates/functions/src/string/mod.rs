@@ -37,7 +37,10 @@ fn like(
     let part = &arguments.required(part)?.value;
     let ignore_case = !arguments.flag("caseSensitive", true)?;
     let (Some(text), Some(wanted)) = (value.string(), part.string()) else {
-        return Ok(Typed::known(crate::document::null(&Type::Boolean), Type::Boolean));
+        return Ok(Typed::known(
+            crate::document::null(&Type::Boolean),
+            Type::Boolean,
+        ));
     };
     let Some(literal) = part.string_value() else {
         return Ok(Typed::boolean_of(if ignore_case {

@@ -11,10 +11,22 @@ pub(super) const STARTS_WITH: Function = Function {
         required("prefix", Accepts::String, "what it may begin with"),
         optional("caseSensitive", Accepts::Boolean, "true unless given"),
     ],
-    examples: &[("startsWith(\"DQL is\", \"DQL\")", "true"), ("startsWith(\"DQL is\", \"dql\")", "false"), ("startsWith(\"DQL is\", \"dql\", caseSensitive: false)", "true"), ("startsWith(\"100%\", \"1_0\")", "false")],
+    examples: &[
+        ("startsWith(\"DQL is\", \"DQL\")", "true"),
+        ("startsWith(\"DQL is\", \"dql\")", "false"),
+        (
+            "startsWith(\"DQL is\", \"dql\", caseSensitive: false)",
+            "true",
+        ),
+        ("startsWith(\"100%\", \"1_0\")", "false"),
+    ],
     build: |arguments, truth| {
-        super::like(arguments, "prefix", truth, |part| format!("{part}%"), |text, part| {
-            datafusion::functions::string::expr_fn::starts_with(text, part)
-        })
+        super::like(
+            arguments,
+            "prefix",
+            truth,
+            |part| format!("{part}%"),
+            |text, part| datafusion::functions::string::expr_fn::starts_with(text, part),
+        )
     },
 };

@@ -14,11 +14,16 @@ pub(super) const UPPER: Function = Function {
     examples: &[("upper(\"Dql is\")", "\"DQL IS\"")],
     build: |arguments, _| {
         let value = &arguments.required("expression")?.value;
-        Ok(value.string().map_or_else(Typed::null, |text| Typed::known(changed(text), Type::String)))
+        Ok(value.string().map_or_else(Typed::null, |text| {
+            Typed::known(changed(text), Type::String)
+        }))
     },
 };
 
 /// The text in upper case; `Utf8View` in and out.
 fn changed(text: Expr) -> Expr {
-    cast(datafusion::functions::string::expr_fn::upper(text), Type::String.arrow())
+    cast(
+        datafusion::functions::string::expr_fn::upper(text),
+        Type::String.arrow(),
+    )
 }

@@ -45,14 +45,24 @@ fn build(arguments: &Arguments) -> Result<Typed, Diagnostic> {
                 Type::Timestamp(Precision::Micro) => cast(value.expr(), Type::TIMESTAMP.arrow()),
                 _ => value.expr(),
             };
-            let binned =
-                call(as_long(&nanos), as_long(&interval.value.expr()), shift(lit(0i64)));
-            let ty = if ty == Type::Duration { ty } else { Type::TIMESTAMP };
+            let binned = call(
+                as_long(&nanos),
+                as_long(&interval.value.expr()),
+                shift(lit(0i64)),
+            );
+            let ty = if ty == Type::Duration {
+                ty
+            } else {
+                Type::TIMESTAMP
+            };
             Ok(Typed::known(cast(binned, ty.arrow()), ty))
         }
-        (Type::Long, Type::Long) if at.is_none_or(|at| at.value.ty() == Type::Long) => Ok(
-            Typed::known(call(value.expr(), interval.value.expr(), shift(lit(0i64))), Type::Long),
-        ),
+        (Type::Long, Type::Long) if at.is_none_or(|at| at.value.ty() == Type::Long) => {
+            Ok(Typed::known(
+                call(value.expr(), interval.value.expr(), shift(lit(0i64))),
+                Type::Long,
+            ))
+        }
         (Type::Duration | Type::Timestamp(_), _) | (_, Type::Duration) => Err(Diagnostic::error(
             Code::WrongType,
             interval.span,
@@ -65,7 +75,10 @@ fn build(arguments: &Arguments) -> Result<Typed, Diagnostic> {
         _ => {
             let double = |value: &Typed| value.double().unwrap_or_else(|| lit(0.0));
             let at = at.map_or_else(|| lit(0.0), |at| double(&at.value));
-            Ok(Typed::known(call(double(value), double(&interval.value), at), Type::Double))
+            Ok(Typed::known(
+                call(double(value), double(&interval.value), at),
+                Type::Double,
+            ))
         }
     }
 }
@@ -79,7 +92,9 @@ fn call(value: Expr, interval: Expr, at: Expr) -> Expr {
 }
 
 pub(super) fn udf() -> Arc<ScalarUDF> {
-    Arc::new(ScalarUDF::new_from_impl(Bin { signature: Signature::any(3, Volatility::Immutable) }))
+    Arc::new(ScalarUDF::new_from_impl(Bin {
+        signature: Signature::any(3, Volatility::Immutable),
+    }))
 }
 
 /// `bin(value, interval, at)` over three longs or three doubles; null for an interval that is not positive, and where
@@ -103,17 +118,23 @@ impl ScalarUDFImpl for Bin {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let scalar = args.args.iter().all(|value| matches!(value, ColumnarValue::Scalar(_)));
+        let scalar = args
+            .args
+            .iter()
+            .all(|value| matches!(value, ColumnarValue::Scalar(_)));
         let rows = if scalar { 1 } else { args.number_rows };
         let [value, interval, at] = args.args.as_slice() else {
             return exec_err!("dql_bin takes three numbers");
         };
-        let (value, interval, at) =
-            (value.to_array(rows)?, interval.to_array(rows)?, at.to_array(rows)?);
+        let (value, interval, at) = (
+            value.to_array(rows)?,
+            interval.to_array(rows)?,
+            at.to_array(rows)?,
+        );
         let binned: Arc<dyn Array> = match value.data_type() {
             DataType::Int64 => {
-                let [value, interval, at] = [&value, &interval, &at]
-                    .map(|array| array.as_primitive::<Int64Type>().iter());
+                let [value, interval, at] =
+                    [&value, &interval, &at].map(|array| array.as_primitive::<Int64Type>().iter());
                 Arc::new(
                     value
                         .zip(interval)
@@ -147,7 +168,11 @@ fn long(value: i64, interval: i64, at: i64) -> Option<i64> {
     if interval <= 0 {
         return None;
     }
-    value.checked_sub(at)?.div_euclid(interval).checked_mul(interval)?.checked_add(at)
+    value
+        .checked_sub(at)?
+        .div_euclid(interval)
+        .checked_mul(interval)?
+        .checked_add(at)
 }
 
 fn double(value: f64, interval: f64, at: f64) -> Option<f64> {

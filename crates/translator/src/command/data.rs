@@ -3,9 +3,7 @@
 use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlanBuilder, cast};
 use functions::compare::Truth;
 use functions::{Type, Typed};
-use syntax::dql::ast::{
-    Command, Expr, ExprKind, FieldName, Parameter, ParameterKind, Value,
-};
+use syntax::dql::ast::{Command, Expr, ExprKind, FieldName, Parameter, ParameterKind, Value};
 use syntax::{Code, Diagnostic, Span};
 
 use crate::arguments::Takes;
@@ -15,7 +13,14 @@ use crate::expr;
 use crate::scope::Scope;
 
 pub(super) fn data(ctx: &mut Context, command: &Command) -> Option<Stage> {
-    let given = super::given(ctx, command, &Takes { named: &[], unsupported: &["json"] });
+    let given = super::given(
+        ctx,
+        command,
+        &Takes {
+            named: &[],
+            unsupported: &["json"],
+        },
+    );
     let mut records = Vec::new();
     for element in &given.positional {
         let expression = element.expr(ctx)?;
@@ -23,8 +28,12 @@ pub(super) fn data(ctx: &mut Context, command: &Command) -> Option<Stage> {
     }
     if records.is_empty() {
         ctx.report(
-            Diagnostic::error(Code::MissingParameter, command.span, "`data` needs a record")
-                .help("write it as in: data record(a = 1, b = \"x\")"),
+            Diagnostic::error(
+                Code::MissingParameter,
+                command.span,
+                "`data` needs a record",
+            )
+            .help("write it as in: data record(a = 1, b = \"x\")"),
         );
         return None;
     }
@@ -42,7 +51,9 @@ pub(super) fn data(ctx: &mut Context, command: &Command) -> Option<Stage> {
     let rows = (0..records.len())
         .map(|row| {
             let values = columns.iter().map(|(_, values)| values[row].clone());
-            values.chain([Typed::known(datafusion::logical_expr::lit(true), Type::Boolean).expr()]).collect()
+            values
+                .chain([Typed::known(datafusion::logical_expr::lit(true), Type::Boolean).expr()])
+                .collect()
         })
         .collect();
     let built = LogicalPlanBuilder::values(rows);
@@ -66,7 +77,12 @@ pub(super) fn data(ctx: &mut Context, command: &Command) -> Option<Stage> {
         };
         scope.set(name, value);
     }
-    Some(Stage { plan, scope, timeframe: Timeframe::default(), shown_by: Vec::new() })
+    Some(Stage {
+        plan,
+        scope,
+        timeframe: Timeframe::default(),
+        shown_by: Vec::new(),
+    })
 }
 
 /// The fields of `record(…)`, each with its constant value.
@@ -95,7 +111,9 @@ fn members(
     fields: &mut Vec<(String, Typed)>,
 ) -> Option<()> {
     match &parameter.kind {
-        ParameterKind::Group(inner) => inner.iter().try_for_each(|inner| members(ctx, inner, fields)),
+        ParameterKind::Group(inner) => inner
+            .iter()
+            .try_for_each(|inner| members(ctx, inner, fields)),
         ParameterKind::Argument(argument) => {
             let Value::Expr(expression) = &argument.value else {
                 return None;
@@ -129,10 +147,16 @@ fn column(
     records: &[Vec<(String, Typed)>],
 ) -> Option<(Type, Vec<PlanExpr>)> {
     let value = |record: &Vec<(String, Typed)>| {
-        record.iter().rev().find(|(field, _)| field == name).map(|(_, value)| value.clone())
+        record
+            .iter()
+            .rev()
+            .find(|(field, _)| field == name)
+            .map(|(_, value)| value.clone())
     };
-    let values: Vec<Typed> =
-        records.iter().map(|record| value(record).unwrap_or_else(Typed::null)).collect();
+    let values: Vec<Typed> = records
+        .iter()
+        .map(|record| value(record).unwrap_or_else(Typed::null))
+        .collect();
     let mut types = values.iter().map(Typed::ty).filter(|ty| *ty != Type::Null);
     let ty = match types.next() {
         None => Type::Null,

@@ -24,7 +24,14 @@ const SERVICE: &str = "cloudtrail";
 
 pub(super) fn fetch(ctx: &mut Context, command: &Command) -> Option<Stage> {
     let takes = Takes {
-        named: &["from", "to", "timeframe", "bucket", "samplingRatio", "scanLimitGBytes"],
+        named: &[
+            "from",
+            "to",
+            "timeframe",
+            "bucket",
+            "samplingRatio",
+            "scanLimitGBytes",
+        ],
         unsupported: &[],
     };
     let given = super::given(ctx, command, &takes);
@@ -65,7 +72,12 @@ pub(super) fn fetch(ctx: &mut Context, command: &Command) -> Option<Stage> {
         "logs" => logs(record, &events),
         _ => cloudtrail(record, &events),
     };
-    Some(Stage { plan, scope, timeframe: whole(timeframe, &events), shown_by: Vec::new() })
+    Some(Stage {
+        plan,
+        scope,
+        timeframe: whole(timeframe, &events),
+        shown_by: Vec::new(),
+    })
 }
 
 /// The data object's name.
@@ -79,7 +91,9 @@ fn table(ctx: &mut Context, command: &Command, given: &Given<'_>) -> Option<&'st
         ));
         return None;
     };
-    let table = TABLES.iter().find(|table| table.eq_ignore_ascii_case(&name.text));
+    let table = TABLES
+        .iter()
+        .find(|table| table.eq_ignore_ascii_case(&name.text));
     if table.is_none() {
         let diagnostic = Diagnostic::error(
             Code::UnknownTable,
@@ -108,7 +122,14 @@ fn asked(ctx: &mut Context, given: &Given<'_>) -> Option<Timeframe> {
             return None;
         }
         let (from, to) = timeframe(ctx, expr)?;
-        return valid(ctx, Timeframe { from: Some(from), to: Some(to) }, span);
+        return valid(
+            ctx,
+            Timeframe {
+                from: Some(from),
+                to: Some(to),
+            },
+            span,
+        );
     }
     let ends = ["from", "to"].map(|name| match given.one(ctx, name) {
         Some((expr, span)) => Some(instant(ctx, expr).map(|nanos| (nanos, span))),
@@ -138,13 +159,20 @@ fn asked(ctx: &mut Context, given: &Given<'_>) -> Option<Timeframe> {
 }
 
 fn valid(ctx: &mut Context, timeframe: Timeframe, span: Span) -> Option<Timeframe> {
-    if let Timeframe { from: Some(from), to: Some(to) } = timeframe
+    if let Timeframe {
+        from: Some(from),
+        to: Some(to),
+    } = timeframe
         && from >= to
     {
         ctx.report(Diagnostic::error(
             Code::InvalidTimeframe,
             span,
-            format!("the timeframe ends ({}) before it begins ({})", shown(to), shown(from)),
+            format!(
+                "the timeframe ends ({}) before it begins ({})",
+                shown(to),
+                shown(from)
+            ),
         ));
         return None;
     }
@@ -183,7 +211,10 @@ fn buckets(
     let column = Typed::known(crate::column(&events.house.bucket), Type::String);
     let mut any = Vec::new();
     for element in &named.elements {
-        let Some(Expr { kind: ExprKind::Literal(Literal::String(name)), span }) = element.expr(ctx)
+        let Some(Expr {
+            kind: ExprKind::Literal(Literal::String(name)),
+            span,
+        }) = element.expr(ctx)
         else {
             ctx.report(Diagnostic::error(
                 Code::NotConstant,
@@ -194,7 +225,10 @@ fn buckets(
         };
         let text = column.expr();
         if name.contains('*') {
-            let escaped = name.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            let escaped = name
+                .replace('\\', "\\\\")
+                .replace('%', "\\%")
+                .replace('_', "\\_");
             any.push(text.like(Typed::string_literal(&escaped.replace('*', "%")).expr()));
         } else {
             if !events.buckets.iter().any(|bucket| bucket == name) {
@@ -207,9 +241,16 @@ fn buckets(
 }
 
 fn no_such_bucket(span: Span, name: &str, buckets: &[String]) -> Diagnostic {
-    let known: Vec<String> = buckets.iter().map(|bucket| format!("\"{bucket}\"")).collect();
-    Diagnostic::warning(Code::NoSuchBucket, span, format!("no event is in the bucket \"{name}\""))
-        .help(format!("there is {}", known.join(", ")))
+    let known: Vec<String> = buckets
+        .iter()
+        .map(|bucket| format!("\"{bucket}\""))
+        .collect();
+    Diagnostic::warning(
+        Code::NoSuchBucket,
+        span,
+        format!("no event is in the bucket \"{name}\""),
+    )
+    .help(format!("there is {}", known.join(", ")))
 }
 
 /// Says what a reader of the answer has to know of the timeframe.
@@ -247,7 +288,10 @@ fn describe(ctx: &mut Context, span: Span, timeframe: Timeframe, events: &Events
         ctx.report(Diagnostic::info(
             Code::UntimedEvents,
             span,
-            format!("{} events have no time and are in no timeframe", events.untimed),
+            format!(
+                "{} events have no time and are in no timeframe",
+                events.untimed
+            ),
         ));
     }
 }
@@ -264,7 +308,9 @@ fn shown(nanos: i64) -> String {
 fn whole(timeframe: Timeframe, events: &Events) -> Timeframe {
     Timeframe {
         from: timeframe.from.or(events.covered.map(|(first, _)| first)),
-        to: timeframe.to.or(events.covered.map(|(_, last)| last.saturating_add(1))),
+        to: timeframe
+            .to
+            .or(events.covered.map(|(_, last)| last.saturating_add(1))),
     }
 }
 
@@ -278,7 +324,11 @@ fn record(ctx: &Context, events: &Events) -> Arc<Document> {
         };
         Arc::new(columns) as Arc<dyn Columns>
     });
-    Arc::new(Document { text, columns, present: None })
+    Arc::new(Document {
+        text,
+        columns,
+        present: None,
+    })
 }
 
 /// The document that `parse content, "JSON:…"` gives: null for records over the JSON limit.
@@ -307,9 +357,18 @@ fn logs(record: Arc<Document>, events: &Events) -> Scope {
         None => functions::json_object(record.text.clone(), house.json_limit),
     };
     let mut scope = Scope::closed();
-    let time = Typed::known(crate::column(&house.time), Type::Timestamp(Precision::Micro));
+    let time = Typed::known(
+        crate::column(&house.time),
+        Type::Timestamp(Precision::Micro),
+    );
     scope.set("timestamp", time);
-    scope.set("content", Typed::Text { text: record.text.clone(), parsed });
+    scope.set(
+        "content",
+        Typed::Text {
+            text: record.text.clone(),
+            parsed,
+        },
+    );
     scope.put(Field {
         name: "aws.service".to_owned(),
         value: Typed::string_literal(SERVICE),
@@ -330,12 +389,25 @@ fn logs(record: Arc<Document>, events: &Events) -> Scope {
 
 fn cloudtrail(record: Arc<Document>, events: &Events) -> Scope {
     let mut scope = Scope::open(Arc::clone(&record));
-    let time = Typed::known(crate::column(&events.house.time), Type::Timestamp(Precision::Micro));
+    let time = Typed::known(
+        crate::column(&events.house.time),
+        Type::Timestamp(Precision::Micro),
+    );
     scope.set("timestamp", time);
-    for key in events.columns.iter().filter_map(|column| column.path.first()) {
+    for key in events
+        .columns
+        .iter()
+        .filter_map(|column| column.path.first())
+    {
         let path = vec![Step::Key(key.clone())];
         if scope.get(key).is_none() {
-            scope.set(key, Typed::Place(Place { document: Arc::clone(&record), path }));
+            scope.set(
+                key,
+                Typed::Place(Place {
+                    document: Arc::clone(&record),
+                    path,
+                }),
+            );
         }
     }
     scope
@@ -360,11 +432,12 @@ impl Columns for EventColumns {
         self.columns.iter().find(same).map(|column| Held {
             column: crate::column(&column.name),
             form: column.form,
-            exact: column.mistyped == 0 || column.form == Form::Json,
+            irregular: (column.mistyped > 0 && column.form != Form::Json).then(|| {
+                // Names are listed; one that is part of another's only sends a record to its text in vain.
+                let name = column.name.replace('_', "\\_");
+                let listed = Typed::string_literal(&format!("%{name}%")).expr();
+                self.mistyped.clone().like(listed).is_true()
+            }),
         })
-    }
-
-    fn irregular(&self) -> PlanExpr {
-        self.mistyped.clone().is_not_null()
     }
 }

@@ -10,7 +10,14 @@ use crate::expr;
 use crate::scope::Scope;
 
 pub(super) fn fields(ctx: &mut Context, mut stage: Stage, command: &Command) -> Option<Stage> {
-    let given = super::given(ctx, command, &Takes { named: &[], unsupported: &[] });
+    let given = super::given(
+        ctx,
+        command,
+        &Takes {
+            named: &[],
+            unsupported: &[],
+        },
+    );
     let mut values = evaluate(ctx, &stage.scope, &given.positional)?;
     let mut pending: Vec<&mut Typed> = values.iter_mut().map(|(_, value)| value).collect();
     stage.plan = ctx.materialize(stage.plan, command.span, &mut pending)?;

@@ -8,7 +8,14 @@ use crate::arguments::Takes;
 use crate::context::{Context, Stage};
 
 pub(super) fn fields_add(ctx: &mut Context, mut stage: Stage, command: &Command) -> Option<Stage> {
-    let given = super::given(ctx, command, &Takes { named: &[], unsupported: &[] });
+    let given = super::given(
+        ctx,
+        command,
+        &Takes {
+            named: &[],
+            unsupported: &[],
+        },
+    );
     let mut values = super::fields::evaluate(ctx, &stage.scope, &given.positional)?;
     let mut pending: Vec<&mut Typed> = values.iter_mut().map(|(_, value)| value).collect();
     stage.plan = ctx.materialize(stage.plan, command.span, &mut pending)?;

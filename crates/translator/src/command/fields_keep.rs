@@ -8,9 +8,18 @@ use crate::context::{Context, Stage};
 use crate::scope::Scope;
 
 pub(super) fn fields_keep(ctx: &mut Context, stage: Stage, command: &Command) -> Option<Stage> {
-    let given = super::given(ctx, command, &Takes { named: &[], unsupported: &[] });
+    let given = super::given(
+        ctx,
+        command,
+        &Takes {
+            named: &[],
+            unsupported: &[],
+        },
+    );
     let patterns = patterns(ctx, &given.positional)?;
-    Some(retain(stage, |name| patterns.iter().any(|pattern| pattern.matches(name))))
+    Some(retain(stage, |name| {
+        patterns.iter().any(|pattern| pattern.matches(name))
+    }))
 }
 
 /// A field's name, or a text in which `*` stands for any characters.
@@ -50,12 +59,17 @@ pub(super) fn patterns(ctx: &mut Context, elements: &[Element<'_>]) -> Option<Ve
     let patterns: Vec<Option<Pattern>> = elements
         .iter()
         .map(|element| match element.expr(ctx) {
-            Some(Expr { kind: ExprKind::Field(name), .. }) if element.name.is_none() => {
-                Some(Pattern { text: name.text.clone(), wildcards: false })
-            }
-            Some(Expr { kind: ExprKind::Literal(Literal::String(text)), span }) => {
-                wildcard(ctx, text, *span)
-            }
+            Some(Expr {
+                kind: ExprKind::Field(name),
+                ..
+            }) if element.name.is_none() => Some(Pattern {
+                text: name.text.clone(),
+                wildcards: false,
+            }),
+            Some(Expr {
+                kind: ExprKind::Literal(Literal::String(text)),
+                span,
+            }) => wildcard(ctx, text, *span),
             _ => {
                 ctx.report(Diagnostic::error(
                     Code::WrongType,
@@ -78,13 +92,21 @@ fn wildcard(ctx: &mut Context, text: &str, span: Span) -> Option<Pattern> {
         ));
         return None;
     }
-    Some(Pattern { text: text.to_owned(), wildcards: text.contains('*') })
+    Some(Pattern {
+        text: text.to_owned(),
+        wildcards: text.contains('*'),
+    })
 }
 
 /// The stage with only those fields that are wanted.
 pub(super) fn retain(mut stage: Stage, wanted: impl Fn(&str) -> bool) -> Stage {
     let mut scope = Scope::closed();
-    for field in stage.scope.fields().iter().filter(|field| wanted(&field.name)) {
+    for field in stage
+        .scope
+        .fields()
+        .iter()
+        .filter(|field| wanted(&field.name))
+    {
         scope.put(field.clone());
     }
     stage.scope = scope;

@@ -7,7 +7,16 @@ use crate::arguments::Takes;
 use crate::context::{Context, Stage};
 
 pub(super) fn fields_remove(ctx: &mut Context, stage: Stage, command: &Command) -> Option<Stage> {
-    let given = super::given(ctx, command, &Takes { named: &[], unsupported: &[] });
+    let given = super::given(
+        ctx,
+        command,
+        &Takes {
+            named: &[],
+            unsupported: &[],
+        },
+    );
     let patterns = patterns(ctx, &given.positional)?;
-    Some(retain(stage, |name| !patterns.iter().any(|pattern| pattern.matches(name))))
+    Some(retain(stage, |name| {
+        !patterns.iter().any(|pattern| pattern.matches(name))
+    }))
 }

@@ -14,7 +14,14 @@ pub(super) fn fields_rename(
     mut stage: Stage,
     command: &Command,
 ) -> Option<Stage> {
-    let given = super::given(ctx, command, &Takes { named: &[], unsupported: &[] });
+    let given = super::given(
+        ctx,
+        command,
+        &Takes {
+            named: &[],
+            unsupported: &[],
+        },
+    );
     let mut renamed = Vec::new();
     for element in &given.positional {
         let (Some(new), Some(old)) = (&element.name, element.field()) else {

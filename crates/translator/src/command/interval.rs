@@ -45,7 +45,10 @@ impl Buckets {
 fn lengths() -> impl DoubleEndedIterator<Item = i64> {
     let minutes = [1, 2, 3, 5, 10, 15, 30].map(|minutes| minutes * MINUTE);
     let hours = [1, 2, 3, 4, 6, 8, 12].map(|hours| hours * HOUR);
-    minutes.into_iter().chain(hours).chain((1..=30).map(|days| days * DAY))
+    minutes
+        .into_iter()
+        .chain(hours)
+        .chain((1..=30).map(|days| days * DAY))
 }
 
 /// The buckets for the span `[from, to)`. An interval is rounded up to the next allowed length, a bin count gives the
@@ -62,23 +65,35 @@ pub(super) fn buckets(from: i64, to: i64, wanted: Wanted, zone: &TimeZone) -> Op
         Wanted::Bins(_) => MINUTE,
     });
     let anchor = midnight_at_or_after(to, zone)?;
-    lengths().filter(|length| *length >= first).find_map(|interval| {
-        let start = anchor.checked_sub(up(anchor.checked_sub(from)?, interval)?)?;
-        let end = anchor - (anchor - to) / interval * interval;
-        let count = (end - start) / interval;
-        (count <= MOST).then_some(Buckets { start, interval, count })
-    })
+    lengths()
+        .filter(|length| *length >= first)
+        .find_map(|interval| {
+            let start = anchor.checked_sub(up(anchor.checked_sub(from)?, interval)?)?;
+            let end = anchor - (anchor - to) / interval * interval;
+            let count = (end - start) / interval;
+            (count <= MOST).then_some(Buckets {
+                start,
+                interval,
+                count,
+            })
+        })
 }
 
 /// `value` rounded up to a multiple of `step`.
 fn up(value: i64, step: i64) -> Option<i64> {
-    value.checked_add(step - 1).map(|value| value.div_euclid(step) * step)
+    value
+        .checked_add(step - 1)
+        .map(|value| value.div_euclid(step) * step)
 }
 
 fn midnight_at_or_after(instant: i64, zone: &TimeZone) -> Option<i64> {
     let timestamp = Timestamp::from_nanosecond(i128::from(instant)).ok()?;
     let day = timestamp.to_zoned(zone.clone()).start_of_day().ok()?;
-    let midnight = if day.timestamp() == timestamp { day } else { day.tomorrow().ok()?.start_of_day().ok()? };
+    let midnight = if day.timestamp() == timestamp {
+        day
+    } else {
+        day.tomorrow().ok()?.start_of_day().ok()?
+    };
     i64::try_from(midnight.timestamp().as_nanosecond()).ok()
 }
 
@@ -87,7 +102,9 @@ mod tests {
     use super::*;
 
     fn at(text: &str) -> i64 {
-        text.parse::<Timestamp>().map(|t| t.as_nanosecond() as i64).expect("an instant")
+        text.parse::<Timestamp>()
+            .map(|t| t.as_nanosecond() as i64)
+            .expect("an instant")
     }
 
     #[test]

@@ -18,11 +18,7 @@ use crate::context::{Context, Stage};
 use crate::expr;
 use crate::scope::Scope;
 
-pub(super) fn make_timeseries(
-    ctx: &mut Context,
-    stage: Stage,
-    command: &Command,
-) -> Option<Stage> {
+pub(super) fn make_timeseries(ctx: &mut Context, stage: Stage, command: &Command) -> Option<Stage> {
     let takes = Takes {
         named: &["by", "interval", "bins", "from", "to", "timeframe", "time"],
         unsupported: &["spread", "nonempty", "default", "rate", "scalar"],
@@ -58,7 +54,10 @@ pub(super) fn make_timeseries(
     // One row a group and bucket.
     let bucket = ctx.fresh();
     let mut keys = groups.keys;
-    let names: Vec<String> = keys.iter().map(|key| key.schema_name().to_string()).collect();
+    let names: Vec<String> = keys
+        .iter()
+        .map(|key| key.schema_name().to_string())
+        .collect();
     keys.push(time.bucket(buckets).alias(&bucket));
     let built = super::builder(stage.plan)
         .filter(time.within(buckets))
@@ -69,18 +68,45 @@ pub(super) fn make_timeseries(
     let mut arrays = Vec::new();
     let mut scope = Scope::closed();
     let borders = |nanos: i64| Box::new(expr::instant(nanos).expr());
-    scope.set("timeframe", Typed::Timeframe { start: borders(buckets.start), end: borders(buckets.end()) });
+    scope.set(
+        "timeframe",
+        Typed::Timeframe {
+            start: borders(buckets.start),
+            end: borders(buckets.end()),
+        },
+    );
     let length = ScalarValue::DurationNanosecond(Some(buckets.interval));
-    scope.set("interval", Typed::known(PlanExpr::Literal(length, None), Type::Duration));
+    scope.set(
+        "interval",
+        Typed::known(PlanExpr::Literal(length, None), Type::Duration),
+    );
     for field in groups.scope.fields() {
-        super::set(ctx, &mut scope, &field.name, field.value.clone(), command.span);
+        super::set(
+            ctx,
+            &mut scope,
+            &field.name,
+            field.value.clone(),
+            command.span,
+        );
     }
-    for Series { name, value, default, span } in series {
+    for Series {
+        name,
+        value,
+        default,
+        span,
+    } in series
+    {
         let column = ctx.fresh();
         let array = functions::series(crate::column(&bucket), value, buckets.count, default);
         arrays.push(array.alias(&column));
         let ty = Type::Array(Box::new(Type::Double));
-        super::set(ctx, &mut scope, &name, Typed::known(crate::column(&column), ty), span);
+        super::set(
+            ctx,
+            &mut scope,
+            &name,
+            Typed::known(crate::column(&column), ty),
+            span,
+        );
     }
     let keys: Vec<PlanExpr> = names.iter().map(|name| crate::column(name)).collect();
     let built = if keys.is_empty() {
@@ -95,7 +121,12 @@ pub(super) fn make_timeseries(
     };
     let plan = ctx.internal(command.span, built.and_then(LogicalPlanBuilder::build))?;
     let shown_by = groups.scope.names().map(str::to_owned).collect();
-    Some(Stage { plan, scope, timeframe: stage.timeframe, shown_by })
+    Some(Stage {
+        plan,
+        scope,
+        timeframe: stage.timeframe,
+        shown_by,
+    })
 }
 
 /// The time of a record, as the plan has it.
@@ -113,7 +144,10 @@ impl Time {
                 .and(with_instant(Compare::Less, &self.expr, to)),
             Precision::Nano => {
                 let instant = |nanos| expr::instant(nanos).expr();
-                self.expr.clone().gt_eq(instant(from)).and(self.expr.clone().lt(instant(to)))
+                self.expr
+                    .clone()
+                    .gt_eq(instant(from))
+                    .and(self.expr.clone().lt(instant(to)))
             }
         }
     }
@@ -149,13 +183,20 @@ fn time(ctx: &mut Context, scope: &Scope, given: &Given<'_>, command: &Command) 
             (field.value.clone(), command.name.span)
         }
     };
-    if let Typed::Known { expr, ty: Type::Timestamp(precision) } = value {
+    if let Typed::Known {
+        expr,
+        ty: Type::Timestamp(precision),
+    } = value
+    {
         return Some(Time { expr, precision });
     }
     ctx.report(Diagnostic::error(
         Code::WrongType,
         span,
-        format!("the time of a record has to be a timestamp, and this is {}", value.ty().article()),
+        format!(
+            "the time of a record has to be a timestamp, and this is {}",
+            value.ty().article()
+        ),
     ));
     None
 }
@@ -193,7 +234,11 @@ fn buckets(
         (None, Some((expression, span))) => match constant::constant(ctx, expression)? {
             Constant::Long(bins) => positive(ctx, bins, span).map(Wanted::Bins)?,
             _ => {
-                ctx.report(Diagnostic::error(Code::WrongType, span, "`bins` has to be a long"));
+                ctx.report(Diagnostic::error(
+                    Code::WrongType,
+                    span,
+                    "`bins` has to be a long",
+                ));
                 return None;
             }
         },
@@ -215,7 +260,11 @@ fn buckets(
 
 fn positive(ctx: &mut Context, value: i64, span: Span) -> Option<i64> {
     if value <= 0 {
-        ctx.report(Diagnostic::error(Code::OutOfRange, span, "this has to be greater than 0"));
+        ctx.report(Diagnostic::error(
+            Code::OutOfRange,
+            span,
+            "this has to be greater than 0",
+        ));
     }
     (value > 0).then_some(value)
 }
@@ -257,21 +306,36 @@ fn one(
     }
     let (plain, default) = without_options(ctx, call, expression.span)?;
     let plain = Value::Expr(plain);
-    let inner = Element { name: element.name.clone(), value: &plain, ..element.clone() };
+    let inner = Element {
+        name: element.name.clone(),
+        value: &plain,
+        ..element.clone()
+    };
     let value = aggregated(ctx, input, groups, found, &inner)?;
     let double = match value.ty() {
-        Type::Duration => Some(cast(cast(value.expr(), Type::Long.arrow()), Type::Double.arrow())),
+        Type::Duration => Some(cast(
+            cast(value.expr(), Type::Long.arrow()),
+            Type::Double.arrow(),
+        )),
         _ => value.double(),
     };
     let Some(double) = double else {
         ctx.report(Diagnostic::error(
             Code::WrongType,
             element.span,
-            format!("a time series holds numbers, and this is {}", value.ty().article()),
+            format!(
+                "a time series holds numbers, and this is {}",
+                value.ty().article()
+            ),
         ));
         return None;
     };
-    Some(Series { name: inner.result_name(), value: double, default, span: element.span })
+    Some(Series {
+        name: inner.result_name(),
+        value: double,
+        default,
+        span: element.span,
+    })
 }
 
 /// The call without the options of a series, and the value of `default:`.
@@ -289,15 +353,27 @@ fn without_options(ctx: &mut Context, call: &Call, span: Span) -> Option<(Expr, 
                 ctx.report(Diagnostic::error(
                     Code::UnsupportedParameter,
                     parameter.span,
-                    format!("the option `{}` of a time series is not supported yet", name.text),
+                    format!(
+                        "the option `{}` of a time series is not supported yet",
+                        name.text
+                    ),
                 ));
                 return None;
             }
             _ => plain.push(parameter.clone()),
         }
     }
-    let call = Call { name: call.name.clone(), parameters: plain };
-    Some((Expr { kind: ExprKind::Call(call), span }, default))
+    let call = Call {
+        name: call.name.clone(),
+        parameters: plain,
+    };
+    Some((
+        Expr {
+            kind: ExprKind::Call(call),
+            span,
+        },
+        default,
+    ))
 }
 
 fn number(ctx: &mut Context, parameter: &Parameter) -> Option<f64> {

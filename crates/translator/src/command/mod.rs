@@ -44,8 +44,14 @@ const COMMANDS: &[(&str, Option<Run>)] = &[
     ("fieldsAdd", Some(Run::Then(fields_add::fields_add))),
     ("fieldsFlatten", None),
     ("fieldsKeep", Some(Run::Then(fields_keep::fields_keep))),
-    ("fieldsRemove", Some(Run::Then(fields_remove::fields_remove))),
-    ("fieldsRename", Some(Run::Then(fields_rename::fields_rename))),
+    (
+        "fieldsRemove",
+        Some(Run::Then(fields_remove::fields_remove)),
+    ),
+    (
+        "fieldsRename",
+        Some(Run::Then(fields_rename::fields_rename)),
+    ),
     ("fieldsSnapshot", None),
     ("fieldsSummary", None),
     ("filter", Some(Run::Then(filter::filter))),
@@ -55,7 +61,10 @@ const COMMANDS: &[(&str, Option<Run>)] = &[
     ("limit", Some(Run::Then(limit::limit))),
     ("load", None),
     ("lookup", None),
-    ("makeTimeseries", Some(Run::Then(make_timeseries::make_timeseries))),
+    (
+        "makeTimeseries",
+        Some(Run::Then(make_timeseries::make_timeseries)),
+    ),
     ("parse", Some(Run::Then(parse::parse))),
     ("search", None),
     ("sort", Some(Run::Then(sort::sort))),
@@ -63,14 +72,23 @@ const COMMANDS: &[(&str, Option<Run>)] = &[
 ];
 
 /// The commands that ask Dynatrace's own stores.
-const DYNATRACE: &[&str] = &["metrics", "smartscapeEdges", "smartscapeNodes", "timeseries", "traverse"];
+const DYNATRACE: &[&str] = &[
+    "metrics",
+    "smartscapeEdges",
+    "smartscapeNodes",
+    "timeseries",
+    "traverse",
+];
 
 /// The most commands of one query: every one of them is a level of the plan.
 const MOST: usize = 1_000;
 
 /// The names of the supported commands.
 pub(crate) fn supported() -> impl Iterator<Item = &'static str> {
-    COMMANDS.iter().filter(|(_, run)| run.is_some()).map(|(name, _)| *name)
+    COMMANDS
+        .iter()
+        .filter(|(_, run)| run.is_some())
+        .map(|(name, _)| *name)
 }
 
 /// Runs the commands of a query one after the other. A command that fails is reported and left out, so that those
@@ -103,7 +121,10 @@ fn start(ctx: &mut Context, command: &Command) -> Option<Stage> {
                 Diagnostic::error(
                     Code::NotAStartingCommand,
                     command.name.span,
-                    format!("`{}` can't come first: it needs records to work on", command.name.text),
+                    format!(
+                        "`{}` can't come first: it needs records to work on",
+                        command.name.text
+                    ),
                 )
                 .help("begin with `fetch logs` or `data record(…)`"),
             );
@@ -148,10 +169,15 @@ fn find(ctx: &mut Context, command: &Command) -> Option<&'static Run> {
             Some(known) => ctx.report(Diagnostic::error(
                 Code::NeedsDynatrace,
                 command.name.span,
-                format!("`{known}` asks Dynatrace's own metrics or topology, which a lake does not have"),
+                format!(
+                    "`{known}` asks Dynatrace's own metrics or topology, which a lake does not have"
+                ),
             )),
             None => {
-                let known = COMMANDS.iter().map(|(name, _)| *name).chain(DYNATRACE.iter().copied());
+                let known = COMMANDS
+                    .iter()
+                    .map(|(name, _)| *name)
+                    .chain(DYNATRACE.iter().copied());
                 ctx.report(
                     Diagnostic::error(
                         Code::UnknownCommand,
@@ -169,7 +195,11 @@ fn find(ctx: &mut Context, command: &Command) -> Option<&'static Run> {
 /// What was given to a command that orders nothing.
 fn given<'a>(ctx: &mut Context, command: &'a Command, takes: &Takes) -> Given<'a> {
     let given = ordering(ctx, command, takes);
-    for element in given.positional.iter().filter(|element| element.direction.is_some()) {
+    for element in given
+        .positional
+        .iter()
+        .filter(|element| element.direction.is_some())
+    {
         ctx.report(
             Diagnostic::error(
                 Code::UnexpectedToken,
@@ -218,13 +248,11 @@ fn single<'a>(
             None
         }
         [_, second, ..] => {
-            ctx.report(
-                Diagnostic::error(
-                    Code::TooManyParameters,
-                    second.span,
-                    format!("`{}` takes {what}, and only one", command.name.text),
-                ),
-            );
+            ctx.report(Diagnostic::error(
+                Code::TooManyParameters,
+                second.span,
+                format!("`{}` takes {what}, and only one", command.name.text),
+            ));
             None
         }
     }

@@ -51,7 +51,10 @@ pub(super) fn parse(ctx: &mut Context, mut stage: Stage, command: &Command) -> O
         ctx.report(Diagnostic::error(
             Code::WrongType,
             subject.span,
-            format!("`parse` reads a string, and this is {}", text.ty().article()),
+            format!(
+                "`parse` reads a string, and this is {}",
+                text.ty().article()
+            ),
         ));
         return None;
     };
@@ -104,11 +107,18 @@ fn compile(ctx: &mut Context, pattern: &Expr) -> Option<dpl::Program> {
         );
         return None;
     }
-    if let Some(export) = program.exports().iter().find(|export| export.kind == dpl::Kind::Ip) {
+    if let Some(export) = program
+        .exports()
+        .iter()
+        .find(|export| export.kind == dpl::Kind::Ip)
+    {
         ctx.report(Diagnostic::error(
             Code::UnsupportedPattern,
             pattern.span,
-            format!("`{}` is an IP address, a type that is not supported yet", export.name),
+            format!(
+                "`{}` is an IP address, a type that is not supported yet",
+                export.name
+            ),
         ));
         return None;
     }

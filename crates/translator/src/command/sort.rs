@@ -11,7 +11,10 @@ use crate::context::{Context, Stage};
 use crate::expr;
 
 pub(super) fn sort(ctx: &mut Context, mut stage: Stage, command: &Command) -> Option<Stage> {
-    let takes = Takes { named: &[], unsupported: &["direction"] };
+    let takes = Takes {
+        named: &[],
+        unsupported: &["direction"],
+    };
     let given = super::ordering(ctx, command, &takes);
     if given.positional.is_empty() {
         ctx.report(Diagnostic::error(

@@ -12,7 +12,14 @@ use crate::expr::{self, Aggregations, Reading};
 use crate::scope::Scope;
 
 pub(super) fn summarize(ctx: &mut Context, stage: Stage, command: &Command) -> Option<Stage> {
-    let given = super::given(ctx, command, &Takes { named: &["by"], unsupported: &[] });
+    let given = super::given(
+        ctx,
+        command,
+        &Takes {
+            named: &["by"],
+            unsupported: &[],
+        },
+    );
     let groups = groups(ctx, &stage.scope, &given)?;
     if given.positional.is_empty() {
         ctx.report(Diagnostic::error(
@@ -39,7 +46,12 @@ pub(super) fn summarize(ctx: &mut Context, stage: Stage, command: &Command) -> O
         super::set(ctx, &mut scope, &name, value, span);
     }
     let shown_by = groups.scope.names().map(str::to_owned).collect();
-    Some(Stage { plan, scope, timeframe: stage.timeframe, shown_by })
+    Some(Stage {
+        plan,
+        scope,
+        timeframe: stage.timeframe,
+        shown_by,
+    })
 }
 
 /// What records are grouped by.
@@ -52,7 +64,10 @@ pub(super) struct Groups {
 
 /// Reads `by:`.
 pub(super) fn groups(ctx: &mut Context, input: &Scope, given: &Given<'_>) -> Option<Groups> {
-    let mut groups = Groups { keys: Vec::new(), scope: Scope::closed() };
+    let mut groups = Groups {
+        keys: Vec::new(),
+        scope: Scope::closed(),
+    };
     let Some(by) = given.named("by") else {
         return Some(groups);
     };
@@ -66,7 +81,13 @@ pub(super) fn groups(ctx: &mut Context, input: &Scope, given: &Given<'_>) -> Opt
             continue;
         };
         let field = group(ctx, &value, &mut groups.keys);
-        super::set(ctx, &mut groups.scope, &element.result_name(), field, element.span);
+        super::set(
+            ctx,
+            &mut groups.scope,
+            &element.result_name(),
+            field,
+            element.span,
+        );
     }
     fine.then_some(groups)
 }
@@ -101,8 +122,10 @@ pub(super) fn aggregated(
 ) -> Option<Typed> {
     let expression = element.expr(ctx)?;
     let before = found.len();
-    let mut reading =
-        Reading { scope: groups, aggregations: Some(Aggregations { input, found }) };
+    let mut reading = Reading {
+        scope: groups,
+        aggregations: Some(Aggregations { input, found }),
+    };
     let value = expr::read(ctx, &mut reading, expression, Truth::Exact)?;
     if found.len() == before && !expr::is_aggregate(expression) {
         ctx.report(

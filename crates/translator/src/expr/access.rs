@@ -46,7 +46,10 @@ pub(super) fn access(
             ctx.report(Diagnostic::warning(
                 Code::NeverTrue,
                 expr.span,
-                format!("{} has nothing inside: this is always null", value.ty().article()),
+                format!(
+                    "{} has nothing inside: this is always null",
+                    value.ty().article()
+                ),
             ));
             Some(Typed::null())
         }

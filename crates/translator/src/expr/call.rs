@@ -73,8 +73,18 @@ fn aggregation(
         );
         return None;
     };
-    let mut inner = Reading { scope: aggregations.input, aggregations: None };
-    let arguments = bind(ctx, &mut inner, call, aggregate.name, aggregate.parameters, expr.span)?;
+    let mut inner = Reading {
+        scope: aggregations.input,
+        aggregations: None,
+    };
+    let arguments = bind(
+        ctx,
+        &mut inner,
+        call,
+        aggregate.name,
+        aggregate.parameters,
+        expr.span,
+    )?;
     let built = (aggregate.build)(&arguments);
     let aggregation = ctx.check(built)?;
     Some(aggregations.add(ctx, aggregation))
@@ -83,7 +93,10 @@ fn aggregation(
 /// The complaint about a function that there is not, or not yet.
 fn unknown(call: &Call) -> Diagnostic {
     let name = &call.name;
-    if functions::names::NAMES.iter().any(|known| known.eq_ignore_ascii_case(&name.text)) {
+    if functions::names::NAMES
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(&name.text))
+    {
         return Diagnostic::error(
             Code::UnsupportedFunction,
             name.span,
@@ -160,7 +173,10 @@ fn bind(
         ctx.report(Diagnostic::error(
             Code::MissingParameter,
             call.name.span,
-            format!("`{function}` needs its parameter `{}`: {}", parameter.name, parameter.doc),
+            format!(
+                "`{function}` needs its parameter `{}`: {}",
+                parameter.name, parameter.doc
+            ),
         ));
         fine = false;
     }
@@ -177,7 +193,9 @@ fn bind(
 
 fn answers(parameter: &Parameter, name: &str) -> bool {
     parameter.name.eq_ignore_ascii_case(name)
-        || parameter.alias.is_some_and(|alias| alias.eq_ignore_ascii_case(name))
+        || parameter
+            .alias
+            .is_some_and(|alias| alias.eq_ignore_ascii_case(name))
 }
 
 fn flatten<'a>(parameter: &'a ast::Parameter, values: &mut Vec<(&'a Value, Span)>) {

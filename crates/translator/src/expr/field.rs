@@ -21,7 +21,10 @@ pub(super) fn field(ctx: &mut Context, reading: &Reading, name: &FieldName) -> O
                 name.span,
                 format!("`{}` has one value a record, not one a group", name.text),
             )
-            .help(format!("group by it, or take one of its values: takeAny({})", name.text)),
+            .help(format!(
+                "group by it, or take one of its values: takeAny({})",
+                name.text
+            )),
         );
         return None;
     }
@@ -55,7 +58,11 @@ fn missing(name: &FieldName, names: &[&str]) -> Diagnostic {
             name.text
         ));
     }
-    let mut shown: Vec<String> = names.iter().take(8).map(|name| format!("`{name}`")).collect();
+    let mut shown: Vec<String> = names
+        .iter()
+        .take(8)
+        .map(|name| format!("`{name}`"))
+        .collect();
     if names.len() > shown.len() {
         shown.push("…".to_owned());
     }

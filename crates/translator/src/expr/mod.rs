@@ -50,7 +50,15 @@ impl Aggregations<'_> {
 
 /// The value of an expression over the fields of `scope`.
 pub(crate) fn value(ctx: &mut Context, scope: &Scope, expr: &Expr, truth: Truth) -> Option<Typed> {
-    read(ctx, &mut Reading { scope, aggregations: None }, expr, truth)
+    read(
+        ctx,
+        &mut Reading {
+            scope,
+            aggregations: None,
+        },
+        expr,
+        truth,
+    )
 }
 
 /// A condition over the fields of `scope`, to be asked only whether it is true.
@@ -66,7 +74,10 @@ fn boolean(ctx: &mut Context, value: &Typed, expr: &Expr) -> Option<PlanExpr> {
         ctx.report(Diagnostic::error(
             Code::WrongType,
             expr.span,
-            format!("a condition has to be a boolean, and this is {}", value.ty().article()),
+            format!(
+                "a condition has to be a boolean, and this is {}",
+                value.ty().article()
+            ),
         ));
     }
     boolean
@@ -85,9 +96,12 @@ pub(crate) fn read(
         ExprKind::Call(call) => call::call(ctx, reading, call, expr, truth),
         ExprKind::Access { base, accessor } => access::access(ctx, reading, base, accessor, expr),
         ExprKind::Unary { op, operand } => operator::unary(ctx, reading, *op, operand, expr),
-        ExprKind::Binary { op, op_span, left, right } => {
-            operator::binary(ctx, reading, (*op, *op_span), (left, right), expr, truth)
-        }
+        ExprKind::Binary {
+            op,
+            op_span,
+            left,
+            right,
+        } => operator::binary(ctx, reading, (*op, *op_span), (left, right), expr, truth),
         ExprKind::Align { .. } => {
             let nanos = match crate::constant::constant(ctx, expr)? {
                 crate::constant::Constant::Instant(nanos) => nanos,
@@ -110,9 +124,7 @@ pub(crate) fn read(
 
 /// An instant as a literal.
 pub(crate) fn instant(nanos: i64) -> Typed {
-    let literal = datafusion::common::ScalarValue::TimestampNanosecond(
-        Some(nanos),
-        Some("UTC".into()),
-    );
+    let literal =
+        datafusion::common::ScalarValue::TimestampNanosecond(Some(nanos), Some("UTC".into()));
     Typed::known(PlanExpr::Literal(literal, None), Type::TIMESTAMP)
 }

@@ -26,20 +26,17 @@ pub(super) fn unary(
     }
 }
 
-fn negate(
-    ctx: &mut Context,
-    reading: &mut Reading,
-    operand: &Expr,
-    expr: &Expr,
-) -> Option<Typed> {
+fn negate(ctx: &mut Context, reading: &mut Reading, operand: &Expr, expr: &Expr) -> Option<Typed> {
     use datafusion::common::ScalarValue;
     let value = read(ctx, reading, operand, Truth::Exact)?;
     let negated = match value.literal() {
-        Some(ScalarValue::Int64(Some(value))) => value.checked_neg().map(|v| ScalarValue::Int64(Some(v))),
-        Some(ScalarValue::Float64(Some(value))) => Some(ScalarValue::Float64(Some(-value))),
-        Some(ScalarValue::DurationNanosecond(Some(value))) => {
-            value.checked_neg().map(|v| ScalarValue::DurationNanosecond(Some(v)))
+        Some(ScalarValue::Int64(Some(value))) => {
+            value.checked_neg().map(|v| ScalarValue::Int64(Some(v)))
         }
+        Some(ScalarValue::Float64(Some(value))) => Some(ScalarValue::Float64(Some(-value))),
+        Some(ScalarValue::DurationNanosecond(Some(value))) => value
+            .checked_neg()
+            .map(|v| ScalarValue::DurationNanosecond(Some(v))),
         _ => {
             ctx.report(unsupported(expr.span, "arithmetic"));
             return None;
@@ -74,7 +71,9 @@ pub(super) fn binary(
                 read(ctx, reading, left, Truth::Exact),
                 read(ctx, reading, right, Truth::Exact),
             );
-            let (Some(a), Some(b)) = sides else { return None };
+            let (Some(a), Some(b)) = sides else {
+                return None;
+            };
             let (a, b) = (boolean(ctx, &a, left), boolean(ctx, &b, right));
             return Some(Typed::boolean_of(a?.not_eq(b?)));
         }
@@ -110,7 +109,12 @@ fn logic(
 ) -> Option<Typed> {
     let mut operands = Vec::new();
     let mut rest = expr;
-    while let ExprKind::Binary { op: inner, left, right, .. } = &rest.kind
+    while let ExprKind::Binary {
+        op: inner,
+        left,
+        right,
+        ..
+    } = &rest.kind
         && *inner == op
     {
         operands.push(right.as_ref());
@@ -126,7 +130,11 @@ fn logic(
         })
         .collect();
     let conditions: Vec<PlanExpr> = conditions.into_iter().collect::<Option<_>>()?;
-    let operator = if op == BinaryOp::And { Operator::And } else { Operator::Or };
+    let operator = if op == BinaryOp::And {
+        Operator::And
+    } else {
+        Operator::Or
+    };
     Some(Typed::boolean_of(balanced(operator, conditions)?))
 }
 
@@ -137,7 +145,11 @@ pub(crate) fn balanced(operator: Operator, mut conditions: Vec<PlanExpr>) -> Opt
     }
     let right = conditions.split_off(conditions.len() / 2);
     let (left, right) = (balanced(operator, conditions)?, balanced(operator, right)?);
-    Some(PlanExpr::BinaryExpr(BinaryExpr::new(Box::new(left), operator, Box::new(right))))
+    Some(PlanExpr::BinaryExpr(BinaryExpr::new(
+        Box::new(left),
+        operator,
+        Box::new(right),
+    )))
 }
 
 /// Arithmetic between constants of time; nothing else yet.
@@ -188,13 +200,19 @@ fn warn(
 ) {
     let (left_type, right_type) = (a.ty(), b.ty());
     let is_null = |expr: &Expr| {
-        matches!(expr.kind, ExprKind::Literal(syntax::dql::ast::Literal::Null))
+        matches!(
+            expr.kind,
+            ExprKind::Literal(syntax::dql::ast::Literal::Null)
+        )
     };
     if is_null(left) || is_null(right) {
-        let (field, test) = (if is_null(left) { right } else { left }, match op {
-            Compare::NotEqual => "isNotNull",
-            _ => "isNull",
-        });
+        let (field, test) = (
+            if is_null(left) { right } else { left },
+            match op {
+                Compare::NotEqual => "isNotNull",
+                _ => "isNull",
+            },
+        );
         let fix = format!("{test}({})", crate::canonical(field));
         ctx.report(
             Diagnostic::warning(
@@ -223,7 +241,10 @@ fn warn(
     for (field, value) in [(left, b), (right, a)] {
         if op == Compare::Equal
             && let (ExprKind::Field(name), Some(text)) = (&field.kind, value.string_value())
-            && let Some(values) = reading.scope.get(&name.text).and_then(|f| f.values.as_ref())
+            && let Some(values) = reading
+                .scope
+                .get(&name.text)
+                .and_then(|f| f.values.as_ref())
             && !values.iter().any(|known| known == text)
         {
             let known: Vec<String> = values.iter().map(|value| format!("\"{value}\"")).collect();
