@@ -39,12 +39,12 @@ pub(crate) fn bytes(number: u64) -> String {
 
 /// A span of time: `0.4 ms`, `12 ms`, `3.42 s`, `2 min 5 s`, `1 h 1 min`.
 pub(crate) fn elapsed(time: Duration) -> String {
-    let seconds = time.as_secs();
+    let seconds = time.as_secs_f64().round() as u64;
     match time.as_secs_f64() {
         short if short < 0.01 => format!("{:.1} ms", short * 1e3),
         short if short < 0.9995 => format!("{:.0} ms", short * 1e3),
         some if some < 59.995 => format!("{some:.2} s"),
-        some if some < 3_600.0 => format!("{} min {} s", seconds / 60, seconds % 60),
+        _ if seconds < 3_600 => format!("{} min {} s", seconds / 60, seconds % 60),
         _ => format!("{} h {} min", seconds / 3_600, seconds % 3_600 / 60),
     }
 }
@@ -93,7 +93,7 @@ mod tests {
             (12_300, "12 ms"),
             (999_600, "1.00 s"),
             (3_420_000, "3.42 s"),
-            (59_996_000, "0 min 59 s"),
+            (59_996_000, "1 min 0 s"),
             (125_000_000, "2 min 5 s"),
             (3_660_000_000, "1 h 1 min"),
         ];

@@ -133,8 +133,8 @@ fn nanos(timestamp: Timestamp) -> Option<i64> {
     i64::try_from(timestamp.as_nanosecond()).ok()
 }
 
-fn evaluate(ctx: &Context, expr: &Expr) -> Result<Constant, Diagnostic> {
-    let zone = &ctx.options.timezone;
+fn evaluate(ctx: &mut Context, expr: &Expr) -> Result<Constant, Diagnostic> {
+    let zone = &ctx.options.timezone.clone();
     Ok(match &expr.kind {
         ExprKind::Literal(literal) => match literal {
             Literal::Null => Constant::Null,
@@ -180,6 +180,14 @@ fn evaluate(ctx: &Context, expr: &Expr) -> Result<Constant, Diagnostic> {
                 && let Constant::Duration(duration) = evaluate(ctx, offset)?
                 && let Constant::Instant(start) = evaluate(ctx, left)?
             {
+                ctx.report(
+                    Diagnostic::warning(
+                        Code::Precedence,
+                        right.span,
+                        "`@` binds tighter than the sign before it; this is read as going back first, then aligning",
+                    )
+                    .help("put the difference in parentheses, as in (now()-2h)@h"),
+                );
                 let moved = shift(start, signed(*op, duration, expr.span)?, zone, expr.span)?;
                 return Ok(Constant::Instant(align(moved, *unit, zone)?));
             }

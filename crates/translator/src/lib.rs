@@ -9,6 +9,7 @@ pub mod context;
 mod arguments;
 mod command;
 mod constant;
+mod definitions;
 mod expr;
 mod output;
 mod scope;
@@ -22,6 +23,7 @@ use syntax::dql::ast;
 pub use catalog::{Catalog, EventColumn, Events, House, Timeframe};
 pub use constant::parse_instant;
 pub use context::Options;
+pub use definitions::canonical_query;
 
 use context::Context;
 
@@ -74,5 +76,5 @@ fn column(name: &str) -> Expr {
 
 /// The canonical text of an expression, which names it where nothing else does.
 fn canonical(expr: &ast::Expr) -> String {
-    syntax::dql::format::canonical(expr)
+    syntax::dql::format::canonical_with(expr, &definitions::Library)
 }

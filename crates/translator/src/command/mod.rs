@@ -91,6 +91,14 @@ pub(crate) fn supported() -> impl Iterator<Item = &'static str> {
         .map(|(name, _)| *name)
 }
 
+/// The names of all commands, those that are not supported yet included.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    COMMANDS
+        .iter()
+        .map(|(name, _)| *name)
+        .chain(DYNATRACE.iter().copied())
+}
+
 /// Runs the commands of a query one after the other. A command that fails is reported and left out, so that those
 /// behind it are checked as well; `None` where nothing could be started.
 pub(crate) fn pipeline(ctx: &mut Context, query: &Query) -> Option<Stage> {

@@ -1,0 +1,413 @@
+//! What may be typed. What it means is settled in [`crate::asked`] and by the commands; here no file is opened.
+
+mod moment;
+mod size;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use jiff::tz::TimeZone;
+
+pub(crate) use moment::{Moment, Now};
+
+/// The command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "trailsift",
+    version,
+    about = "CloudTrail archives as a lake, and DQL detection queries over it",
+    after_help = "\
+Examples:
+  trailsift ingest ./AWSLogs --lake lake
+  trailsift query 'fetch logs | summarize count(), by: {aws.region}' --lake lake
+
+Exit codes: 0 fine, 1 alerts found (with --exit-code), 2 what was asked is wrong, 3 something failed,
+4 finished but some input was rejected.",
+    disable_help_subcommand = true
+)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// Say nothing but errors
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+}
+
+/// What is to be done.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Bring CloudTrail archives into a lake
+    Ingest(Ingest),
+    /// Run a DQL query
+    Query(Query),
+    /// Show one event, with a filter for each of its values
+    Show(Show),
+    /// Run detection rules and list their alerts
+    Detect(Detect),
+    /// List or check detection rules
+    #[command(subcommand)]
+    Rules(Rules),
+    /// Say what is wrong with a query, without running it
+    Check(Check),
+    /// Print a query in its canonical form
+    Fmt(Fmt),
+    /// Show how a query would be answered: columns, JSON parsed, plans
+    Explain(Explain),
+    /// Look at a lake
+    #[command(subcommand)]
+    Lake(Lake),
+}
+
+/// Where the lake is.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct LakeArg {
+    /// The lake's folder
+    #[arg(long = "lake", value_name = "LAKE", env = "TRAILSIFT_LAKE", hide_env_values = true)]
+    pub(crate) location: Option<String>,
+}
+
+/// What may be used.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Resources {
+    /// Memory to stay under, such as 512MB or 4GiB; what needs more spills to disk
+    #[arg(long, value_name = "SIZE", value_parser = size::parse)]
+    pub(crate) memory: Option<usize>,
+
+    /// Threads to work with [default: one for each core]
+    #[arg(long, value_name = "N", value_parser = threads)]
+    pub(crate) threads: Option<usize>,
+}
+
+/// When things happened, and how that is shown.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Time {
+    /// What now() is: an instant, or `latest` for one second after the newest event [default: the clock]
+    #[arg(long, value_name = "T|latest", value_parser = Now::parse)]
+    pub(crate) now: Option<Now>,
+
+    /// Events from this instant on, where the query has no timeframe: 2024-11-25, 2024-11-25T09:00:00Z, -7d
+    #[arg(long, value_name = "T", value_parser = Moment::parse, allow_hyphen_values = true)]
+    pub(crate) from: Option<Moment>,
+
+    /// Events before this instant, likewise
+    #[arg(long, value_name = "T", value_parser = Moment::parse, allow_hyphen_values = true)]
+    pub(crate) to: Option<Moment>,
+
+    /// Time zone of display, alignment and series: Europe/Vienna, +02:00
+    #[arg(long, value_name = "TZ", default_value = "UTC", value_parser = moment::timezone)]
+    pub(crate) timezone: TimeZone,
+}
+
+/// The text of a query.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct QueryText {
+    /// The query; `-` reads it from standard input
+    #[arg(value_name = "QUERY", conflicts_with = "file")]
+    pub(crate) query: Option<String>,
+
+    /// Read the query from this file
+    #[arg(long, short, value_name = "F")]
+    pub(crate) file: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  trailsift ingest ./AWSLogs --lake lake
+  trailsift ingest ./AWSLogs --lake lake --from 2024-11-01 --to 2024-12-01 --account 111122223333
+
+Files and folders, .json and .json.gz. The same may be ingested again: what the lake has already is folded.")]
+pub(crate) struct Ingest {
+    /// Files and folders with CloudTrail logs
+    #[arg(value_name = "SOURCE", required = true)]
+    pub(crate) sources: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) lake: LakeArg,
+
+    /// The bucket (dt.system.bucket) to put the events in
+    #[arg(long, value_name = "NAME", default_value = "default_logs")]
+    pub(crate) bucket: String,
+
+    /// Leave out objects whose path says that they were delivered before this day
+    #[arg(long, value_name = "T", value_parser = Moment::parse, allow_hyphen_values = true)]
+    pub(crate) from: Option<Moment>,
+
+    /// Leave out objects delivered more than a day after this instant
+    #[arg(long, value_name = "T", value_parser = Moment::parse, allow_hyphen_values = true)]
+    pub(crate) to: Option<Moment>,
+
+    /// Only objects of this account; may be repeated
+    #[arg(long = "account", value_name = "ID")]
+    pub(crate) accounts: Vec<String>,
+
+    /// Only objects of this region; may be repeated
+    #[arg(long = "region", value_name = "R")]
+    pub(crate) regions: Vec<String>,
+
+    /// How to write the summary: `table` for people, on standard error, or `json`
+    #[arg(long, value_name = "F", default_value = "table")]
+    pub(crate) format: Summary,
+
+    #[command(flatten)]
+    pub(crate) resources: Resources,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  trailsift query 'fetch logs, from: -30min | parse content, \"JSON:event\" | limit 5' --lake lake --now latest
+  trailsift query --file failures.dql --lake lake --format csv --output failures.csv
+
+Without --format: a table on a terminal, ndjson in a pipe, and in a file what its name ends with.")]
+pub(crate) struct Query {
+    #[command(flatten)]
+    pub(crate) text: QueryText,
+
+    #[command(flatten)]
+    pub(crate) lake: LakeArg,
+
+    #[command(flatten)]
+    pub(crate) time: Time,
+
+    /// How to write the records
+    #[arg(long, value_name = "F")]
+    pub(crate) format: Option<Format>,
+
+    /// Write to this file, which only its owner can read
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Cut nothing in tables
+    #[arg(long)]
+    pub(crate) wide: bool,
+
+    #[command(flatten)]
+    pub(crate) resources: Resources,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  trailsift show 6d3f1d0e-9a0f-4b0e-8f3c-1f0a4a4f7f11 --lake lake
+  TRAILSIFT_LAKE=lake trailsift show 6d3f1d0e-9a0f-4b0e-8f3c-1f0a4a4f7f11")]
+pub(crate) struct Show {
+    /// The event's eventID
+    #[arg(value_name = "EVENT_ID")]
+    pub(crate) event_id: String,
+
+    #[command(flatten)]
+    pub(crate) lake: LakeArg,
+
+    #[command(flatten)]
+    pub(crate) resources: Resources,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  trailsift detect --lake lake --now latest
+  trailsift detect --lake lake --rules ./rules --from -7d --format ndjson --exit-code
+
+Without --rules: the rules that are part of this program. A rule's own timeframe counts before --from and --to.")]
+pub(crate) struct Detect {
+    /// Rule files, and folders of them; may be repeated
+    #[arg(long, value_name = "PATH")]
+    pub(crate) rules: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) lake: LakeArg,
+
+    #[command(flatten)]
+    pub(crate) time: Time,
+
+    /// How to write the alerts
+    #[arg(long, value_name = "F")]
+    pub(crate) format: Option<Listing>,
+
+    /// End with code 1 where there are alerts
+    #[arg(long)]
+    pub(crate) exit_code: bool,
+
+    /// Cut nothing in tables
+    #[arg(long)]
+    pub(crate) wide: bool,
+
+    #[command(flatten)]
+    pub(crate) resources: Resources,
+}
+
+/// What is to be done with rules.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Rules {
+    /// List rules
+    #[command(after_help = "\
+Examples:
+  trailsift rules list
+  trailsift rules list ./rules --format json")]
+    List {
+        /// Rule files, and folders of them [default: those that are part of this program]
+        #[arg(value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// How to write them
+        #[arg(long, value_name = "F")]
+        format: Option<Listing>,
+    },
+    /// Check that rules can be read and their queries run
+    #[command(after_help = "\
+Examples:
+  trailsift rules check ./rules
+  trailsift rules check ./rules/one.yaml --lake lake")]
+    Check {
+        /// Rule files, and folders of them [default: those that are part of this program]
+        #[arg(value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        #[command(flatten)]
+        lake: LakeArg,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  trailsift check 'fetch logs | filter aws.regio == \"us-east-1\"'
+  trailsift check --file query.dql --lake lake")]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) text: QueryText,
+
+    #[command(flatten)]
+    pub(crate) lake: LakeArg,
+
+    #[command(flatten)]
+    pub(crate) time: Time,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  trailsift fmt 'fetch logs|limit 5'
+  trailsift fmt --file query.dql")]
+pub(crate) struct Fmt {
+    #[command(flatten)]
+    pub(crate) text: QueryText,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  trailsift explain 'fetch logs | parse content, \"JSON:event\" | filter event[eventName] == \"CreateKey\"' --lake lake
+  trailsift explain --file query.dql --lake lake")]
+pub(crate) struct Explain {
+    #[command(flatten)]
+    pub(crate) text: QueryText,
+
+    #[command(flatten)]
+    pub(crate) lake: LakeArg,
+
+    #[command(flatten)]
+    pub(crate) time: Time,
+
+    #[command(flatten)]
+    pub(crate) resources: Resources,
+}
+
+/// What is to be seen of a lake.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Lake {
+    /// What a lake holds: events, days, files, oddities
+    #[command(after_help = "\
+Examples:
+  trailsift lake info --lake lake
+  trailsift lake info --lake lake --format json")]
+    Info {
+        #[command(flatten)]
+        lake: LakeArg,
+        /// How to write it
+        #[arg(long, value_name = "F", default_value = "table")]
+        format: Summary,
+    },
+    /// The columns of every lake, and how DQL reaches them
+    #[command(after_help = "\
+Examples:
+  trailsift lake columns
+  trailsift lake columns --format markdown > columns.md")]
+    Columns {
+        /// How to write them
+        #[arg(long, value_name = "F")]
+        format: Option<Columns>,
+    },
+}
+
+/// How the records of a query are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Columns that fit the terminal
+    Table,
+    /// One field a line
+    Record,
+    /// One JSON array
+    Json,
+    /// One JSON object a line
+    Ndjson,
+    /// Comma-separated values with a header
+    Csv,
+    /// The result object of the Grail Query API
+    Grail,
+}
+
+/// How lists of our own are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Listing {
+    /// For people
+    Table,
+    /// One JSON array
+    Json,
+    /// One JSON object a line
+    Ndjson,
+    /// Comma-separated values with a header
+    Csv,
+}
+
+/// How columns are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Columns {
+    /// Columns that fit the terminal
+    Table,
+    /// The page of the documentation
+    Markdown,
+    /// One JSON array
+    Json,
+    /// One JSON object a line
+    Ndjson,
+    /// Comma-separated values with a header
+    Csv,
+}
+
+/// How figures are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Summary {
+    /// For people
+    Table,
+    /// One JSON object
+    Json,
+}
+
+impl From<Listing> for Format {
+    fn from(listing: Listing) -> Format {
+        match listing {
+            Listing::Table => Format::Table,
+            Listing::Json => Format::Json,
+            Listing::Ndjson => Format::Ndjson,
+            Listing::Csv => Format::Csv,
+        }
+    }
+}
+
+fn threads(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(threads @ 1..=1024) => Ok(threads),
+        _ => Err("a number from 1 to 1024 was expected".to_owned()),
+    }
+}
