@@ -36,5 +36,8 @@ check: lint test ## what a change must pass
 bench: ## run the benchmarks, optimised
 	cargo bench --package benches
 
+docs: ## write the page that is made from the code: docs/columns.md
+	$(TRAILSIFT) lake columns --format markdown > docs/columns.md
+
 clean: ## remove everything that was built
 	cargo clean

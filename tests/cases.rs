@@ -6,6 +6,7 @@
 mod check;
 mod naive;
 
+mod deep;
 mod differential;
 mod documents;
 mod examples;

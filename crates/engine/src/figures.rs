@@ -29,6 +29,8 @@ pub struct Figures {
     pub bytes_scanned: u64,
     /// Bytes of JSON text that were parsed; 0 where columns answered everything.
     pub json_bytes_parsed: u64,
+    /// Texts on which a pattern used up its work and gave null, though it might have matched.
+    pub patterns_given_up: u64,
 }
 
 impl Figures {

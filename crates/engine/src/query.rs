@@ -120,6 +120,7 @@ impl Answer {
             planning: self.planning,
             files: self.files,
             json_bytes_parsed: self.counted.json_bytes_parsed(),
+            patterns_given_up: self.counted.patterns_given_up(),
             ..Figures::default()
         };
         figures.count(&self.plan);

@@ -12,12 +12,27 @@ use datafusion::common::{Result, config_err};
 #[derive(Clone, Debug, Default)]
 pub struct Figures {
     json_bytes_parsed: Arc<AtomicU64>,
+    patterns_given_up: Arc<AtomicU64>,
 }
 
 impl Figures {
     /// Bytes of JSON text that functions have read so far.
     pub fn json_bytes_parsed(&self) -> u64 {
         self.json_bytes_parsed.load(Ordering::Relaxed)
+    }
+
+    /// Texts on which a pattern used up its work, and so gave null.
+    pub fn patterns_given_up(&self) -> u64 {
+        self.patterns_given_up.load(Ordering::Relaxed)
+    }
+
+    /// Counts texts on which a pattern gave up, as [`Figures::count_json`] counts bytes.
+    pub(crate) fn count_given_up(config: &ConfigOptions, texts: u64) {
+        if let Some(figures) = config.extensions.get::<Figures>() {
+            figures
+                .patterns_given_up
+                .fetch_add(texts, Ordering::Relaxed);
+        }
     }
 
     /// Adds to the count of the query that `config` belongs to; a session without figures counts nothing.

@@ -20,6 +20,7 @@ use syntax::dpl::matcher::Matcher;
 
 use crate::document::Document;
 use crate::dpl::{self, Capture, Kind, Program};
+use crate::figures::Figures;
 use crate::json;
 use crate::typed::Typed;
 use crate::types::Type;
@@ -141,13 +142,16 @@ impl ScalarUDFImpl for DplParse {
             .iter()
             .map(|export| Column::new(export.kind))
             .collect();
+        let mut given_up = 0;
         for text in texts {
-            let captures = text.and_then(|text| dpl::run(&program, text).captures);
-            let mut captures = captures.unwrap_or_default().into_iter();
+            let outcome = text.map_or_else(Default::default, |text| dpl::run(&program, text));
+            given_up += u64::from(outcome.gave_up);
+            let mut captures = outcome.captures.unwrap_or_default().into_iter();
             for column in &mut columns {
                 column.append(captures.next().unwrap_or(Capture::Null));
             }
         }
+        Figures::count_given_up(&args.config_options, given_up);
         let arrays: Vec<ArrayRef> = columns.into_iter().map(Column::finish).collect();
         let rows = StructArray::try_new_with_length(fields(&program), arrays, None, texts.len())?;
         Ok(ColumnarValue::Array(Arc::new(rows)))

@@ -166,14 +166,14 @@ mod tests {
             let moment = Moment::parse(text).expect(text);
             assert_eq!(moment.resolve(now, &vienna), Some(instant(expected)), "{text}");
         }
-        for text in ["", "yesterday", "-", "-30", "-30 parsecs", "30min", "2024-13-01", "--1h", "-99999999999999999999s"] {
+        for text in ["", "yesterday", "-", "-30", "-30 parsecs", "30min", "2024-13-01", "1600-01-01", "--1h", "-99999999999999999999s"] {
             assert!(Moment::parse(text).is_err(), "{text}");
         }
     }
 
     #[test]
     fn what_is_out_of_range_is_none() {
-        for text in ["-9999999999d", "-9223372036854775807h", "-9999y", "+9000y", "1600-01-01"] {
+        for text in ["-9999999999d", "-9223372036854775807h", "-9999y", "+9000y"] {
             let moment = Moment::parse(text).expect(text);
             assert_eq!(moment.resolve(0, &TimeZone::UTC), None, "{text}");
         }

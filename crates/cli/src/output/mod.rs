@@ -1,0 +1,172 @@
+//! Results in their formats: one trait, and a file for each.
+
+mod cell;
+mod columns;
+mod csv;
+mod grail;
+mod json;
+mod json_text;
+mod ndjson;
+mod record;
+mod shape;
+mod sparkline;
+mod table;
+mod time;
+
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use anyhow::Context;
+use engine::{Figures, OutputField, Timeframe, Value};
+use jiff::tz::TimeZone;
+use syntax::Diagnostic;
+
+pub(crate) use json_text::json_text;
+pub(crate) use time::instant;
+
+use crate::args::Format;
+use crate::terminal::{self, Paint};
+
+/// How many records a terminal shows at most.
+pub(crate) const TERMINAL_RECORDS: usize = 1_000;
+
+/// A format, on its way through a result.
+pub(crate) trait Output: Send {
+    /// Takes the next records, each with a value a field. They are written at once where the format allows it.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    fn rows(&mut self, rows: Vec<Vec<Value>>, out: &mut dyn Write) -> io::Result<()>;
+
+    /// Writes what is left when all records have come.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    fn end(&mut self, closing: &Closing<'_>, out: &mut dyn Write) -> io::Result<()>;
+
+    /// What a reader should be told of what was left out, a line each.
+    fn remarks(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// What is known when all records have come.
+#[derive(Debug)]
+pub(crate) struct Closing<'a> {
+    /// The query's text.
+    pub(crate) query: &'a str,
+    /// What a reader should know of it.
+    pub(crate) diagnostics: &'a [Diagnostic],
+    /// The timeframe, both ends where they are known.
+    pub(crate) timeframe: Timeframe,
+    /// What the run cost.
+    pub(crate) figures: Figures,
+}
+
+/// How a result is shown.
+#[derive(Clone, Debug)]
+pub(crate) struct Look {
+    /// The time zone of timestamps, for people and for Grail.
+    pub(crate) timezone: TimeZone,
+    /// Columns of characters that a table may take; `None` for any number.
+    pub(crate) width: Option<usize>,
+    /// Colours.
+    pub(crate) paint: Paint,
+}
+
+/// A format's output for a result with these fields.
+pub(crate) fn output(format: Format, fields: &[OutputField], look: Look) -> Box<dyn Output> {
+    let fields = fields.to_vec();
+    match format {
+        Format::Table => Box::new(table::Table::new(fields, look)),
+        Format::Record => Box::new(record::Records::new(fields, look)),
+        Format::Json => Box::new(json::Json::new(fields)),
+        Format::Ndjson => Box::new(ndjson::Ndjson::new(fields)),
+        Format::Csv => Box::new(csv::Csv::new(fields)),
+        Format::Grail => Box::new(grail::Grail::new(fields, look.timezone)),
+    }
+}
+
+/// A whole list of our own in a format. Gives the remarks.
+///
+/// # Errors
+/// Those of `out`.
+pub(crate) fn list(
+    format: Format,
+    fields: &[OutputField],
+    rows: Vec<Vec<Value>>,
+    look: Look,
+    out: &mut dyn Write,
+) -> io::Result<Vec<String>> {
+    let mut output = output(format, fields, look);
+    output.rows(rows, out)?;
+    let closing = Closing {
+        query: "",
+        diagnostics: &[],
+        timeframe: Timeframe::default(),
+        figures: Figures::default(),
+    };
+    output.end(&closing, out)?;
+    Ok(output.remarks())
+}
+
+/// A field of a list of our own.
+pub(crate) fn text_field(name: &str) -> OutputField {
+    OutputField { name: name.to_owned(), ty: engine::Type::String }
+}
+
+/// Where results go.
+pub(crate) struct Destination {
+    /// Written to in large pieces; must be flushed.
+    pub(crate) out: Box<dyn Write + Send>,
+    /// Whether a person reads along.
+    pub(crate) terminal: bool,
+}
+
+impl Destination {
+    /// A new file that only its owner can read, or standard output. What stands in the file is lost.
+    ///
+    /// # Errors
+    /// Where the file can't be made.
+    pub(crate) fn open(file: Option<&Path>) -> anyhow::Result<Destination> {
+        Ok(match file {
+            Some(path) => {
+                let file = create(path).with_context(|| format!("{} can't be written", path.display()))?;
+                Destination { out: Box::new(BufWriter::new(file)), terminal: false }
+            }
+            None => Destination {
+                out: Box::new(BufWriter::with_capacity(1 << 16, io::stdout())),
+                terminal: terminal::stdout_is_terminal(),
+            },
+        })
+    }
+
+    /// The look that suits it; tables are cut to its width unless they are to be `wide`.
+    pub(crate) fn look(&self, timezone: TimeZone, wide: bool, file: bool) -> Look {
+        let paint = if file { Paint::default() } else { Paint::stdout() };
+        let width = if wide || file { None } else { terminal::stdout_width() };
+        Look { timezone, width, paint }
+    }
+}
+
+fn create(path: &Path) -> io::Result<std::fs::File> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// The format where none was asked for: what a file's name ends with, a table on a terminal, else ndjson.
+pub(crate) fn usual(file: Option<&Path>) -> Format {
+    let Some(path) = file else {
+        return if terminal::stdout_is_terminal() { Format::Table } else { Format::Ndjson };
+    };
+    let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
+    match extension.to_str() {
+        Some("json") => Format::Json,
+        Some("csv") => Format::Csv,
+        Some("txt") => Format::Table,
+        _ => Format::Ndjson,
+    }
+}
