@@ -10,6 +10,10 @@ use divan::Bencher;
 use divan::counter::ItemsCount;
 use engine::{Engine, Now, QueryOptions, Settings};
 
+// As in the binary: what is measured is what runs.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }

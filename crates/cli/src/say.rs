@@ -58,7 +58,12 @@ impl Voice {
                 said = format!("{said}: {cause}");
             }
         }
-        write(&format!("{}: {}", self.paint.red("error"), visible(&said)));
+        self.failure(&said);
+    }
+
+    /// Says what failed, quiet or not.
+    pub(crate) fn failure(&self, line: &str) {
+        write(&format!("{}: {}", self.paint.red("error"), visible(line)));
     }
 
     /// Says what is to be said of a text: errors always, the rest unless quiet; what is merely worth knowing in a line.

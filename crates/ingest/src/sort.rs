@@ -25,6 +25,20 @@ pub(crate) fn day(micros: i64) -> i32 {
     i32::try_from(micros.div_euclid(DAY)).unwrap_or_default()
 }
 
+/// How many slices of time a day is cut into where none gets smaller than [`LEAST`] rows by it: a query that asks for
+/// half an hour then passes over most of the day, and every thread has something to encode.
+const SLICES: usize = 8;
+
+/// The fewest rows of a slice that is cut for pruning's sake. Smaller ones cost more in footers, bloom filters and
+/// compression than they save.
+const LEAST: usize = 16_384;
+
+/// How many row groups hold `rows` rows of a day, each at most `most`.
+fn slices(rows: usize, most: usize) -> usize {
+    let wanted = (rows / LEAST).clamp(1, SLICES);
+    wanted.max(rows.div_ceil(most.max(1)))
+}
+
 /// Divides rows into files and row groups of at most `most` rows, and sorts them.
 pub(crate) fn days(batch: &Batch, rows: &[Row], most: usize) -> Vec<Day> {
     let mut days: BTreeMap<Option<i32>, Vec<(Option<i64>, Row)>> = BTreeMap::new();
@@ -38,7 +52,7 @@ pub(crate) fn days(batch: &Batch, rows: &[Row], most: usize) -> Vec<Day> {
             // Stable: records of one second stay in the order of the archive.
             rows.sort_by_key(|(time, _)| *time);
             // Row groups of about equal size, rather than a tiny one at the end.
-            let count = rows.len().div_ceil(most.max(1)).max(1);
+            let count = slices(rows.len(), most);
             let groups = rows.chunks(rows.len().div_ceil(count).max(1));
             Day {
                 date,

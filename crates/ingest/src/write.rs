@@ -27,6 +27,11 @@ pub(crate) fn write(
         .enumerate()
         .flat_map(|(day, rows)| (0..rows.groups.len()).map(move |group| (day, group)))
         .collect();
+    let largest = groups
+        .iter()
+        .map(|&(day, group)| days[day].groups[group].len())
+        .max()
+        .unwrap_or_default();
     let mut files = Files {
         lake,
         days: &days,
@@ -44,7 +49,7 @@ pub(crate) fn write(
         progress.written(rows);
         Ok(())
     };
-    match threads::in_order(groups.len(), encoders(options, most), encode, take)
+    match threads::in_order(groups.len(), encoders(options, largest), encode, take)
         .and_then(|()| files.finish())
     {
         Ok(()) => Ok(files.done),

@@ -37,7 +37,7 @@ impl Now {
 
 impl Moment {
     /// Reads an instant; whether it exists in the time zone of the query is not known yet.
-    pub(super) fn parse(text: &str) -> Result<Moment, String> {
+    pub(crate) fn parse(text: &str) -> Result<Moment, String> {
         let text = text.trim();
         if text == "now" || text == "now()" {
             return Ok(Moment::Now);

@@ -110,6 +110,11 @@ pub(crate) fn list(
     Ok(output.remarks())
 }
 
+/// A text in at most `room` columns of characters; a `…` shows where it was cut.
+pub(crate) fn fit(text: &str, room: usize) -> String {
+    cell::fit(text, room).0
+}
+
 /// A field of a list of our own.
 pub(crate) fn text_field(name: &str) -> OutputField {
     OutputField { name: name.to_owned(), ty: engine::Type::String }

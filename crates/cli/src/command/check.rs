@@ -1,0 +1,78 @@
+//! `trailsift check`: what is wrong with a query, all of it at once, without running it.
+
+use engine::{Engine, QueryOptions, Settings};
+use syntax::{Code, Diagnostic};
+use tempfile::TempDir;
+
+use crate::args::{Check, LakeArg};
+use crate::asked;
+use crate::exit::Exit;
+use crate::runtime;
+use crate::say::Voice;
+use crate::text;
+
+pub(super) fn run(args: Check, voice: &Voice) -> anyhow::Result<Exit> {
+    let text = text::read(&args.text)?;
+    let query = text.query.clone();
+    let settings = Settings::default();
+    let diagnostics = runtime::run(&settings.clone(), async move {
+        let checker = Checker::new(&args.lake, settings).await?;
+        let options = asked::options(&args.time, &checker.engine)?;
+        checker.check(&query, &options).await
+    })?;
+    voice.diagnostics(&text.name, &text.query, &diagnostics);
+    Ok(if diagnostics.iter().any(Diagnostic::is_error) {
+        Exit::Wrong
+    } else {
+        if diagnostics.is_empty() {
+            voice.say("the query is fine");
+        }
+        Exit::Fine
+    })
+}
+
+/// Checks queries against the lake that was named, or else against a lake without events: names and types are the same
+/// in every lake.
+pub(super) struct Checker {
+    pub(super) engine: Engine,
+    /// Where the lake without events is, as long as it is needed.
+    empty: Option<TempDir>,
+}
+
+impl Checker {
+    /// # Errors
+    /// Where the lake can't be opened.
+    pub(super) async fn new(lake: &LakeArg, settings: Settings) -> anyhow::Result<Checker> {
+        if lake.location.is_some() {
+            return Ok(Checker { engine: runtime::engine(lake, settings).await?, empty: None });
+        }
+        let folder = tempfile::tempdir()?;
+        let location = folder.path().to_string_lossy().into_owned();
+        lake::Lake::open_or_create(&location).await?;
+        Ok(Checker { engine: Engine::open(&location, settings).await?, empty: Some(folder) })
+    }
+
+    /// All that is to be said of a query.
+    ///
+    /// # Errors
+    /// Where the lake fails, or the query can't be planned though nothing is wrong with it.
+    pub(super) async fn check(&self, query: &str, options: &QueryOptions) -> anyhow::Result<Vec<Diagnostic>> {
+        let mut diagnostics = match self.engine.explain(query, options).await {
+            Ok(explanation) => explanation.diagnostics,
+            Err(engine::Error::Query { diagnostics }) => diagnostics,
+            Err(error) => return Err(error.into()),
+        };
+        if self.empty.is_some() {
+            diagnostics.retain(|diagnostic| !is_of_events(diagnostic.code));
+        }
+        Ok(diagnostics)
+    }
+}
+
+/// Whether a diagnostic tells of the events of a lake, not of the query alone.
+fn is_of_events(code: Code) -> bool {
+    matches!(
+        code,
+        Code::OutsideData | Code::UntimedEvents | Code::WholeLake | Code::NoSuchBucket
+    )
+}

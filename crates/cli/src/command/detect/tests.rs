@@ -1,0 +1,114 @@
+//! What is made of outcomes: order, codes, and what is written.
+
+use std::path::Path;
+
+use engine::detect::parse;
+use engine::{OutputField, Type, Value};
+
+use super::*;
+use crate::terminal::Paint;
+
+fn rule(id: &str, severity: &str) -> Rule {
+    let text = format!(
+        "id: {id}\nname: Name of {id}\ndescription: x\nseverity: {severity}\nquery: fetch logs\nattack:\n  \
+         - {{tactic: Impact, technique: T1486, name: Encrypted}}\n"
+    );
+    parse(Path::new("rule.yaml"), &text).expect("a rule")
+}
+
+fn outcome<'a>(rule: &'a Rule, alerts: Result<Vec<i64>, Error>) -> Outcome<'a> {
+    Outcome {
+        rule,
+        fields: vec![OutputField { name: "n".into(), ty: Type::Long }],
+        alerts: alerts.map(|alerts| alerts.into_iter().map(|n| vec![Value::Long(n)]).collect()),
+        diagnostics: Vec::new(),
+        figures: Figures::default(),
+    }
+}
+
+fn wrong() -> Error {
+    Error::Query { diagnostics: Vec::new() }
+}
+
+#[test]
+fn the_worst_comes_first() {
+    let rules = [rule("b", "low"), rule("c", "critical"), rule("a", "low"), rule("d", "info")];
+    let ids: Vec<&str> = by_severity(&rules).iter().map(|rule| rule.id.as_str()).collect();
+    assert_eq!(ids, ["c", "a", "b", "d"]);
+}
+
+#[test]
+fn codes() {
+    let rule = rule("a", "low");
+    let nothing = || outcome(&rule, Ok(vec![]));
+    let found = || outcome(&rule, Ok(vec![1]));
+    assert_eq!(exit(&[nothing()], true), Exit::Fine);
+    assert_eq!(exit(&[nothing(), found()], true), Exit::Alerts);
+    assert_eq!(exit(&[nothing(), found()], false), Exit::Fine);
+    assert_eq!(exit(&[outcome(&rule, Err(wrong())), found()], true), Exit::Wrong);
+    let failed = || outcome(&rule, Err(Error::Interrupted(String::new())));
+    assert_eq!(exit(&[failed(), outcome(&rule, Err(wrong())), found()], true), Exit::Failed);
+}
+
+#[test]
+fn alerts_for_programs() {
+    let rule = rule("a", "high");
+    let outcomes = [outcome(&rule, Ok(vec![7])), outcome(&rule, Err(wrong()))];
+    let written = |format| {
+        let look = Look { timezone: TimeZone::UTC, width: None, paint: Paint::default() };
+        let mut out = Vec::new();
+        let rows = alerts::rows(&outcomes, format);
+        output::list(format, &alerts::fields(), rows, look, &mut out).expect("written");
+        String::from_utf8(out).expect("text")
+    };
+    assert_eq!(
+        written(Format::Ndjson),
+        concat!(
+            r#"{"rule":"a","name":"Name of a","severity":"high","attack":[{"tactic":"Impact","technique":"T1486","#,
+            r#""name":"Encrypted"}],"record":{"n":7}}"#,
+            "\n"
+        )
+    );
+    assert_eq!(
+        written(Format::Csv),
+        "rule,name,severity,attack,record\r\na,Name of a,high,T1486,\"{\"\"n\"\":7}\"\r\n"
+    );
+}
+
+#[test]
+fn alerts_for_people() {
+    let (first, second, third) = (rule("a", "high"), rule("b", "low"), rule("c", "low"));
+    let outcomes =
+        [outcome(&first, Ok(vec![7, 12])), outcome(&second, Ok(vec![])), outcome(&third, Err(wrong()))];
+    let look = Look { timezone: TimeZone::UTC, width: None, paint: Paint::default() };
+    let (sender, written) = std::sync::mpsc::channel();
+    let mut destination = Destination { out: Box::new(Pieces(sender)), terminal: false };
+    page::write(&outcomes, &look, &mut destination).expect("written");
+    drop(destination);
+    let page: Vec<u8> = written.iter().flatten().collect();
+    let expected = "\
+HIGH  Name of a  a  T1486  2 alerts
+ n
+──
+ 7
+12
+
+no alerts from: b
+could not be run: c
+";
+    assert_eq!(String::from_utf8_lossy(&page), expected);
+    assert_eq!(closing(&outcomes), "2 alerts from 1 of 3 rules in 0.0 ms");
+}
+
+struct Pieces(std::sync::mpsc::Sender<Vec<u8>>);
+
+impl Write for Pieces {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.send(bytes.to_vec()).map_err(std::io::Error::other)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}

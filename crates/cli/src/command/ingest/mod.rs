@@ -1,0 +1,91 @@
+//! `trailsift ingest`: archives into a lake, with progress while it lasts and accounts when it is done.
+
+mod progress;
+mod summary;
+
+use std::time::Instant;
+
+use jiff::tz::TimeZone;
+use lake::Lake;
+
+use super::print;
+use crate::args::{Ingest, Moment, Summary};
+use crate::asked;
+use crate::exit::{Exit, Mistake};
+use crate::output::json_text;
+use crate::runtime;
+use crate::say::Voice;
+
+pub(super) fn run(args: Ingest, voice: &Voice) -> anyhow::Result<Exit> {
+    let location = runtime::location(&args.lake)?.to_owned();
+    let options = options(&args)?;
+    let settings = runtime::settings(&args.resources);
+    let progress = progress::of(voice);
+    let told = progress.told();
+    let began = Instant::now();
+    let (sources, place) = (args.sources, location.clone());
+    let report = runtime::run(&settings, async move {
+        let lake = Lake::open_or_create(&place).await?;
+        Ok(ingest::ingest(&sources, &lake, &options, told).await?)
+    });
+    progress.end();
+    let report = report?;
+    let elapsed = began.elapsed();
+    match args.format {
+        Summary::Table => voice.say(&summary::page(&report, elapsed)),
+        Summary::Json => print(&format!("{}\n", json_text(&summary::object(&report, elapsed))))?,
+    }
+    if report.records.written + report.records.folded > 0 {
+        voice.hint(&format!("next: trailsift query 'fetch logs | limit 10' --lake {}", shell_word(&location)));
+    }
+    Ok(if summary::is_partial(&report) { Exit::Partial } else { Exit::Fine })
+}
+
+fn options(args: &Ingest) -> anyhow::Result<ingest::Options> {
+    let now = asked::clock();
+    let micros = |flag: &str, moment: &Option<Moment>| match moment {
+        None => Ok(None),
+        Some(moment) => match moment.resolve(now, &TimeZone::UTC) {
+            Some(nanos) => Ok(Some(nanos.div_euclid(1_000))),
+            None => Err(Mistake::new(format!("{flag} is out of range"))),
+        },
+    };
+    let mut options = ingest::Options {
+        bucket: args.bucket.clone(),
+        selection: ingest::Selection {
+            from: micros("--from", &args.from)?,
+            to: micros("--to", &args.to)?,
+            accounts: args.accounts.clone(),
+            regions: args.regions.clone(),
+        },
+        ..ingest::Options::default()
+    };
+    if options.bucket.is_empty() {
+        return Err(Mistake::new("a bucket needs a name: --bucket NAME"));
+    }
+    options.memory = args.resources.memory.unwrap_or(options.memory);
+    options.threads = args.resources.threads.unwrap_or(options.threads);
+    Ok(options)
+}
+
+/// A word as a shell takes it.
+fn shell_word(word: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-:@%+=,".contains(&byte);
+    match !word.is_empty() && word.bytes().all(plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', "'\\''")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shell_word;
+
+    #[test]
+    fn commands_can_be_copied() {
+        assert_eq!(shell_word("/data/lake-1"), "/data/lake-1");
+        assert_eq!(shell_word("my lake"), "'my lake'");
+        assert_eq!(shell_word("it's"), "'it'\\''s'");
+        assert_eq!(shell_word(""), "''");
+    }
+}

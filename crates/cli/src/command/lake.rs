@@ -1,0 +1,237 @@
+//! `trailsift lake`: what a lake holds, and what its columns are.
+
+use std::io::Write;
+
+use engine::{Engine, Settings, Value};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
+use ::lake::{Day, Info};
+
+use super::print;
+use crate::args::{Columns, Format, Lake, LakeArg, Listing, Summary};
+use crate::exit::Exit;
+use crate::human;
+use crate::output::{self, Destination, json_text, text_field};
+use crate::runtime;
+use crate::say::Voice;
+
+pub(super) fn run(args: Lake, voice: &Voice) -> anyhow::Result<Exit> {
+    match args {
+        Lake::Info { lake, format } => info(&lake, format),
+        Lake::Columns { format } => columns(format, voice),
+    }
+}
+
+fn info(lake: &LakeArg, format: Summary) -> anyhow::Result<Exit> {
+    let location = runtime::location(lake)?.to_owned();
+    let settings = Settings::default();
+    let info = runtime::run(&settings.clone(), async move {
+        Ok(Engine::open(&location, settings).await?.info().unwrap_or_default())
+    })?;
+    print(&match format {
+        Summary::Table => page(&info),
+        Summary::Json => format!("{}\n", json_text(&object(&info))),
+    })?;
+    Ok(Exit::Fine)
+}
+
+/// The figures for people: only those that tell something.
+fn page(info: &Info) -> String {
+    let mut lines = vec![
+        ("events", human::count(info.events)),
+        ("time", match info.time {
+            Some((first, last)) => format!("{} to {}", stamp(first), stamp(last)),
+            None => "no event has a time".to_owned(),
+        }),
+        ("files", format!("{}, {}", human::count(info.files), human::bytes(info.bytes))),
+        ("buckets", info.buckets.iter().cloned().collect::<Vec<_>>().join(", ")),
+        ("version", human::count(info.version)),
+    ];
+    let mut odd = |events: u64, what: &str| {
+        if events > 0 {
+            lines.push(("", format!("{} {what}", human::counted(events, "event"))));
+        }
+    };
+    odd(info.undated, "without a usable time: a query with a timeframe leaves them out");
+    odd(info.conflicts, "with the id of another one and other content, flagged");
+    if info.foreign > 0 {
+        let files = human::counted(info.foreign, "file");
+        lines.push(("", format!("{files} rewritten by another engine, answered from the records' text")));
+    }
+    let mistyped = info.mistyped.iter().filter(|(_, rows)| **rows > 0);
+    for (column, rows) in mistyped {
+        let what = match column.as_str() {
+            ::lake::cloudtrail::OVER_LIMIT => "over DQL's limit for JSON, which `parse` gives null for".to_owned(),
+            column => format!("with another type in {column}, answered from the records' text"),
+        };
+        lines.push(("", format!("{} {what}", human::counted(*rows, "event"))));
+    }
+    let mut page = String::new();
+    for (name, text) in lines {
+        page.push_str(&format!("{name:<9}{}\n", crate::escape::visible(&text)));
+    }
+    page.push_str(&days(info));
+    page
+}
+
+/// The days, each with a bar as long as its share of the day with the most events.
+fn days(info: &Info) -> String {
+    const BAR: u64 = 40;
+    let most = info.days.values().map(|day| day.events).max().unwrap_or(0).max(1);
+    let mut page = String::new();
+    for (day, figures) in &info.days {
+        let filled = (figures.events * BAR).div_ceil(most) as usize;
+        let bar = "█".repeat(filled);
+        let line = format!(
+            "{:<10} {:>12} {:>5} {:>9}  {bar}",
+            date(*day),
+            human::count(figures.events),
+            human::count(figures.files),
+            human::bytes(figures.bytes)
+        );
+        page.push_str(line.trim_end());
+        page.push('\n');
+    }
+    match page.is_empty() {
+        true => page,
+        false => format!("\n{:<10} {:>12} {:>5} {:>9}\n{page}", "day", "events", "files", "bytes"),
+    }
+}
+
+fn object(info: &Info) -> Value {
+    let long = |number: u64| Value::Long(i64::try_from(number).unwrap_or(i64::MAX));
+    let text = |text: &str| Value::String(text.to_owned());
+    let micros = |micros: i64| Value::Timestamp(micros.saturating_mul(1_000));
+    let time = |end: fn((i64, i64)) -> i64| info.time.map_or(Value::Null, |span| micros(end(span)));
+    let day = |(day, figures): (&Option<i32>, &Day)| {
+        record([
+            ("day", day.map_or(Value::Null, |day| text(&date(Some(day))))),
+            ("events", long(figures.events)),
+            ("files", long(figures.files)),
+            ("bytes", long(figures.bytes)),
+        ])
+    };
+    let mistyped = info.mistyped.iter().map(|(column, rows)| (column.clone(), long(*rows)));
+    record([
+        ("version", long(info.version)),
+        ("events", long(info.events)),
+        ("files", long(info.files)),
+        ("bytes", long(info.bytes)),
+        ("from", time(|(first, _)| first)),
+        ("to", time(|(_, last)| last)),
+        ("undated", long(info.undated)),
+        ("conflicts", long(info.conflicts)),
+        ("foreign", long(info.foreign)),
+        ("mistyped", Value::Record(mistyped.collect())),
+        ("buckets", Value::Array(info.buckets.iter().map(|bucket| text(bucket)).collect())),
+        ("days", Value::Array(info.days.iter().map(day).collect())),
+    ])
+}
+
+fn record<const N: usize>(members: [(&str, Value); N]) -> Value {
+    Value::Record(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+}
+
+fn stamp(micros: i64) -> String {
+    Timestamp::from_microsecond(micros).map_or_else(|_| micros.to_string(), |timestamp| timestamp.to_string())
+}
+
+fn date(day: Option<i32>) -> String {
+    let Some(day) = day else {
+        return "none".to_owned();
+    };
+    let days = Span::new().try_days(day);
+    let date = days.and_then(|days| Date::constant(1970, 1, 1).checked_add(days));
+    date.map_or_else(|_| day.to_string(), |date| date.to_string())
+}
+
+fn columns(format: Option<Columns>, voice: &Voice) -> anyhow::Result<Exit> {
+    let format: Format = match format {
+        Some(Columns::Markdown) => {
+            print(&::lake::columns_page())?;
+            return Ok(Exit::Fine);
+        }
+        Some(Columns::Table) => Listing::Table.into(),
+        Some(Columns::Json) => Listing::Json.into(),
+        Some(Columns::Ndjson) => Listing::Ndjson.into(),
+        Some(Columns::Csv) => Listing::Csv.into(),
+        None => output::usual(None),
+    };
+    let fields = ["column", "dql", "type", "needle", "doc"].map(text_field);
+    let rows = ::lake::cloudtrail::columns().iter().map(row).collect();
+    let mut destination = Destination::open(None)?;
+    let look = destination.look(TimeZone::UTC, false, false);
+    for remark in output::list(format, &fields, rows, look, &mut destination.out)? {
+        voice.hint(&remark);
+    }
+    destination.out.flush()?;
+    voice.hint("the DQL works after `parse content, \"JSON:event\"`; a needle has a bloom filter: single values are found fast");
+    Ok(Exit::Fine)
+}
+
+fn row(column: &::lake::Column) -> Vec<Value> {
+    let keys: Vec<String> =
+        column.path.iter().map(|key| format!("[{}]", syntax::dql::write_name(key))).collect();
+    let kind = match column.kind {
+        ::lake::Kind::Text => "text",
+        ::lake::Kind::Boolean => "boolean",
+        ::lake::Kind::Long => "long",
+        ::lake::Kind::Timestamp => "timestamp",
+        ::lake::Kind::Json => "JSON text",
+    };
+    let needle = if column.bloom { "yes" } else { "" };
+    [&column.name, &format!("event{}", keys.concat()), kind, needle, &column.doc]
+        .map(|text| Value::String(text.to_owned()))
+        .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> Info {
+        let mut info = Info {
+            version: 3,
+            files: 2,
+            bytes: 1_500,
+            events: 30,
+            time: Some((1_732_729_408_000_000, 1_732_729_409_500_000)),
+            ..Info::default()
+        };
+        info.buckets.insert("default_logs".to_owned());
+        info.days.insert(Some(20_054), Day { files: 1, bytes: 1_000, events: 20 });
+        info.days.insert(None, Day { files: 1, bytes: 500, events: 10 });
+        info
+    }
+
+    #[test]
+    fn the_page_tells_what_there_is() {
+        // Day 20,054 is 2024-11-27.
+        let expected = "\
+events   30
+time     2024-11-27T17:43:28Z to 2024-11-27T17:43:29.5Z
+files    2, 1.5 kB
+buckets  default_logs
+version  3
+
+day              events files     bytes
+none                 10     1     500 B  ████████████████████
+2024-11-27           20     1    1.0 kB  ████████████████████████████████████████
+";
+        assert_eq!(page(&sample()), expected);
+    }
+
+    #[test]
+    fn figures_as_json() {
+        assert_eq!(
+            json_text(&object(&sample())),
+            concat!(
+                r#"{"version":3,"events":30,"files":2,"bytes":1500,"from":"2024-11-27T17:43:28.000000000Z","#,
+                r#""to":"2024-11-27T17:43:29.500000000Z","undated":0,"conflicts":0,"foreign":0,"mistyped":{},"#,
+                r#""buckets":["default_logs"],"days":[{"day":null,"events":10,"files":1,"bytes":500},"#,
+                r#"{"day":"2024-11-27","events":20,"files":1,"bytes":1000}]}"#
+            )
+        );
+    }
+}

@@ -1,0 +1,158 @@
+//! `trailsift query`: the records of a DQL query, in the format that was asked for.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use engine::{Answer, Error, Figures};
+
+use crate::args::{Format, Query};
+use crate::asked;
+use crate::exit::Exit;
+use crate::human;
+use crate::output::{self, Closing, Destination, TERMINAL_RECORDS};
+use crate::runtime;
+use crate::say::Voice;
+use crate::text::{self, Text};
+
+pub(super) fn run(args: Query, voice: &Voice) -> anyhow::Result<Exit> {
+    let text = text::read(&args.text)?;
+    let settings = runtime::settings(&args.resources);
+    let voice = *voice;
+    runtime::run(&settings.clone(), async move {
+        let engine = runtime::engine(&args.lake, settings).await?;
+        let options = asked::options(&args.time, &engine)?;
+        let answer = match engine.query(&text.query, &options).await {
+            Ok(answer) => answer,
+            Err(Error::Query { diagnostics }) => {
+                voice.diagnostics(&text.name, &text.query, &diagnostics);
+                return Ok(Exit::Wrong);
+            }
+            Err(error) => return Err(error.into()),
+        };
+        voice.diagnostics(&text.name, &text.query, &answer.diagnostics);
+        let shown = Shown {
+            format: args.format.unwrap_or_else(|| output::usual(args.output.as_deref())),
+            file: args.output,
+            wide: args.wide,
+            options,
+        };
+        show(answer, &text, &shown, &voice).await
+    })
+}
+
+/// How the answer is to be shown.
+struct Shown {
+    format: Format,
+    file: Option<PathBuf>,
+    wide: bool,
+    options: engine::QueryOptions,
+}
+
+/// Writes the records as they come.
+async fn show(mut answer: Answer, text: &Text, shown: &Shown, voice: &Voice) -> anyhow::Result<Exit> {
+    let mut destination = Destination::open(shown.file.as_deref())?;
+    let look = destination.look(shown.options.timezone.clone(), shown.wide, shown.file.is_some());
+    let mut output = output::output(shown.format, &answer.fields, look);
+    let out = &mut destination.out;
+    let most = if destination.terminal { TERMINAL_RECORDS } else { usize::MAX };
+    let (mut records, mut more) = (0, false);
+    while let Some(mut rows) = answer.next().await? {
+        more = rows.len() > most - records;
+        rows.truncate(most - records);
+        records += rows.len();
+        output.rows(rows, out).context("the result can't be written")?;
+        if more {
+            break;
+        }
+    }
+    let figures = answer.figures();
+    let closing = Closing {
+        query: &text.query,
+        diagnostics: &answer.diagnostics,
+        timeframe: answer.timeframe,
+        figures: figures.clone(),
+    };
+    output.end(&closing, out).and_then(|()| out.flush()).context("the result can't be written")?;
+    if more {
+        voice.hint(&format!(
+            "the first {} records are shown; a pipe or --output FILE gets all",
+            human::count(TERMINAL_RECORDS as u64)
+        ));
+    }
+    for remark in output.remarks() {
+        voice.hint(&remark);
+    }
+    voice.hint(&line(records as u64, &figures));
+    Ok(Exit::Fine)
+}
+
+/// The closing line: what was found, and what it cost.
+fn line(records: u64, figures: &Figures) -> String {
+    let mut parts = vec![format!(
+        "{} in {}",
+        human::counted(records, "record"),
+        human::elapsed(figures.elapsed)
+    )];
+    parts.extend(scan(figures));
+    parts.join(" · ")
+}
+
+/// What the scans of a query, or of several, read; nothing where there was none.
+pub(super) fn scan(figures: &Figures) -> Vec<String> {
+    if figures.files == 0 {
+        return Vec::new();
+    }
+    vec![
+        format!("{} of {} read", human::count(figures.files_read), human::counted(figures.files, "file")),
+        format!(
+            "{} of {} pruned",
+            human::count(figures.row_groups_pruned),
+            human::counted(figures.row_groups, "row group")
+        ),
+        format!("{} scanned", human::counted(figures.rows_scanned, "row")),
+        format!("{} read", human::bytes(figures.bytes_scanned)),
+        match figures.json_bytes_parsed {
+            0 => "no JSON parsed".to_owned(),
+            bytes => format!("{} of JSON parsed", human::bytes(bytes)),
+        },
+    ]
+}
+
+/// Adds the figures of another run.
+pub(super) fn add(sum: &mut Figures, run: &Figures) {
+    sum.elapsed = sum.elapsed.saturating_add(run.elapsed);
+    sum.planning = sum.planning.saturating_add(run.planning);
+    sum.files = sum.files.max(run.files);
+    sum.files_read = sum.files_read.max(run.files_read);
+    sum.row_groups += run.row_groups;
+    sum.row_groups_pruned += run.row_groups_pruned;
+    sum.rows_pruned += run.rows_pruned;
+    sum.rows_scanned += run.rows_scanned;
+    sum.bytes_scanned += run.bytes_scanned;
+    sum.json_bytes_parsed += run.json_bytes_parsed;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn the_closing_line() {
+        let mut figures = Figures { elapsed: Duration::from_millis(310), ..Figures::default() };
+        assert_eq!(line(2, &figures), "2 records in 310 ms");
+        figures.files = 40;
+        figures.files_read = 3;
+        figures.row_groups = 9;
+        figures.row_groups_pruned = 4;
+        figures.rows_scanned = 12_345;
+        figures.bytes_scanned = 1_200_000;
+        assert_eq!(
+            line(1, &figures),
+            "1 record in 310 ms · 3 of 40 files read · 4 of 9 row groups pruned · 12,345 rows scanned · 1.2 MB read · \
+             no JSON parsed"
+        );
+    }
+}

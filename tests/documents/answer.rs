@@ -1,0 +1,121 @@
+//! A query of a page, run: over the sample archive, over records that stand beside it, or over none.
+
+use std::sync::OnceLock;
+
+use engine::{Engine, Now, QueryOptions, Settings};
+use syntax::render::render;
+use syntax::{Diagnostic, Severity};
+
+use super::table::table;
+use crate::check::{TestLake, wait, workspace};
+use crate::naive::time;
+
+/// What `now()` is in a page, unless it says otherwise: noon behind the last day of the sample archive.
+const NOW: &str = "2024-11-28T12:00:00Z";
+
+/// Where events come from.
+#[derive(Clone, Copy)]
+pub enum Ground<'a> {
+    /// The sample archive.
+    Sample,
+    /// Records, one a line.
+    Records(&'a str),
+}
+
+/// A query and how it is asked.
+pub struct Asked {
+    text: String,
+    options: QueryOptions,
+}
+
+impl Asked {
+    /// The query with the options of its fence: `now=` an instant or `latest`, `from=`, `to=`.
+    pub fn new(text: &str, options: &[String]) -> Asked {
+        let mut asked = QueryOptions {
+            now: Some(Now::At(instant(NOW))),
+            ..QueryOptions::default()
+        };
+        for option in options {
+            match option.split_once('=') {
+                Some(("now", "latest")) => asked.now = Some(Now::Latest),
+                Some(("now", at)) => asked.now = Some(Now::At(instant(at))),
+                Some(("from", at)) => asked.timeframe.from = Some(instant(at)),
+                Some(("to", at)) => asked.timeframe.to = Some(instant(at)),
+                _ => panic!("no such option: {option}"),
+            }
+        }
+        Asked {
+            text: text.to_owned(),
+            options: asked,
+        }
+    }
+}
+
+fn instant(text: &str) -> i64 {
+    let nanos = time::parse(text).unwrap_or_else(|| panic!("no instant: {text}"));
+    i64::try_from(nanos).unwrap()
+}
+
+/// What came of a query.
+pub struct Answer {
+    /// Its rows as a table, or the diagnostics that there are instead.
+    pub rows: Result<String, String>,
+    /// The diagnostics, without those that are only worth knowing.
+    pub said: String,
+    /// All diagnostics.
+    pub all_said: String,
+}
+
+/// Runs a query to its end.
+pub fn ask(ground: Ground<'_>, asked: &Asked) -> Answer {
+    let own = match ground {
+        Ground::Sample => None,
+        Ground::Records(records) => Some(lake_of(records)),
+    };
+    let lake = own.as_ref().unwrap_or_else(|| sample()).path();
+    let (text, options) = (asked.text.clone(), asked.options.clone());
+    let run = wait(async move {
+        let lake = lake.to_str().unwrap();
+        let engine = Engine::open(lake, Settings::default()).await?;
+        let mut answer = engine.query(&text, &options).await?;
+        let fields: Vec<String> = answer.fields.iter().map(|field| field.name.clone()).collect();
+        let rows = answer.rows().await?;
+        Ok((table(&fields, &rows), answer.diagnostics))
+    });
+    let (rows, diagnostics) = match run {
+        Ok((rows, diagnostics)) => (Some(rows), diagnostics),
+        Err(engine::Error::Query { diagnostics }) => (None, diagnostics),
+        Err(error) => panic!("{error}\n{}", asked.text),
+    };
+    let serious: Vec<Diagnostic> = diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.severity > Severity::Info)
+        .cloned()
+        .collect();
+    let all_said = render("query", &asked.text, &diagnostics, false);
+    Answer {
+        rows: rows.ok_or_else(|| all_said.clone()),
+        said: render("query", &asked.text, &serious, false),
+        all_said,
+    }
+}
+
+fn sample() -> &'static TestLake {
+    static SAMPLE: OnceLock<TestLake> = OnceLock::new();
+    SAMPLE.get_or_init(|| TestLake::of(&workspace("data/cloudtrail")))
+}
+
+/// A lake of the records, one a line, as one delivered object.
+fn lake_of(records: &str) -> TestLake {
+    let lines: Vec<&str> = records.lines().filter(|line| !line.trim().is_empty()).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!("{{\"Records\":[{}]}}", lines.join(","));
+    std::fs::write(folder.path().join("records.json"), text).unwrap();
+    let lake = TestLake::of(folder.path());
+    assert_eq!(
+        lake.report.records.written,
+        lines.len() as u64,
+        "a record of the page is rejected or folded"
+    );
+    lake
+}
