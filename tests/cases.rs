@@ -11,4 +11,5 @@ mod differential;
 mod documents;
 mod examples;
 mod exactly_once;
+mod pages;
 mod tutorial;

@@ -53,13 +53,18 @@ impl TestLake {
 
 /// Ingests an archive into a lake.
 pub fn ingest_into(lake: &Path, archive: &Path) -> ingest::Report {
+    let options = ingest::Options {
+        bucket: "my_aws_bucket".to_owned(),
+        ..ingest::Options::default()
+    };
+    ingest_with(lake, archive, options)
+}
+
+/// Ingests an archive into a lake, as the options say.
+pub fn ingest_with(lake: &Path, archive: &Path, options: ingest::Options) -> ingest::Report {
     let (lake, archive) = (lake.to_str().unwrap().to_owned(), archive.to_owned());
     wait(async move {
         let lake = lake::Lake::open_or_create(&lake).await.unwrap();
-        let options = ingest::Options {
-            bucket: "my_aws_bucket".to_owned(),
-            ..ingest::Options::default()
-        };
         ingest::ingest(&[archive], &lake, &options, ingest::quiet())
             .await
             .unwrap()

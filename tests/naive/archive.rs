@@ -10,7 +10,7 @@ use flate2::read::MultiGzDecoder;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::time;
+use super::{logic, time};
 
 /// DQL's `JSON` matcher takes objects of at most this many bytes.
 pub const JSON_LIMIT: usize = 128_000;
@@ -22,7 +22,7 @@ pub struct Record {
     pub content: String,
     /// What they say.
     pub json: Value,
-    /// `eventTime`, nanoseconds since 1970; none where it is missing or no time.
+    /// `eventTime`, nanoseconds since 1970, whole microseconds; none where it is missing or no time.
     pub time: Option<i128>,
     /// The account in the object's path.
     pub path_account: Option<String>,
@@ -79,7 +79,8 @@ pub fn record(content: &str, path_account: Option<String>) -> Result<Record, Box
     let time = json
         .get("eventTime")
         .and_then(Value::as_str)
-        .and_then(time::parse);
+        .and_then(time::parse)
+        .and_then(time::kept);
     Ok(Record {
         content: content.to_owned(),
         json,
@@ -111,10 +112,10 @@ pub fn fold(records: Vec<Record>) -> Vec<Record> {
             false => record.content.clone(),
         };
         let alike = seen.entry(key).or_default();
-        // serde_json's objects are equal whatever the order of their keys.
+        let normal = logic::normal(&record.json);
         if alike
             .iter()
-            .any(|&place| !has_id || kept[place].json == record.json)
+            .any(|&place| !has_id || logic::normal(&kept[place].json) == normal)
         {
             continue;
         }
@@ -177,6 +178,13 @@ mod tests {
     fn the_same_record_in_another_order_folds() {
         let a = r#"{"eventID":"1","eventTime":"2024-01-01T00:00:00Z","recipientAccountId":"1","x":{"a":1,"b":2}}"#;
         let b = r#"{"x":{"b":2,"a":1}, "recipientAccountId":"1","eventTime":"2024-01-01T00:00:00Z","eventID":"1"}"#;
+        assert_eq!(folded(&[a, b]), 1);
+    }
+
+    #[test]
+    fn numbers_are_equal_by_value() {
+        let a = r#"{"eventID":"1","eventTime":"2024-01-01T00:00:00Z","x":1}"#;
+        let b = r#"{"eventID":"1","eventTime":"2024-01-01T00:00:00Z","x":1.0}"#;
         assert_eq!(folded(&[a, b]), 1);
     }
 

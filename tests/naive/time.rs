@@ -59,6 +59,13 @@ pub fn parse(text: &str) -> Option<i128> {
     Some(i128::from(seconds) * SECOND + nanoseconds)
 }
 
+/// The time that a lake keeps of an event: whole microseconds, rounded down, and none outside what nanoseconds of 64
+/// bits can hold.
+pub fn kept(nanoseconds: i128) -> Option<i128> {
+    let micros = nanoseconds.div_euclid(1_000) * 1_000;
+    i64::try_from(micros).is_ok().then_some(micros)
+}
+
 /// Writes `2024-11-27T17:43:28.000000000Z`.
 pub fn text(nanoseconds: i128) -> String {
     let (days_since, of_day) = (
@@ -122,6 +129,22 @@ mod tests {
         ] {
             assert_eq!(parse(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_lake_keeps_microseconds() {
+        let kept = |text| parse(text).and_then(kept).map(super::text);
+        let of = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            kept("2024-05-01T12:00:00.000001999Z"),
+            of("2024-05-01T12:00:00.000001000Z")
+        );
+        assert_eq!(
+            kept("1969-12-31T23:59:59.999999999Z"),
+            of("1969-12-31T23:59:59.999999000Z")
+        );
+        assert_eq!(kept("9999-12-31T23:59:59Z"), None);
+        assert_eq!(kept("0001-01-01T00:00:00Z"), None);
     }
 
     #[test]

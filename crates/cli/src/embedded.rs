@@ -22,6 +22,11 @@ pub(crate) fn rules(paths: &[PathBuf]) -> Result<Vec<Rule>, Error> {
     Ok(rules)
 }
 
+/// Puts the most severe first, and rules of one severity in the order of their ids.
+pub(crate) fn sort(rules: &mut [Rule]) {
+    rules.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.id.cmp(&b.id)));
+}
+
 fn collect(folder: &Dir<'_>, rules: &mut Vec<Rule>) -> Result<(), Error> {
     for file in folder.files() {
         let yaml = file.path().extension().is_some_and(|extension| extension == "yaml" || extension == "yml");

@@ -188,10 +188,11 @@ pub(crate) fn unknown_parameter<'n>(
     )
     .suggest(&name.text, known.clone());
     let names: Vec<String> = known.map(|name| format!("`{name}`")).collect();
-    if diagnostic.fix.is_some() || names.is_empty() {
-        diagnostic
-    } else {
-        diagnostic.help(format!("its named parameters are {}", names.join(", ")))
+    match names.as_slice() {
+        _ if diagnostic.fix.is_some() => diagnostic,
+        [] => diagnostic,
+        [only] => diagnostic.help(format!("its only named parameter is {only}")),
+        names => diagnostic.help(format!("its named parameters are {}", names.join(", "))),
     }
 }
 

@@ -24,10 +24,30 @@ pub(crate) enum Constant {
     Null,
 }
 
+impl Constant {
+    /// The type as a person names it, with its article.
+    fn article(&self) -> &'static str {
+        match self {
+            Constant::Long(_) => "a long",
+            Constant::Double(_) => "a double",
+            Constant::Boolean(_) => "a boolean",
+            Constant::String(_) => "a string",
+            Constant::Instant(_) => "a timestamp",
+            Constant::Duration(_) => "a duration",
+            Constant::Null => "null",
+        }
+    }
+}
+
 /// The value of a constant expression; anything else is reported.
 pub(crate) fn constant(ctx: &mut Context, expr: &Expr) -> Option<Constant> {
-    let result = evaluate(ctx, expr);
-    ctx.check(result)
+    match evaluate(ctx, expr) {
+        Ok(value) => Some(value),
+        Err(diagnostic) => {
+            ctx.report_unless_broken(expr.span, diagnostic);
+            None
+        }
+    }
 }
 
 /// The instant that a constant stands for: itself, an offset to now, a text, or nanoseconds.
@@ -45,8 +65,7 @@ pub(crate) fn instant(ctx: &mut Context, expr: &Expr) -> Option<i64> {
             )
             .help("write it as in \"2024-01-15T08:00:00Z\", or as an offset to now: -2h")
         }),
-        _ => Err(Diagnostic::error(Code::WrongType, expr.span, "a point in time was expected here")
-            .help("write a timestamp, an offset to now such as -2h, or a text such as \"2024-01-15T08:00:00Z\"")),
+        other => Err(expected("a point in time", &other, expr.span).help("write a timestamp, an offset to now such as -2h, or a text such as \"2024-01-15T08:00:00Z\"")),
     };
     ctx.check(result)
 }
@@ -82,10 +101,9 @@ pub(crate) fn duration(ctx: &mut Context, expr: &Expr) -> Option<i64> {
                 "a duration of calendar units has no fixed length",
             )
         }),
-        _ => Err(
-            Diagnostic::error(Code::WrongType, expr.span, "a duration was expected here")
-                .help("write it as in 5m or 2h"),
-        ),
+        other => {
+            Err(expected("a duration", &other, expr.span).help("write it as in 5m or 2h"))
+        }
     };
     ctx.check(result)
 }
@@ -133,7 +151,8 @@ fn nanos(timestamp: Timestamp) -> Option<i64> {
     i64::try_from(timestamp.as_nanosecond()).ok()
 }
 
-fn evaluate(ctx: &mut Context, expr: &Expr) -> Result<Constant, Diagnostic> {
+/// The value of a constant expression, or why it has none: [`Code::NotConstant`] where it is none that is known here.
+pub(crate) fn evaluate(ctx: &mut Context, expr: &Expr) -> Result<Constant, Diagnostic> {
     let zone = &ctx.options.timezone.clone();
     Ok(match &expr.kind {
         ExprKind::Literal(literal) => match literal {
@@ -225,6 +244,12 @@ fn evaluate(ctx: &mut Context, expr: &Expr) -> Result<Constant, Diagnostic> {
     })
 }
 
+/// The complaint about a constant of another type than `what`.
+fn expected(what: &str, found: &Constant, span: Span) -> Diagnostic {
+    let message = format!("{what} was expected here, and this is {}", found.article());
+    Diagnostic::error(Code::WrongType, span, message)
+}
+
 fn not_constant(expr: &Expr) -> Diagnostic {
     Diagnostic::error(Code::NotConstant, expr.span, "a constant was expected here")
         .help("no field may be read here: the value has to be known before the first record")
@@ -268,7 +293,10 @@ fn shift(start: i64, duration: Duration, zone: &TimeZone, span: Span) -> Result<
         };
         nanos(zoned(start, zone)?.checked_add(calendar).ok()?.timestamp())
     })();
-    shifted.ok_or_else(|| out_of_range(span))
+    shifted.ok_or_else(|| {
+        let message = "no instant is so far away: they reach from 1677 to 2262";
+        Diagnostic::error(Code::OutOfRange, span, message)
+    })
 }
 
 fn zoned(instant: i64, zone: &TimeZone) -> Option<Zoned> {

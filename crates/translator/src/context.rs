@@ -64,6 +64,16 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Reports what would only follow from an error inside `span`, where there is one: then it is left out.
+    pub(crate) fn report_unless_broken(&mut self, span: Span, diagnostic: Diagnostic) {
+        let inside = |error: &Diagnostic| {
+            error.is_error() && span.start <= error.span.start && error.span.end <= span.end
+        };
+        if !self.diagnostics.iter().any(inside) {
+            self.report(diagnostic);
+        }
+    }
+
     /// Reports the diagnostic of a failure, and goes on without a value.
     pub(crate) fn check<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
         result.map_err(|diagnostic| self.report(diagnostic)).ok()

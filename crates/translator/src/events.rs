@@ -6,6 +6,7 @@ use std::sync::Arc;
 use datafusion::logical_expr::Expr as PlanExpr;
 use functions::document::{Columns, Document, Form, Held, Place};
 use functions::{Precision, Step, Type, Typed};
+use syntax::{Code, Diagnostic, Span};
 
 use crate::catalog::{EventColumn, Events};
 use crate::context::Context;
@@ -20,6 +21,17 @@ pub(crate) fn scope(ctx: &Context, table: &str, events: &Events) -> Scope {
     match table {
         "logs" => logs(record, events),
         _ => cloudtrail(record, events),
+    }
+}
+
+/// The warning that no event has a value, with the few values that there are.
+pub(crate) fn none_has(span: Span, message: String, values: &[String]) -> Diagnostic {
+    let diagnostic = Diagnostic::warning(Code::NoSuchBucket, span, message);
+    let known: Vec<String> = values.iter().map(|value| format!("\"{value}\"")).collect();
+    match known.as_slice() {
+        [] => diagnostic,
+        [only] => diagnostic.help(format!("there is only {only}")),
+        known => diagnostic.help(format!("there are {}", known.join(", "))),
     }
 }
 

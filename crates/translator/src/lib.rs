@@ -18,7 +18,7 @@ mod scope;
 use datafusion::common::Column;
 use datafusion::logical_expr::{Expr, LogicalPlan};
 use functions::Type;
-use syntax::Diagnostic;
+use syntax::{Code, Diagnostic, Severity, Span};
 use syntax::dql::ast;
 
 pub use catalog::{Catalog, EventColumn, Events, House, Timeframe};
@@ -48,8 +48,8 @@ pub struct Translation {
     pub timeframe: Timeframe,
 }
 
-/// Translates a query. Diagnostics are those of the parser and of the translation, warnings included; there is a plan
-/// exactly where none of them is an error.
+/// Translates a query. Diagnostics are those of the parser and of the translation, warnings included, in the order
+/// of the text; there is a plan exactly where none of them is an error.
 pub fn dql(
     text: &str,
     catalog: &dyn Catalog,
@@ -60,9 +60,24 @@ pub fn dql(
     let mut ctx = Context::new(text, catalog, options, diagnostics);
     let stage = command::pipeline(&mut ctx, &query);
     let translation = stage.and_then(|stage| output::output(&mut ctx, stage, query.span));
-    let diagnostics = ctx.into_diagnostics();
+    if translation.is_none() {
+        ctx.report_unless_broken(query.span, nothing_said(query.span));
+    }
+    let mut diagnostics = ctx.into_diagnostics();
     let failed = broken || diagnostics.iter().any(Diagnostic::is_error);
+    if failed {
+        // What is only worth knowing is said of queries that run.
+        diagnostics.retain(|diagnostic| diagnostic.severity > Severity::Info);
+    }
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
     (translation.filter(|_| !failed), diagnostics)
+}
+
+/// The complaint about a query that has neither a plan nor an error.
+fn nothing_said(span: Span) -> Diagnostic {
+    let message = "this query can't be translated, and it is not known why";
+    Diagnostic::error(Code::Internal, span, message)
+        .help("this is a fault of ours: please report it with the query")
 }
 
 /// The names of the commands that are supported.

@@ -71,6 +71,7 @@ async fn show(mut answer: Answer, text: &Text, shown: &Shown, voice: &Voice) -> 
         query: &text.query,
         diagnostics: &answer.diagnostics,
         timeframe: answer.timeframe,
+        now: answer.now,
         figures: figures.clone(),
     };
     output.end(&closing, out).and_then(|()| out.flush()).context("the result can't be written")?;

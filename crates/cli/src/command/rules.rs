@@ -24,7 +24,8 @@ pub(super) fn run(args: Rules, voice: &Voice) -> anyhow::Result<Exit> {
 }
 
 fn list(paths: &[PathBuf], format: Option<Listing>, voice: &Voice) -> anyhow::Result<Exit> {
-    let rules = embedded::rules(paths)?;
+    let mut rules = embedded::rules(paths)?;
+    embedded::sort(&mut rules);
     let fields = ["severity", "id", "name", "techniques", "path"].map(text_field);
     let rows = rules.iter().map(row).collect();
     let format = format.map_or_else(|| output::usual(None), Into::into);

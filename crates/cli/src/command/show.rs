@@ -1,6 +1,5 @@
 //! `trailsift show`: one event as a tree, and behind each of its values a filter that finds its like.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use engine::{Engine, Event};
@@ -85,14 +84,8 @@ fn page(event: &Event, paint: Paint) -> String {
 
 /// The tree with its filters aligned behind it.
 fn tree(lines: &[Line], paint: Paint) -> String {
-    // Values of one depth stand below each other.
-    let mut keys: BTreeMap<usize, usize> = BTreeMap::new();
-    for line in lines.iter().filter(|line| line.leaf.is_some()) {
-        let widest = keys.entry(line.depth).or_default();
-        *widest = (*widest).max(visible(&line.key).width()).min(KEY);
-    }
-    let keys = |line: &Line| keys.get(&line.depth).copied().unwrap_or_default();
-    let drawn: Vec<Drawn> = lines.iter().map(|line| Drawn::of(line, keys(line))).collect();
+    let keys = key_widths(lines);
+    let drawn: Vec<Drawn> = lines.iter().zip(keys).map(|(line, keys)| Drawn::of(line, keys)).collect();
     let with_filter = drawn.iter().zip(lines).filter(|(_, line)| filter(line).is_some());
     let width = with_filter.map(|(drawn, _)| drawn.width()).max().unwrap_or(0).min(TREE);
     let mut out = String::new();
@@ -108,6 +101,27 @@ fn tree(lines: &[Line], paint: Paint) -> String {
         out.push('\n');
     }
     out
+}
+
+/// The width of the widest key among the values of the same record or array, for each line.
+fn key_widths(lines: &[Line]) -> Vec<usize> {
+    // The record or array of each depth that the line at hand lies in, by its place in `widest`.
+    let mut around: Vec<usize> = Vec::new();
+    let mut widest: Vec<usize> = Vec::new();
+    let mut within = Vec::with_capacity(lines.len());
+    for line in lines {
+        around.truncate(line.depth + 1);
+        if around.len() <= line.depth {
+            around.push(widest.len());
+            widest.push(0);
+        }
+        let group = around.last().copied().unwrap_or_default();
+        within.push(group);
+        if let (Some(_), Some(width)) = (&line.leaf, widest.get_mut(group)) {
+            *width = (*width).max(visible(&line.key).width()).min(KEY);
+        }
+    }
+    within.into_iter().map(|group| widest.get(group).copied().unwrap_or_default()).collect()
 }
 
 fn filter(line: &Line) -> Option<&str> {
@@ -142,13 +156,15 @@ mod tests {
 
     #[test]
     fn filters_stand_behind_the_tree() {
-        let lines = path::tree(r#"{"a":"x","bcd":{"e":1,"f":[]},"g":null}"#);
+        let lines = path::tree(r#"{"a":"x","bcd":{"e":1,"f":[]},"hi":null,"j":{"key":2}}"#);
         let expected = r#"
-a  "x"   | filter event[a] == "x"
+a   "x"   | filter event[a] == "x"
 bcd
-  e  1   | filter event[bcd][e] == 1
+  e  1    | filter event[bcd][e] == 1
   f  []  event[bcd][f]
-g  null  | filter isNull(event[g])
+hi  null  | filter isNull(event[hi])
+j
+  key  2  | filter event[j][key] == 2
 "#;
         assert_eq!(tree(&lines, Paint::default()), expected.trim_start());
     }

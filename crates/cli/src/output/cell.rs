@@ -75,29 +75,45 @@ pub(super) fn text(value: &Value, zone: &TimeZone, least_digits: u8) -> String {
         Value::String(text) => visible(text).into_owned(),
         Value::Timestamp(nanos) => stamp(*nanos),
         Value::Duration(nanos) => time::friendly(*nanos),
-        Value::Timeframe(start, end) => format!("{}/{}", stamp(*start), stamp(*end)),
+        Value::Timeframe(start, end) => timeframe(&stamp(*start), &stamp(*end)),
         Value::Array(_) | Value::Record(_) => visible(&json_text(value)).into_owned(),
     }
 }
 
-/// The text in at most `room` columns, and whether it was cut.
+/// A span of time in ISO-8601, which leaves out the second date where it is the first.
+fn timeframe(start: &str, end: &str) -> String {
+    let end = match (start.split_once('T'), end.split_once('T')) {
+        (Some((first, _)), Some((last, time))) if first == last => time,
+        _ => end,
+    };
+    format!("{start}/{end}")
+}
+
+/// The text in at most `room` columns, and whether it was cut. What looks like a name, such as an ARN or a path, loses
+/// its middle, other text its end.
 pub(super) fn fit(text: &str, room: usize) -> (String, bool) {
     if text.width() <= room {
         return (text.to_owned(), false);
     }
-    let mut out = String::new();
-    let mut used = CUT.width();
-    for character in text.chars() {
-        used += character.width().unwrap_or_default();
-        if used > room {
-            break;
-        }
-        out.push(character);
-    }
-    if room > 0 {
-        out.push_str(CUT);
-    }
-    (out, true)
+    let Some(left) = room.checked_sub(CUT.width()) else {
+        return (String::new(), true);
+    };
+    let is_name = !text.contains(' ') && !text.starts_with(['{', '[', '"']);
+    let tail = if is_name { left * 2 / 3 } else { 0 };
+    let tail: String = most(text.chars().rev(), tail).into_iter().rev().collect();
+    let head: String = most(text.chars(), left - tail.width()).into_iter().collect();
+    (format!("{head}{CUT}{tail}"), true)
+}
+
+/// The first characters that fit into `room` columns.
+fn most(characters: impl Iterator<Item = char>, room: usize) -> Vec<char> {
+    let mut used = 0;
+    characters
+        .take_while(|character| {
+            used += character.width().unwrap_or_default();
+            used <= room
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -117,7 +133,8 @@ mod tests {
         assert_eq!(text(Value::Null), "null");
         assert_eq!(text(Value::Double(2.0)), "2.0");
         assert_eq!(text(Value::Timestamp(0)), "1970-01-01T00:00:00Z");
-        assert_eq!(text(Value::Timeframe(0, 1_000_000)), "1970-01-01T00:00:00Z/1970-01-01T00:00:00.001Z");
+        assert_eq!(text(Value::Timeframe(0, 1_000_000)), "1970-01-01T00:00:00Z/00:00:00.001Z");
+        assert_eq!(text(Value::Timeframe(-1_000_000_000, 0)), "1969-12-31T23:59:59Z/1970-01-01T00:00:00Z");
         let record = Value::Record(vec![("k".into(), Value::String("v\n\u{202e}".into()))]);
         assert_eq!(text(record), r#"{"k":"v\n<U+202E>"}"#);
         // An array of JSON is no series, though it holds numbers.
@@ -139,10 +156,13 @@ mod tests {
     #[test]
     fn cuts_are_seen() {
         assert_eq!(fit("abcdef", 6), ("abcdef".to_owned(), false));
-        assert_eq!(fit("abcdef", 5), ("abcd…".to_owned(), true));
+        assert_eq!(fit("a text", 5), ("a te…".to_owned(), true));
+        assert_eq!(fit("[1,2,3]", 5), ("[1,2…".to_owned(), true));
+        // The end of a name tells more than its middle.
+        assert_eq!(fit("arn:aws:iam::1:user/alice", 16), ("arn:a…user/alice".to_owned(), true));
         // Wide characters are not cut in half.
-        assert_eq!(fit("日本語", 4), ("日…".to_owned(), true));
-        assert_eq!(fit("日本語", 5), ("日本…".to_owned(), true));
+        assert_eq!(fit("日 本語", 4), ("日…".to_owned(), true));
+        assert_eq!(fit("日 本語", 7), ("日 本…".to_owned(), true));
         assert_eq!(fit("ab", 1), ("…".to_owned(), true));
         assert_eq!(fit("ab", 0), (String::new(), true));
     }

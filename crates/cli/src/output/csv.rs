@@ -123,6 +123,7 @@ mod tests {
             query: "",
             diagnostics: &[],
             timeframe: engine::Timeframe::default(),
+            now: 0,
             figures: engine::Figures::default(),
         };
         csv.end(&closing, &mut out).expect("written");

@@ -87,7 +87,7 @@ impl Grail {
             ("dqlVersion", text("V1_0")),
             ("timezone", text(&zone_name(&self.zone))),
             ("locale", text("und")),
-            ("analysisTimeframe", analysed(closing.timeframe)),
+            ("analysisTimeframe", analysed(closing)),
             ("executionTimeMilliseconds", number(millis)),
             ("scannedRecords", number(closing.figures.rows_scanned)),
             ("scannedBytes", number(closing.figures.bytes_scanned)),
@@ -128,10 +128,11 @@ fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
     Value::Record(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
 }
 
-/// The timeframe, in UTC whatever the time zone; an end that is open is null.
-fn analysed(timeframe: Timeframe) -> Value {
-    let end = |nanos: Option<i64>| nanos.map_or(Value::Null, Value::Timestamp);
-    object([("start", end(timeframe.from)), ("end", end(timeframe.to))])
+/// The timeframe, in UTC whatever the time zone. A query without one has an end all the same: clients expect both.
+fn analysed(closing: &Closing<'_>) -> Value {
+    let Timeframe { from, to } = closing.timeframe;
+    let end = to.unwrap_or(closing.now);
+    object([("start", Value::Timestamp(from.unwrap_or(end))), ("end", Value::Timestamp(end))])
 }
 
 fn zone_name(zone: &TimeZone) -> String {

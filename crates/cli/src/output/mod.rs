@@ -57,8 +57,10 @@ pub(crate) struct Closing<'a> {
     pub(crate) query: &'a str,
     /// What a reader should know of it.
     pub(crate) diagnostics: &'a [Diagnostic],
-    /// The timeframe, both ends where they are known.
+    /// The timeframe, both ends where there is one.
     pub(crate) timeframe: Timeframe,
+    /// What `now()` was, in nanoseconds since 1970-01-01 UTC.
+    pub(crate) now: i64,
     /// What the run cost.
     pub(crate) figures: Figures,
 }
@@ -104,6 +106,7 @@ pub(crate) fn list(
         query: "",
         diagnostics: &[],
         timeframe: Timeframe::default(),
+        now: 0,
         figures: Figures::default(),
     };
     output.end(&closing, out)?;

@@ -237,7 +237,7 @@ null          1200  1970-01-01T00:00:00.005Z
         let rows = vec![vec![text("0123456789"), text("0123456789"), text("0123456789")]];
         let fields = [("a", Type::String), ("b", Type::String), ("c", Type::String)];
         let (shown, remarks) = table(&fields, rows, Some(20));
-        assert_eq!(shown, "a          b\n─────────  ─────────\n01234567…  01234567…\n");
+        assert_eq!(shown, "a          b\n─────────  ─────────\n012…56789  012…56789\n");
         assert_eq!(
             remarks,
             [

@@ -26,15 +26,12 @@ pub(super) fn data(ctx: &mut Context, command: &Command) -> Option<Stage> {
         let expression = element.expr(ctx)?;
         records.push(record(ctx, expression)?);
     }
-    if records.is_empty() {
-        ctx.report(
-            Diagnostic::error(
-                Code::MissingParameter,
-                command.span,
-                "`data` needs a record",
-            )
-            .help("write it as in: data record(a = 1, b = \"x\")"),
-        );
+    if !super::some(
+        ctx,
+        command,
+        &given,
+        "a record, as in: data record(a = 1, b = \"x\")",
+    ) {
         return None;
     }
     let mut names: Vec<String> = Vec::new();
@@ -115,8 +112,16 @@ fn members(
             .iter()
             .try_for_each(|inner| members(ctx, inner, fields)),
         ParameterKind::Argument(argument) => {
-            let Value::Expr(expression) = &argument.value else {
-                return None;
+            let expression = match &argument.value {
+                Value::Expr(expression) => expression,
+                Value::Block(block) => {
+                    ctx.report(Diagnostic::error(
+                        Code::UnexpectedToken,
+                        block.span,
+                        "a sub-query can't stand here",
+                    ));
+                    return None;
+                }
             };
             let value = expr::value(ctx, &Scope::closed(), expression, Truth::Exact)?;
             let name = argument.name.as_ref().map_or_else(

@@ -10,6 +10,7 @@ use functions::{Type, Typed};
 use syntax::dql::ast::{Command, Expr, ExprKind, Literal};
 use syntax::{Code, Diagnostic, Span};
 
+use super::fields_keep::Pattern;
 use crate::arguments::{Given, Takes};
 use crate::catalog::{Events, Timeframe};
 use crate::constant::{Constant, constant, instant, timeframe};
@@ -201,6 +202,13 @@ fn buckets(
     events: &Events,
 ) -> Option<PlanExpr> {
     let column = Typed::known(crate::column(&events.house.bucket), Type::String);
+    if named.elements.is_empty() {
+        ctx.report(Diagnostic::error(
+            Code::MissingParameter,
+            named.span,
+            "`bucket` needs a name",
+        ));
+    }
     let mut any = Vec::new();
     for element in &named.elements {
         let Some(Expr {
@@ -216,6 +224,14 @@ fn buckets(
             return None;
         };
         let text = column.expr();
+        let wanted = Pattern::new(name);
+        if !events.buckets.iter().any(|bucket| wanted.matches(bucket)) {
+            ctx.report(crate::events::none_has(
+                *span,
+                format!("no event is in the bucket \"{name}\""),
+                &events.buckets,
+            ));
+        }
         if name.contains('*') {
             let escaped = name
                 .replace('\\', "\\\\")
@@ -223,26 +239,10 @@ fn buckets(
                 .replace('_', "\\_");
             any.push(text.like(Typed::string_literal(&escaped.replace('*', "%")).expr()));
         } else {
-            if !events.buckets.iter().any(|bucket| bucket == name) {
-                ctx.report(no_such_bucket(*span, name, &events.buckets));
-            }
             any.push(text.eq(Typed::string_literal(name).expr()));
         }
     }
     any.into_iter().reduce(PlanExpr::or)
-}
-
-fn no_such_bucket(span: Span, name: &str, buckets: &[String]) -> Diagnostic {
-    let known: Vec<String> = buckets
-        .iter()
-        .map(|bucket| format!("\"{bucket}\""))
-        .collect();
-    Diagnostic::warning(
-        Code::NoSuchBucket,
-        span,
-        format!("no event is in the bucket \"{name}\""),
-    )
-    .help(format!("there is {}", known.join(", ")))
 }
 
 /// Says what a reader of the answer has to know of the timeframe.
@@ -263,28 +263,27 @@ fn describe(ctx: &mut Context, span: Span, timeframe: Timeframe, events: &Events
         || timeframe.to.is_some_and(|to| to <= first);
     if misses {
         let end = |end: Option<i64>| end.map_or_else(|| "…".to_owned(), shown);
-        ctx.report(
-            Diagnostic::warning(
-                Code::OutsideData,
-                span,
-                format!(
-                    "no event lies in the timeframe {} to {}: {covered}",
-                    end(timeframe.from),
-                    end(timeframe.to)
-                ),
-            )
-            .help("--now latest counts back from the newest event"),
-        );
-    }
-    if events.untimed > 0 {
-        ctx.report(Diagnostic::info(
-            Code::UntimedEvents,
+        let diagnostic = Diagnostic::warning(
+            Code::OutsideData,
             span,
             format!(
-                "{} events have no time and are in no timeframe",
-                events.untimed
+                "no event lies in the timeframe {} to {}: {covered}",
+                end(timeframe.from),
+                end(timeframe.to)
             ),
-        ));
+        );
+        let behind = timeframe.from.is_some_and(|from| from > last);
+        ctx.report(match behind {
+            true => diagnostic.help("--now latest counts back from the newest event"),
+            false => diagnostic,
+        });
+    }
+    if events.untimed > 0 {
+        let message = match events.untimed {
+            1 => "1 event has no time and is in no timeframe".to_owned(),
+            many => format!("{many} events have no time and are in no timeframe"),
+        };
+        ctx.report(Diagnostic::info(Code::UntimedEvents, span, message));
     }
 }
 

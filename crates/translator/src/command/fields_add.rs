@@ -16,6 +16,9 @@ pub(super) fn fields_add(ctx: &mut Context, mut stage: Stage, command: &Command)
             unsupported: &[],
         },
     );
+    if !super::some(ctx, command, &given, "a field") {
+        return None;
+    }
     let mut values = super::fields::evaluate(ctx, &stage.scope, &given.positional)?;
     let mut pending: Vec<&mut Typed> = values.iter_mut().map(|(_, value)| value).collect();
     stage.plan = ctx.materialize(stage.plan, command.span, &mut pending)?;

@@ -5,6 +5,7 @@ use syntax::{Code, Diagnostic, Span};
 
 use crate::arguments::{Element, Takes};
 use crate::context::{Context, Stage};
+use crate::expr;
 use crate::scope::Scope;
 
 pub(super) fn fields_keep(ctx: &mut Context, stage: Stage, command: &Command) -> Option<Stage> {
@@ -16,7 +17,10 @@ pub(super) fn fields_keep(ctx: &mut Context, stage: Stage, command: &Command) ->
             unsupported: &[],
         },
     );
-    let patterns = patterns(ctx, &given.positional)?;
+    if !super::some(ctx, command, &given, "a field") {
+        return None;
+    }
+    let patterns = patterns(ctx, &stage.scope, &given.positional)?;
     Some(retain(stage, |name| {
         patterns.iter().any(|pattern| pattern.matches(name))
     }))
@@ -29,6 +33,15 @@ pub(super) struct Pattern {
 }
 
 impl Pattern {
+    /// The pattern that `text` is.
+    pub(super) fn new(text: &str) -> Pattern {
+        Pattern {
+            text: text.to_owned(),
+            wildcards: text.contains('*'),
+        }
+    }
+
+    /// Whether it stands for `name`.
     pub(super) fn matches(&self, name: &str) -> bool {
         if !self.wildcards {
             return self.text == name;
@@ -54,18 +67,29 @@ impl Pattern {
 /// The most wildcards that a pattern may hold.
 const WILDCARDS: usize = 64;
 
-/// The patterns that a command was given.
-pub(super) fn patterns(ctx: &mut Context, elements: &[Element<'_>]) -> Option<Vec<Pattern>> {
+/// The patterns that a command was given. A name that no field has is a warning.
+pub(super) fn patterns(
+    ctx: &mut Context,
+    scope: &Scope,
+    elements: &[Element<'_>],
+) -> Option<Vec<Pattern>> {
     let patterns: Vec<Option<Pattern>> = elements
         .iter()
         .map(|element| match element.expr(ctx) {
             Some(Expr {
                 kind: ExprKind::Field(name),
                 ..
-            }) if element.name.is_none() => Some(Pattern {
-                text: name.text.clone(),
-                wildcards: false,
-            }),
+            }) if element.name.is_none() => {
+                if scope.get(&name.text).is_none() {
+                    let names: Vec<&str> = scope.names().collect();
+                    let message = format!("no field `{}` here", name.text);
+                    ctx.report(expr::missing(name, message, &names));
+                }
+                Some(Pattern {
+                    text: name.text.clone(),
+                    wildcards: false,
+                })
+            }
             Some(Expr {
                 kind: ExprKind::Literal(Literal::String(text)),
                 span,
@@ -92,10 +116,7 @@ fn wildcard(ctx: &mut Context, text: &str, span: Span) -> Option<Pattern> {
         ));
         return None;
     }
-    Some(Pattern {
-        text: text.to_owned(),
-        wildcards: text.contains('*'),
-    })
+    Some(Pattern::new(text))
 }
 
 /// The stage with only those fields that are wanted.

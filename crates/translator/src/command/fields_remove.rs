@@ -15,7 +15,10 @@ pub(super) fn fields_remove(ctx: &mut Context, stage: Stage, command: &Command) 
             unsupported: &[],
         },
     );
-    let patterns = patterns(ctx, &given.positional)?;
+    if !super::some(ctx, command, &given, "a field") {
+        return None;
+    }
+    let patterns = patterns(ctx, &stage.scope, &given.positional)?;
     Some(retain(stage, |name| {
         !patterns.iter().any(|pattern| pattern.matches(name))
     }))

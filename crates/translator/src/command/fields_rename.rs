@@ -22,6 +22,9 @@ pub(super) fn fields_rename(
             unsupported: &[],
         },
     );
+    if !super::some(ctx, command, &given, "an assignment, as in: fieldsRename new = old") {
+        return None;
+    }
     let mut renamed = Vec::new();
     for element in &given.positional {
         let (Some(new), Some(old)) = (&element.name, element.field()) else {

@@ -28,12 +28,7 @@ pub(super) fn make_timeseries(ctx: &mut Context, stage: Stage, command: &Command
     let buckets = buckets(ctx, &stage, &given, command);
     let groups = groups(ctx, &stage.scope, &given);
     let (time, groups) = (time?, groups?);
-    if given.positional.is_empty() {
-        ctx.report(Diagnostic::error(
-            Code::MissingParameter,
-            command.name.span,
-            "`makeTimeseries` needs an aggregation, such as count()",
-        ));
+    if !super::some(ctx, command, &given, "an aggregation, such as count()") {
         return None;
     }
 

@@ -80,6 +80,22 @@ const DYNATRACE: &[&str] = &[
     "traverse",
 ];
 
+/// What other languages call them.
+const HABITS: &[(&str, &str)] = &[
+    ("drop", "fieldsRemove"),
+    ("eval", "fieldsAdd"),
+    ("extend", "fieldsAdd"),
+    ("head", "limit"),
+    ("keep", "fieldsKeep"),
+    ("order", "sort"),
+    ("project", "fields"),
+    ("rename", "fieldsRename"),
+    ("select", "fields"),
+    ("stats", "summarize"),
+    ("take", "limit"),
+    ("where", "filter"),
+];
+
 /// The most commands of one query: every one of them is a level of the plan.
 const MOST: usize = 1_000;
 
@@ -186,14 +202,16 @@ fn find(ctx: &mut Context, command: &Command) -> Option<&'static Run> {
                     .iter()
                     .map(|(name, _)| *name)
                     .chain(DYNATRACE.iter().copied());
-                ctx.report(
-                    Diagnostic::error(
-                        Code::UnknownCommand,
-                        command.name.span,
-                        format!("there is no command `{name}`"),
-                    )
-                    .suggest(name, known),
+                let diagnostic = Diagnostic::error(
+                    Code::UnknownCommand,
+                    command.name.span,
+                    format!("there is no command `{name}`"),
                 );
+                let habit = HABITS.iter().find(|(habit, _)| same(habit));
+                ctx.report(match habit {
+                    Some((_, ours)) => diagnostic.suggest(ours, [*ours]),
+                    None => diagnostic.suggest(name, known),
+                });
             }
         },
     }
@@ -235,7 +253,8 @@ fn single<'a>(
     match given.positional.as_slice() {
         [element] => {
             if let Some(name) = &element.name {
-                ctx.report(
+                ctx.report_unless_broken(
+                    element.span,
                     Diagnostic::error(
                         Code::WrongType,
                         element.span,
@@ -248,11 +267,7 @@ fn single<'a>(
             element.expr(ctx)
         }
         [] => {
-            ctx.report(Diagnostic::error(
-                Code::MissingParameter,
-                command.name.span,
-                format!("`{}` needs {what}", command.name.text),
-            ));
+            missing(ctx, command, what);
             None
         }
         [_, second, ..] => {
@@ -264,6 +279,26 @@ fn single<'a>(
             None
         }
     }
+}
+
+/// A command that takes any number of values, and got at least one. Says so where it did not.
+fn some(ctx: &mut Context, command: &Command, given: &Given<'_>, what: &str) -> bool {
+    if given.positional.is_empty() {
+        missing(ctx, command, what);
+    }
+    !given.positional.is_empty()
+}
+
+/// Reports that a command was not given what it needs.
+fn missing(ctx: &mut Context, command: &Command, what: &str) {
+    ctx.report_unless_broken(
+        command.span,
+        Diagnostic::error(
+            Code::MissingParameter,
+            command.name.span,
+            format!("`{}` needs {what}", command.name.text),
+        ),
+    );
 }
 
 /// A builder over a plan.

@@ -34,13 +34,10 @@ pub(super) fn parse(ctx: &mut Context, mut stage: Stage, command: &Command) -> O
         return None;
     }
     let (Some(subject), Some(pattern)) = (subject, pattern) else {
-        ctx.report(
-            Diagnostic::error(
-                Code::MissingParameter,
-                command.name.span,
-                "`parse` needs a text and a pattern",
-            )
-            .help("write it as in: parse content, \"JSON:event\""),
+        super::missing(
+            ctx,
+            command,
+            "a text and a pattern, as in: parse content, \"JSON:event\"",
         );
         return None;
     };

@@ -4,7 +4,6 @@ use datafusion::logical_expr::LogicalPlanBuilder;
 use functions::compare::Truth;
 use functions::{Type, Typed};
 use syntax::dql::ast::{Command, Direction};
-use syntax::{Code, Diagnostic};
 
 use crate::arguments::Takes;
 use crate::context::{Context, Stage};
@@ -16,12 +15,7 @@ pub(super) fn sort(ctx: &mut Context, mut stage: Stage, command: &Command) -> Op
         unsupported: &["direction"],
     };
     let given = super::ordering(ctx, command, &takes);
-    if given.positional.is_empty() {
-        ctx.report(Diagnostic::error(
-            Code::MissingParameter,
-            command.name.span,
-            "`sort` needs a field or an expression to sort by",
-        ));
+    if !super::some(ctx, command, &given, "a field or an expression to sort by") {
         return None;
     }
     let mut keys = Vec::new();

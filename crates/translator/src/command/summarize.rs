@@ -21,12 +21,7 @@ pub(super) fn summarize(ctx: &mut Context, stage: Stage, command: &Command) -> O
         },
     );
     let groups = groups(ctx, &stage.scope, &given)?;
-    if given.positional.is_empty() {
-        ctx.report(Diagnostic::error(
-            Code::MissingParameter,
-            command.name.span,
-            "`summarize` needs an aggregation, such as count()",
-        ));
+    if !super::some(ctx, command, &given, "an aggregation, such as count()") {
         return None;
     }
     let mut found = Vec::new();

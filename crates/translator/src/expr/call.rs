@@ -4,6 +4,7 @@ use functions::compare::Truth;
 use functions::parameter::{Argument, Arguments, Parameter};
 use functions::{Aggregate, Function, Typed};
 use syntax::dql::ast::{self, Call, Expr, ParameterKind, Value};
+use syntax::dql::write_name;
 use syntax::{Code, Diagnostic, Span};
 
 use super::{Reading, read};
@@ -61,16 +62,17 @@ fn aggregation(
 ) -> Option<Typed> {
     let Some(aggregations) = &mut reading.aggregations else {
         let text = crate::canonical(expr);
-        ctx.report(
-            Diagnostic::error(
-                Code::MisplacedAggregation,
-                expr.span,
-                format!("`{text}` is an aggregation, and none may stand here"),
-            )
-            .help(format!(
-                "aggregate with `summarize` first; its field is then written in backticks: `{text}`"
-            )),
+        let diagnostic = Diagnostic::error(
+            Code::MisplacedAggregation,
+            expr.span,
+            format!("`{text}` is an aggregation, and none may stand here"),
         );
+        ctx.report(match reading.scope.get(&text) {
+            Some(_) => diagnostic
+                .help("the field of that name is written in backticks")
+                .fix(expr.span, write_name(&text)),
+            None => diagnostic.help("aggregate with `summarize` first, and use its field here"),
+        });
         return None;
     };
     let mut inner = Reading {

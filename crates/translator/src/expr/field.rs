@@ -2,6 +2,7 @@
 
 use functions::Typed;
 use syntax::dql::ast::FieldName;
+use syntax::dql::write_name;
 use syntax::{Code, Diagnostic};
 
 use super::Reading;
@@ -15,6 +16,7 @@ pub(super) fn field(ctx: &mut Context, reading: &Reading, name: &FieldName) -> O
     if let Some(aggregations) = &reading.aggregations
         && aggregations.input.get(&name.text).is_some()
     {
+        let field = write_name(&name.text);
         ctx.report(
             Diagnostic::error(
                 Code::NotAnAggregation,
@@ -22,8 +24,7 @@ pub(super) fn field(ctx: &mut Context, reading: &Reading, name: &FieldName) -> O
                 format!("`{}` has one value a record, not one a group", name.text),
             )
             .help(format!(
-                "group by it, or take one of its values: takeAny({})",
-                name.text
+                "group by it, within the braces of `by: {{…, {field}}}`, or take one of its values: takeAny({field})",
             )),
         );
         return None;
@@ -31,28 +32,29 @@ pub(super) fn field(ctx: &mut Context, reading: &Reading, name: &FieldName) -> O
     if let Some(value) = scope.key(&name.text) {
         let columns: Vec<&str> = scope.names().collect();
         let resembles = syntax::diagnostic::closest(&name.text, columns.iter().copied());
-        if resembles.is_some() {
-            ctx.report(missing(name, &columns));
+        if resembles.is_some() || looks_like_text(name) {
+            let message = format!(
+                "`{}` is none of the known fields: it is null unless a record has it",
+                name.text
+            );
+            ctx.report(missing(name, message, &columns));
         }
         return Some(value);
     }
     let names: Vec<&str> = scope.names().collect();
-    ctx.report(missing(name, &names));
+    let message = format!("no field `{}` here: it is null in every record", name.text);
+    ctx.report(missing(name, message, &names));
     Some(Typed::null())
 }
 
-/// A field that nothing has is null in every record, and surely not meant.
-fn missing(name: &FieldName, names: &[&str]) -> Diagnostic {
-    let diagnostic = Diagnostic::warning(
-        Code::MissingField,
-        name.span,
-        format!("no field `{}` here: it is null in every record", name.text),
-    )
-    .suggest(&name.text, names.iter().copied());
+/// The warning about a field that nothing has, with what was probably meant.
+pub(crate) fn missing(name: &FieldName, message: String, names: &[&str]) -> Diagnostic {
+    let diagnostic = Diagnostic::warning(Code::MissingField, name.span, message)
+        .suggest(&name.text, names.iter().copied());
     if diagnostic.fix.is_some() {
         return diagnostic;
     }
-    if looks_like_text(&name.text) {
+    if looks_like_text(name) {
         return diagnostic.help(format!(
             "a bare word is a field; a text stands in double quotes: \"{}\"",
             name.text
@@ -73,7 +75,7 @@ fn missing(name: &FieldName, names: &[&str]) -> Diagnostic {
     }
 }
 
-/// Whether a bare word was probably meant as a text: it begins with a capital, or is capitals throughout.
-fn looks_like_text(name: &str) -> bool {
-    name.chars().next().is_some_and(char::is_uppercase)
+/// Whether a name was probably meant as a text: a bare word that begins with a capital, as no field of events does.
+fn looks_like_text(name: &FieldName) -> bool {
+    !name.quoted && name.text.chars().next().is_some_and(char::is_uppercase)
 }

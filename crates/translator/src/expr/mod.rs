@@ -18,6 +18,7 @@ use crate::context::Context;
 use crate::scope::Scope;
 
 pub(crate) use call::is_aggregate;
+pub(crate) use field::missing;
 
 /// What an expression may read.
 pub(crate) struct Reading<'a> {
@@ -102,13 +103,7 @@ pub(crate) fn read(
             left,
             right,
         } => operator::binary(ctx, reading, (*op, *op_span), (left, right), expr, truth),
-        ExprKind::Align { .. } => {
-            let nanos = match crate::constant::constant(ctx, expr)? {
-                crate::constant::Constant::Instant(nanos) => nanos,
-                _ => return None,
-            };
-            Some(instant(nanos))
-        }
+        ExprKind::Align { .. } => operator::time(ctx, expr, "`@` on fields"),
         ExprKind::In { .. } => {
             ctx.report(Diagnostic::error(
                 Code::UnsupportedExpression,

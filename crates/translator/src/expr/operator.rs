@@ -87,7 +87,7 @@ pub(super) fn binary(
             ctx.report(unsupported(op_span, "the search operator `~`"));
             return None;
         }
-        _ => return arithmetic(ctx, reading, expr),
+        _ => return time(ctx, expr, "arithmetic on fields"),
     };
     let (a, b) = (
         read(ctx, reading, left, Truth::Exact),
@@ -152,21 +152,19 @@ pub(crate) fn balanced(operator: Operator, mut conditions: Vec<PlanExpr>) -> Opt
     )))
 }
 
-/// Arithmetic between constants of time; nothing else yet.
-fn arithmetic(ctx: &mut Context, reading: &mut Reading, expr: &Expr) -> Option<Typed> {
-    use crate::constant::{Constant, constant};
+/// Arithmetic with time that reads no field; nothing else yet. `what` is said not to be supported where it does.
+pub(super) fn time(ctx: &mut Context, expr: &Expr, what: &str) -> Option<Typed> {
+    use crate::constant::{Constant, evaluate};
     if !is_constant(expr) {
-        let _ = reading;
-        ctx.report(unsupported(expr.span, "arithmetic on fields"));
+        ctx.report_unless_broken(expr.span, unsupported(expr.span, what));
         return None;
     }
-    match constant(ctx, expr)? {
-        Constant::Instant(nanos) => Some(super::instant(nanos)),
-        _ => {
-            ctx.report(unsupported(expr.span, "this arithmetic"));
-            None
-        }
+    match evaluate(ctx, expr) {
+        Ok(Constant::Instant(nanos)) => return Some(super::instant(nanos)),
+        Err(diagnostic) if diagnostic.code != Code::NotConstant => ctx.report(diagnostic),
+        _ => ctx.report_unless_broken(expr.span, unsupported(expr.span, "this arithmetic")),
     }
+    None
 }
 
 /// Whether an expression reads no field.
@@ -228,15 +226,27 @@ fn warn(
     let unknown = |ty: &Type| matches!(ty, Type::Null | Type::Dynamic);
     let numbers = left_type.is_number() && right_type.is_number();
     if !unknown(&left_type) && !unknown(&right_type) && !numbers && !left_type.same(&right_type) {
-        ctx.report(Diagnostic::warning(
+        let comes_of_it = match op {
+            Compare::Equal => "they are never equal",
+            Compare::NotEqual => "they are never equal, so this is true of all that are not null",
+            _ => "this is never true",
+        };
+        let diagnostic = Diagnostic::warning(
             Code::NeverTrue,
             expr.span,
             format!(
-                "{} is compared with {}: they are never equal",
+                "{} is compared with {}: {comes_of_it}",
                 left_type.article(),
                 right_type.article()
             ),
-        ));
+        );
+        let is_time = |ty: &Type| matches!(ty, Type::Timestamp(_));
+        ctx.report(match is_time(&left_type) || is_time(&right_type) {
+            true => diagnostic.help(
+                "events are bounded in time where they are fetched: fetch logs, from: \"2024-01-15T08:00:00Z\"",
+            ),
+            false => diagnostic,
+        });
     }
     for (field, value) in [(left, b), (right, a)] {
         if op == Compare::Equal
@@ -247,16 +257,8 @@ fn warn(
                 .and_then(|f| f.values.as_ref())
             && !values.iter().any(|known| known == text)
         {
-            let known: Vec<String> = values.iter().map(|value| format!("\"{value}\"")).collect();
-            let diagnostic = Diagnostic::warning(
-                Code::NoSuchBucket,
-                expr.span,
-                format!("no event has \"{text}\" as its `{}`", name.text),
-            );
-            ctx.report(match known.is_empty() {
-                true => diagnostic,
-                false => diagnostic.help(format!("there is {}", known.join(", "))),
-            });
+            let message = format!("no event has \"{text}\" as its `{}`", name.text);
+            ctx.report(crate::events::none_has(expr.span, message, values));
         }
     }
 }

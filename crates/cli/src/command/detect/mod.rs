@@ -5,7 +5,7 @@ mod page;
 
 use std::io::Write;
 
-use engine::detect::{Outcome, Rule};
+use engine::detect::Outcome;
 use engine::{Engine, Error, Figures};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::tz::TimeZone;
@@ -23,7 +23,8 @@ use crate::say::Voice;
 
 pub(super) fn run(args: Detect, voice: &Voice) -> anyhow::Result<Exit> {
     let location = runtime::location(&args.lake)?.to_owned();
-    let rules = embedded::rules(&args.rules)?;
+    let mut rules = embedded::rules(&args.rules)?;
+    embedded::sort(&mut rules);
     let settings = runtime::settings(&args.resources);
     let voice = *voice;
     runtime::run(&settings.clone(), async move {
@@ -31,7 +32,7 @@ pub(super) fn run(args: Detect, voice: &Voice) -> anyhow::Result<Exit> {
         let options = asked::options(&args.time, &engine)?;
         let bar = bar(&voice, rules.len());
         let mut outcomes = Vec::with_capacity(rules.len());
-        for rule in by_severity(&rules) {
+        for rule in &rules {
             bar.set_message(rule.id.clone());
             outcomes.push(engine.detect(rule, &options).await);
             bar.inc(1);
@@ -46,12 +47,6 @@ pub(super) fn run(args: Detect, voice: &Voice) -> anyhow::Result<Exit> {
         say(&outcomes, format, engine.covered(), &voice);
         Ok(exit(&outcomes, args.exit_code))
     })
-}
-
-fn by_severity(rules: &[Rule]) -> Vec<&Rule> {
-    let mut rules: Vec<&Rule> = rules.iter().collect();
-    rules.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.id.cmp(&b.id)));
-    rules
 }
 
 fn bar(voice: &Voice, rules: usize) -> ProgressBar {

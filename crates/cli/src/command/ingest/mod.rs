@@ -3,8 +3,10 @@
 mod progress;
 mod summary;
 
+use std::path::Path;
 use std::time::Instant;
 
+use anyhow::Context;
 use jiff::tz::TimeZone;
 use lake::Lake;
 
@@ -19,6 +21,7 @@ use crate::say::Voice;
 pub(super) fn run(args: Ingest, voice: &Voice) -> anyhow::Result<Exit> {
     let location = runtime::location(&args.lake)?.to_owned();
     let options = options(&args)?;
+    args.sources.iter().try_for_each(|source| there(source))?;
     let settings = runtime::settings(&args.resources);
     let progress = progress::of(voice);
     let told = progress.told();
@@ -39,6 +42,17 @@ pub(super) fn run(args: Ingest, voice: &Voice) -> anyhow::Result<Exit> {
         voice.hint(&format!("next: trailsift query 'fetch logs | limit 10' --lake {}", shell_word(&location)));
     }
     Ok(if summary::is_partial(&report) { Exit::Partial } else { Exit::Fine })
+}
+
+/// Fails early where a source is not there, so that no lake is made for nothing.
+fn there(source: &Path) -> anyhow::Result<()> {
+    let name = source.display().to_string();
+    if name.contains("://") {
+        return Err(ingest::Error::UnsupportedSource { url: name }.into());
+    }
+    std::fs::metadata(source)
+        .map(drop)
+        .with_context(|| format!("the source {name} can't be read; name CloudTrail logs, or folders with them"))
 }
 
 fn options(args: &Ingest) -> anyhow::Result<ingest::Options> {

@@ -25,6 +25,7 @@ fn written(fields: Vec<OutputField>, zone: &str, rows: Vec<Vec<Value>>) -> Strin
             "no such thing",
         )],
         timeframe: Timeframe { from: Some(0), to: None },
+        now: 1_000,
         figures: Figures { rows_scanned: 7, bytes_scanned: 12, ..Figures::default() },
     };
     grail.end(&closing, &mut out).expect("written");
@@ -121,7 +122,7 @@ fn metadata_tell_of_the_query() {
     assert_eq!(grail("query"), r#""data record(a = 1)\n| limit  5""#);
     assert_eq!(grail("canonicalQuery"), r#""data record(a = 1)\n| limit 5""#);
     assert_eq!(grail("timezone"), "\"UTC\"");
-    assert_eq!(grail("analysisTimeframe"), r#"{"start":"1970-01-01T00:00:00.000000000Z","end":null}"#);
+    assert_eq!(grail("analysisTimeframe"), r#"{"start":"1970-01-01T00:00:00.000000000Z","end":"1970-01-01T00:00:00.000001000Z"}"#);
     assert_eq!(grail("scannedRecords"), "7");
     assert_eq!(grail("scannedBytes"), "12");
     assert_eq!(
