@@ -5,7 +5,7 @@ LAKE := target/demo-lake
 TRAILSIFT := cargo run --quiet --package cli --
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo sample test lint fmt check bench docs clean
+.PHONY: help build demo sample test lint fmt check bench docs bless clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,8 +13,8 @@ help: ## this list
 build: ## build the binary, unoptimised: target/debug/trailsift
 	cargo build --package cli
 
-demo: sample ## make a lake of the sample archive, run the tutorials' rules and one query over it
-	$(TRAILSIFT) detect --rules data/rules/tutorial --lake $(LAKE) --now latest
+demo: sample ## make a lake of the sample archive, run all rules and one query over its last half hour
+	$(TRAILSIFT) detect --lake $(LAKE) --now latest --from -30min --format table
 	$(TRAILSIFT) query --file data/queries/tutorial/unauthorized-calls.dql --lake $(LAKE) --now latest --format table
 
 sample: build ## make a lake of the sample archive, in target/demo-lake
@@ -36,8 +36,11 @@ check: lint test ## what a change must pass
 bench: ## run the benchmarks, optimised
 	cargo bench --package benches
 
-docs: ## write the page that is made from the code: docs/columns.md
-	$(TRAILSIFT) lake columns --format markdown > docs/columns.md
+docs: ## write the pages that are made from the code: docs/columns.md, functions.md, errors.md
+	BLESS=1 cargo test --package tests --test cases pages::
+
+bless: ## write what the cases in tests/cases expect anew; read the difference before you believe it
+	BLESS=1 cargo test --package tests --test cases documents::every_case_holds
 
 clean: ## remove everything that was built
 	cargo clean

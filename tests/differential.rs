@@ -1,1 +1,171 @@
 //! Columns, text and the naive evaluator give one answer, for records of any shape.
+//!
+//! Each seed makes an archive and a handful of queries. A query is answered from the lake's columns, once more with
+//! parse elimination off, and by a walk over the raw JSON that knows nothing of the engine. Where they differ, the
+//! archive and the query are cut down to what still shows it. `PROPTEST_CASES` says how many seeds are tried,
+//! `DIFFERENTIAL_SEED` where they begin.
+
+mod archive;
+mod ask;
+mod dice;
+mod interpret;
+mod query;
+mod record;
+mod regressions;
+mod shrink;
+mod words;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use engine::{Now, QueryOptions};
+
+use crate::check::ask;
+use crate::naive::archive::Record;
+use crate::naive::logic::{normal, sort_order};
+use crate::naive::{Row, canonical};
+use archive::Archive;
+use dice::Dice;
+use query::{Last, Query};
+
+/// Seeds that every run tries.
+const CASES: u64 = 25;
+
+/// Queries on each archive.
+const QUERIES: usize = 8;
+
+/// Failures after which there is nothing more to learn.
+const ENOUGH: usize = 5;
+
+#[test]
+fn columns_and_text_and_the_naive_evaluator_agree() {
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
+    let first = number("DIFFERENTIAL_SEED").unwrap_or(0);
+    let end = first + number("PROPTEST_CASES").unwrap_or(CASES);
+    let next = AtomicU64::new(first);
+    let failures = Mutex::new(Vec::new());
+    let work = || {
+        loop {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed >= end || failures.lock().unwrap().len() >= ENOUGH {
+                return;
+            }
+            if let Err(failure) = try_seed(seed) {
+                failures.lock().unwrap().push(failure);
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(work);
+        scope.spawn(work);
+    });
+    let failures = failures.into_inner().unwrap();
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+/// One archive and its queries. The first difference ends it.
+fn try_seed(seed: u64) -> Result<(), String> {
+    let mut dice = Dice::new(seed);
+    let archive = Archive::random(&mut dice);
+    let queries: Vec<Query> = (0..QUERIES).map(|_| ask::query(&mut dice)).collect();
+    let records = archive.records();
+    let folder = tempfile::tempdir().unwrap();
+    let lake = archive.lake(folder.path());
+    for query in queries {
+        if difference(&lake, &records, &query).is_some() {
+            let (archive, query, difference) = shrink::shrink(archive, query);
+            let lines: Vec<&str> = archive.objects.iter().flat_map(|object| &object.records).map(cut).collect();
+            return Err(format!(
+                "seed {seed}\n{query}\n{difference}\nobjects: {:?}\nrecords:\n{}",
+                archive,
+                lines.join("\n")
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// As much of a record as a person reads.
+fn cut(record: &String) -> &str {
+    record.get(..2_000).unwrap_or(record)
+}
+
+/// How the answers to a query differ, if they do.
+fn difference(lake: &Path, records: &[Record], query: &Query) -> Option<String> {
+    let expected = interpret::rows(query, records);
+    [true, false].into_iter().find_map(|eliminate| {
+        let options = QueryOptions {
+            now: Some(Now::At(query::now() as i64)),
+            eliminate,
+            ..QueryOptions::default()
+        };
+        let text = query.to_string();
+        let found = catch_unwind(AssertUnwindSafe(|| ask(Some(lake), &text, &options)));
+        let by = if eliminate { "columns" } else { "text" };
+        let Ok(answered) = found else {
+            return Some(format!("{by}: it failed"));
+        };
+        if answered.diagnostics.iter().any(|diagnostic| diagnostic.is_error()) {
+            return Some(format!("{by}: refused: {:?}", answered.diagnostics));
+        }
+        let difference = match query.last {
+            Last::Sorted { .. } => in_order(&answered.rows, &expected),
+            _ => in_any_order(answered.rows, &expected),
+        };
+        difference.map(|difference| format!("{by}: {difference}"))
+    })
+}
+
+/// The rows with their values in normal form.
+fn normal_rows(rows: impl IntoIterator<Item = Row>) -> Vec<Row> {
+    let normal_row = |row: Row| row.into_iter().map(|(name, value)| (name, normal(&value))).collect();
+    canonical(rows.into_iter().map(normal_row).collect())
+}
+
+fn in_any_order(answered: Vec<Row>, expected: &[Row]) -> Option<String> {
+    let (answered, expected) = (normal_rows(answered), normal_rows(expected.to_vec()));
+    if answered == expected {
+        return None;
+    }
+    let surplus: Vec<_> = without(&answered, &expected);
+    let missing: Vec<_> = without(&expected, &answered);
+    Some(format!(
+        "{} rows, {} expected\nsurplus: {surplus:?}\nmissing: {missing:?}",
+        answered.len(),
+        expected.len()
+    ))
+}
+
+/// The first rows of `some` that are not in `others`, counted as often as they occur.
+fn without<'a>(some: &'a [Row], others: &[Row]) -> Vec<&'a Row> {
+    let count = |rows: &[Row], row: &Row| rows.iter().filter(|other| *other == row).count();
+    some.iter()
+        .filter(|row| count(some, row) > count(others, row))
+        .take(3)
+        .collect()
+}
+
+/// Rows that sort alike may stand for each other.
+fn in_order(answered: &[Row], expected: &[Row]) -> Option<String> {
+    let alike = |(a, b): (&Row, &Row)| {
+        a.len() == b.len()
+            && a.iter()
+                .zip(b)
+                .all(|((_, a), (_, b))| sort_order(a, b).is_eq())
+    };
+    let place = answered.iter().zip(expected).position(|pair| !alike(pair));
+    match place {
+        Some(place) => Some(format!(
+            "row {place} is {:?}, {:?} expected",
+            answered[place], expected[place]
+        )),
+        None if answered.len() != expected.len() => Some(format!(
+            "{} rows, {} expected",
+            answered.len(),
+            expected.len()
+        )),
+        None => None,
+    }
+}

@@ -107,6 +107,10 @@ fn judge(page: &Page, case: &Case) -> Result<(), Failure> {
         let nothing = "it expects nothing: add a fence `rows` or `error`\n".to_owned();
         wrong.push((None, String::new(), nothing));
     }
+    if case.error.as_ref().is_some_and(|error| error.text.trim().is_empty()) && !blessing() {
+        let nothing = "its fence `error` is empty: leave it out if nothing is to be said\n".to_owned();
+        wrong.push((None, String::new(), nothing));
+    }
     let Answer {
         rows,
         said,

@@ -259,7 +259,7 @@ fn write(dice: &mut Dice, node: &Node, odd: bool, out: &mut String) {
 
 fn space(dice: &mut Dice, odd: bool, out: &mut String) {
     if odd && dice.chance(10) {
-        out.push_str(dice.pick(&[" ", "\n", "\t", "\r\n  "]));
+        out.push_str(*dice.pick(&[" ", "\n", "\t", "\r\n  "]));
     }
 }
 

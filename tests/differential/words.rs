@@ -128,7 +128,7 @@ pub fn instant(dice: &mut Dice) -> String {
 
 /// A moment as a text with an offset.
 pub fn offset_instant(dice: &mut Dice) -> String {
-    let (offset, seconds) = *dice.pick(&[
+    let (offset, seconds): (&str, i32) = *dice.pick(&[
         ("+02:00", 7_200),
         ("-0530", -19_800),
         ("+00:00", 0),
@@ -230,7 +230,7 @@ const PLACES: &[&str] = &[
 
 /// The steps to a place that queries read.
 pub fn place(dice: &mut Dice) -> Vec<Step> {
-    steps(dice.pick_early(PLACES))
+    steps(*dice.pick_early(PLACES))
 }
 
 /// The steps of `a/0/b`.

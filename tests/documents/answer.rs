@@ -26,11 +26,15 @@ pub enum Ground<'a> {
 pub struct Asked {
     text: String,
     options: QueryOptions,
+    /// Whether there is no lake, whatever else the page says.
+    without_lake: bool,
 }
 
 impl Asked {
-    /// The query with the options of its fence: `now=` an instant or `latest`, `from=`, `to=`.
+    /// The query with the options of its fence: `now=` an instant or `latest`, `from=`, `to=`,
+    /// `lake=none`.
     pub fn new(text: &str, options: &[String]) -> Asked {
+        let mut without_lake = false;
         let mut asked = QueryOptions {
             now: Some(Now::At(instant(NOW))),
             ..QueryOptions::default()
@@ -41,12 +45,14 @@ impl Asked {
                 Some(("now", at)) => asked.now = Some(Now::At(instant(at))),
                 Some(("from", at)) => asked.timeframe.from = Some(instant(at)),
                 Some(("to", at)) => asked.timeframe.to = Some(instant(at)),
+                Some(("lake", "none")) => without_lake = true,
                 _ => panic!("no such option: {option}"),
             }
         }
         Asked {
             text: text.to_owned(),
             options: asked,
+            without_lake,
         }
     }
 }
@@ -68,15 +74,21 @@ pub struct Answer {
 
 /// Runs a query to its end.
 pub fn ask(ground: Ground<'_>, asked: &Asked) -> Answer {
-    let own = match ground {
-        Ground::Sample => None,
-        Ground::Records(records) => Some(lake_of(records)),
+    let own;
+    let lake = match ground {
+        _ if asked.without_lake => None,
+        Ground::Sample => Some(sample().path()),
+        Ground::Records(records) => {
+            own = lake_of(records);
+            Some(own.path())
+        }
     };
-    let lake = own.as_ref().unwrap_or_else(|| sample()).path();
     let (text, options) = (asked.text.clone(), asked.options.clone());
     let run = wait(async move {
-        let lake = lake.to_str().unwrap();
-        let engine = Engine::open(lake, Settings::default()).await?;
+        let engine = match &lake {
+            Some(lake) => Engine::open(lake.to_str().unwrap(), Settings::default()).await?,
+            None => Engine::without_lake(Settings::default())?,
+        };
         let mut answer = engine.query(&text, &options).await?;
         let fields: Vec<String> = answer.fields.iter().map(|field| field.name.clone()).collect();
         let rows = answer.rows().await?;

@@ -99,7 +99,7 @@ pub fn fold(records: Vec<Record>) -> Vec<Record> {
             record
                 .json
                 .get(name)
-                .map_or_else(String::new, Value::to_string)
+                .map_or_else(String::new, |value| logic::normal(value).to_string())
         };
         let has_id = record.json.get("eventID").is_some_and(Value::is_string);
         let key = match has_id {

@@ -15,16 +15,26 @@ pub(crate) fn options(time: &Time, engine: &Engine) -> anyhow::Result<QueryOptio
         None => clock,
         Some(Now::At(moment)) => instant("--now", moment, clock, time)?,
         // What DQL calls now is one second behind the newest event, so that a timeframe holds it.
-        Some(Now::Latest) => {
-            engine.covered().map_or(clock, |(_, last)| last.saturating_add(1_000_000_000))
-        }
+        Some(Now::Latest) => engine
+            .covered()
+            .map_or(clock, |(_, last)| last.saturating_add(1_000_000_000)),
     };
-    let from = time.from.as_ref().map(|from| instant("--from", from, now, time)).transpose()?;
-    let to = time.to.as_ref().map(|to| instant("--to", to, now, time)).transpose()?;
+    let from = time
+        .from
+        .as_ref()
+        .map(|from| instant("--from", from, now, time))
+        .transpose()?;
+    let to = time
+        .to
+        .as_ref()
+        .map(|to| instant("--to", to, now, time))
+        .transpose()?;
     if let (Some(from), Some(to)) = (from, to)
         && from >= to
     {
-        return Err(Mistake::new("the timeframe is empty: --from must be before --to"));
+        return Err(Mistake::new(
+            "the timeframe is empty: --from must be before --to",
+        ));
     }
     Ok(QueryOptions {
         now: Some(engine::Now::At(now)),
@@ -41,6 +51,8 @@ pub(crate) fn clock() -> i64 {
 
 fn instant(flag: &str, moment: &Moment, now: i64, time: &Time) -> anyhow::Result<i64> {
     moment.resolve(now, &time.timezone).ok_or_else(|| {
-        Mistake::new(format!("{flag} is out of range: instants from 1677-09-22 to 2262-04-11 can be asked for"))
+        Mistake::new(format!(
+            "{flag} is out of range: instants from 1677-09-22 to 2262-04-11 can be asked for"
+        ))
     })
 }

@@ -29,7 +29,10 @@ pub(crate) fn sort(rules: &mut [Rule]) {
 
 fn collect(folder: &Dir<'_>, rules: &mut Vec<Rule>) -> Result<(), Error> {
     for file in folder.files() {
-        let yaml = file.path().extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
+        let yaml = file
+            .path()
+            .extension()
+            .is_some_and(|extension| extension == "yaml" || extension == "yml");
         if let Some(text) = file.contents_utf8()
             && yaml
         {

@@ -51,7 +51,10 @@ mod tests {
             ("plain — naïve 日本", "plain — naïve 日本"),
             ("a\nb\r\n\tc", "a\\nb\\r\\n\\tc"),
             ("\u{1b}[31mred\u{1b}[0m", "<U+001B>[31mred<U+001B>[0m"),
-            ("\u{9b}31m\u{7f}\u{7}\0", "<U+009B>31m<U+007F><U+0007><U+0000>"),
+            (
+                "\u{9b}31m\u{7f}\u{7}\0",
+                "<U+009B>31m<U+007F><U+0007><U+0000>",
+            ),
             ("abc\u{202e}gnp.exe", "abc<U+202E>gnp.exe"),
             ("\u{feff}a\u{200b}b", "<U+FEFF>a<U+200B>b"),
         ];

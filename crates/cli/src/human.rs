@@ -52,7 +52,11 @@ pub(crate) fn elapsed(time: Duration) -> String {
 /// How many of something there were in a second.
 pub(crate) fn per_second(number: u64, time: Duration) -> u64 {
     let seconds = time.as_secs_f64();
-    if seconds > 0.0 { (number as f64 / seconds) as u64 } else { number }
+    if seconds > 0.0 {
+        (number as f64 / seconds) as u64
+    } else {
+        number
+    }
 }
 
 #[cfg(test)]
@@ -61,7 +65,12 @@ mod tests {
 
     #[test]
     fn numbers_in_groups() {
-        let table = [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")];
+        let table = [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1,000"),
+            (1_234_567, "1,234,567"),
+        ];
         for (number, text) in table {
             assert_eq!(count(number), text);
         }

@@ -45,21 +45,40 @@ fn children(json: &str, path: &str, depth: usize, lines: &mut Vec<Line>) {
         }
     } else if let Ok(Some(elements)) = json::elements(json) {
         for (place, value) in elements.into_iter().enumerate() {
-            line(format!("[{place}]"), value, format!("{path}[{place}]"), depth, lines);
+            line(
+                format!("[{place}]"),
+                value,
+                format!("{path}[{place}]"),
+                depth,
+                lines,
+            );
         }
     }
 }
 
 fn line(key: String, json: &str, path: String, depth: usize, lines: &mut Vec<Line>) {
     let nested = matches!(json::classify(json), Kind::Object | Kind::Array);
-    let empty = nested && json.trim_matches(['{', '}', '[', ']']).trim().is_empty() && json.len() < 3;
+    let empty =
+        nested && json.trim_matches(['{', '}', '[', ']']).trim().is_empty() && json.len() < 3;
     if nested && !empty {
-        lines.push(Line { depth, key, leaf: None });
+        lines.push(Line {
+            depth,
+            key,
+            leaf: None,
+        });
         children(json, &path, depth + 1, lines);
         return;
     }
     let filter = filter(json, &path);
-    lines.push(Line { depth, key, leaf: Some(Leaf { json: json.to_owned(), path, filter }) });
+    lines.push(Line {
+        depth,
+        key,
+        leaf: Some(Leaf {
+            json: json.to_owned(),
+            path,
+            filter,
+        }),
+    });
 }
 
 /// The filter for a leaf. Null is no value that anything equals.
@@ -123,7 +142,10 @@ mod tests {
     #[test]
     fn the_tree_is_in_order() {
         let lines = tree(r#"{"a":{"b":[1,{"c":2}]},"d":{}}"#);
-        let shown: Vec<_> = lines.iter().map(|line| (line.depth, line.key.as_str(), line.leaf.is_some())).collect();
+        let shown: Vec<_> = lines
+            .iter()
+            .map(|line| (line.depth, line.key.as_str(), line.leaf.is_some()))
+            .collect();
         assert_eq!(
             shown,
             [

@@ -25,7 +25,10 @@ pub(crate) fn run<T: Send + 'static>(
 
 /// What the engine may use.
 pub(crate) fn settings(resources: &Resources) -> Settings {
-    let mut settings = Settings { memory: resources.memory, ..Settings::default() };
+    let mut settings = Settings {
+        memory: resources.memory,
+        ..Settings::default()
+    };
     settings.threads = resources.threads.unwrap_or(settings.threads);
     settings
 }

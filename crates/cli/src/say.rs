@@ -17,7 +17,10 @@ pub(crate) struct Voice {
 impl Voice {
     /// A voice that keeps to errors where `quiet` says so.
     pub(crate) fn new(quiet: bool) -> Voice {
-        Voice { quiet, paint: Paint::stderr() }
+        Voice {
+            quiet,
+            paint: Paint::stderr(),
+        }
     }
 
     /// Whether somebody listens who sees lines change: then there may be progress bars.
@@ -44,7 +47,11 @@ impl Voice {
 
     /// Says what is not as it should be, though the work goes on.
     pub(crate) fn warning(&self, line: &str) {
-        self.say(&format!("{}: {}", self.paint.yellow("warning"), visible(line)));
+        self.say(&format!(
+            "{}: {}",
+            self.paint.yellow("warning"),
+            visible(line)
+        ));
     }
 
     /// Says why the work ended, quiet or not.
@@ -61,9 +68,14 @@ impl Voice {
         self.failure(&said);
     }
 
-    /// Says what failed, quiet or not.
-    pub(crate) fn failure(&self, line: &str) {
-        write(&format!("{}: {}", self.paint.red("error"), visible(line)));
+    /// Says what failed, quiet or not. Further lines are indented: nothing in a message passes for one of its own.
+    pub(crate) fn failure(&self, message: &str) {
+        let lines: Vec<_> = message.lines().map(visible).collect();
+        write(&format!(
+            "{}: {}",
+            self.paint.red("error"),
+            lines.join("\n  ")
+        ));
     }
 
     /// Says what is to be said of a text: errors always, the rest unless quiet; what is merely worth knowing in a line.
@@ -74,10 +86,17 @@ impl Voice {
             .cloned()
             .partition(|diagnostic| diagnostic.severity == Severity::Info);
         if !wrong.is_empty() {
-            write(&syntax::render::render(name, text, &wrong, self.paint.is_on()));
+            write(&syntax::render::render(
+                name,
+                text,
+                &wrong,
+                self.paint.is_on(),
+            ));
         }
         for diagnostic in known {
-            let help = diagnostic.help.map_or_else(String::new, |help| format!("; {help}"));
+            let help = diagnostic
+                .help
+                .map_or_else(String::new, |help| format!("; {help}"));
             self.say(&format!(
                 "{}: {}",
                 self.paint.bold("note"),

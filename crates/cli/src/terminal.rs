@@ -29,12 +29,16 @@ pub(crate) struct Paint {
 impl Paint {
     /// For results.
     pub(crate) fn stdout() -> Paint {
-        Paint { on: stdout_is_terminal() && are_wanted() }
+        Paint {
+            on: stdout_is_terminal() && are_wanted(),
+        }
     }
 
     /// For what is said to people.
     pub(crate) fn stderr() -> Paint {
-        Paint { on: stderr_is_terminal() && are_wanted() }
+        Paint {
+            on: stderr_is_terminal() && are_wanted(),
+        }
     }
 
     /// Whether colours are on.

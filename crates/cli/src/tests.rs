@@ -6,7 +6,9 @@ use crate::args::{Args, Command, Format, Lake, Moment, Now, Rules, Summary};
 
 fn parse(line: &str) -> Result<Command, String> {
     let words = std::iter::once("trailsift").chain(line.split_whitespace());
-    Args::try_parse_from(words).map(|args| args.command).map_err(|error| error.to_string())
+    Args::try_parse_from(words)
+        .map(|args| args.command)
+        .map_err(|error| error.to_string())
 }
 
 #[test]
@@ -20,9 +22,13 @@ fn every_command_has_two_examples() {
     while let Some(command) = commands.pop() {
         commands.extend(command.get_subcommands().cloned());
         if !command.has_subcommands() || command.get_name() == "trailsift" {
-            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-            let examples = help.lines().filter(|line| line.trim_start().starts_with("trailsift ")
-                || line.contains("=lake trailsift "));
+            let help = command
+                .get_after_help()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            let examples = help.lines().filter(|line| {
+                line.trim_start().starts_with("trailsift ") || line.contains("=lake trailsift ")
+            });
             assert_eq!(examples.count(), 2, "{}", command.get_name());
         }
     }
@@ -30,9 +36,9 @@ fn every_command_has_two_examples() {
 
 #[test]
 fn queries() {
-    let Ok(Command::Query(query)) =
-        parse("query - --lake l --now latest --from -7d --to -30min --timezone Europe/Vienna --format grail --wide")
-    else {
+    let Ok(Command::Query(query)) = parse(
+        "query - --lake l --now latest --from -7d --to -30min --timezone Europe/Vienna --format grail --wide",
+    ) else {
         panic!("a query");
     };
     assert_eq!(query.text.query.as_deref(), Some("-"));
@@ -73,12 +79,25 @@ fn other_commands() {
     assert!(parse("ingest --lake l").is_err());
 
     assert!(matches!(parse("show id --lake l"), Ok(Command::Show(show)) if show.event_id == "id"));
-    assert!(matches!(parse("detect --rules a --rules b --exit-code"), Ok(Command::Detect(detect))
-        if detect.rules.len() == 2 && detect.exit_code));
-    assert!(matches!(parse("rules list a"), Ok(Command::Rules(Rules::List { paths, .. })) if paths.len() == 1));
-    assert!(matches!(parse("rules check"), Ok(Command::Rules(Rules::Check { .. }))));
-    assert!(matches!(parse("lake info --lake l"), Ok(Command::Lake(Lake::Info { .. }))));
-    assert!(matches!(parse("lake columns"), Ok(Command::Lake(Lake::Columns { .. }))));
+    assert!(
+        matches!(parse("detect --rules a --rules b --exit-code"), Ok(Command::Detect(detect))
+        if detect.rules.len() == 2 && detect.exit_code)
+    );
+    assert!(
+        matches!(parse("rules list a"), Ok(Command::Rules(Rules::List { paths, .. })) if paths.len() == 1)
+    );
+    assert!(matches!(
+        parse("rules check"),
+        Ok(Command::Rules(Rules::Check { .. }))
+    ));
+    assert!(matches!(
+        parse("lake info --lake l"),
+        Ok(Command::Lake(Lake::Info { .. }))
+    ));
+    assert!(matches!(
+        parse("lake columns"),
+        Ok(Command::Lake(Lake::Columns { .. }))
+    ));
     assert!(parse("rules").is_err());
     let quiet = Args::try_parse_from(["trailsift", "fmt", "q", "--quiet"]).expect("parsed");
     assert!(quiet.quiet && matches!(quiet.command, Command::Fmt(_)));

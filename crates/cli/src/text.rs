@@ -24,7 +24,8 @@ pub(crate) fn read(asked: &QueryText) -> anyhow::Result<Text> {
     let (name, bytes) = match (&asked.file, asked.query.as_deref()) {
         (Some(path), _) if path.as_os_str() != "-" => {
             let name = path.display().to_string();
-            let bytes = std::fs::read(path).with_context(|| format!("the query in {name} can't be read"))?;
+            let bytes = std::fs::read(path)
+                .with_context(|| format!("the query in {name} can't be read"))?;
             (name, bytes)
         }
         (Some(_), _) | (None, Some("-")) => {
@@ -42,7 +43,10 @@ pub(crate) fn read(asked: &QueryText) -> anyhow::Result<Text> {
     };
     // Editors on some systems begin a file with a byte order mark.
     match String::from_utf8(bytes) {
-        Ok(query) => Ok(Text { name, query: query.trim_start_matches('\u{feff}').to_owned() }),
+        Ok(query) => Ok(Text {
+            name,
+            query: query.trim_start_matches('\u{feff}').to_owned(),
+        }),
         Err(error) => Err(Mistake::new(format!(
             "the query in {name} is not UTF-8 from byte {} on",
             error.utf8_error().valid_up_to()

@@ -81,10 +81,24 @@ pub fn compare(op: Compare, left: &Typed, right: &Typed, truth: Truth) -> Expr {
         (Type::Boolean | Type::Timeframe | Type::Array(_), _) if !op.is_equality() => {
             null(&Type::Boolean)
         }
-        (left_type, right_type) if left_type.same(right_type) => {
-            binary(op, left.expr(), right.expr())
-        }
+        (left_type, right_type) if left_type.same(right_type) => alike(op, left, right, truth),
         _ => unlike(op, left, right),
+    }
+}
+
+/// Two values of one static type. A column that is not there for every record is compared bare as well, where that can
+/// only help: by that comparison files are pruned.
+fn alike(op: Compare, left: &Typed, right: &Typed, truth: Truth) -> Expr {
+    let exact = binary(op, left.expr(), right.expr());
+    if truth == Truth::Exact {
+        return exact;
+    }
+    let bare = left
+        .prefilter(|column| binary(op, column, right.expr()))
+        .or_else(|| right.prefilter(|column| binary(op, left.expr(), column)));
+    match bare {
+        Some(bare) => bare.and(exact),
+        None => exact,
     }
 }
 

@@ -100,16 +100,17 @@ impl Place {
         let Source::Column(held) = self.source() else {
             return None;
         };
-        if held.irregular.is_some() || self.document.present.is_some() {
+        if held.irregular.is_some() {
             return None;
         }
-        match held.form {
-            Form::Text => Some((held.column, Type::String)),
-            Form::Boolean => Some((held.column, Type::Boolean)),
-            Form::Long => Some((held.column, Type::Long)),
-            Form::Timestamp => Some((instant_text(held.column), Type::String)),
-            Form::Json => None,
-        }
+        let (expr, ty) = match held.form {
+            Form::Text => (held.column, Type::String),
+            Form::Boolean => (held.column, Type::Boolean),
+            Form::Long => (held.column, Type::Long),
+            Form::Timestamp => (instant_text(held.column), Type::String),
+            Form::Json => return None,
+        };
+        Some((self.guarded(expr), ty))
     }
 
     /// The value where it is a string, else null. `Utf8View`

@@ -207,7 +207,7 @@ mod tests {
             fs::create_dir_all(path.parent().expect("a parent")).expect("made");
             fs::write(path, "{}").expect("written");
         }
-        assert_eq!(names(&[root.clone()], &root), expected);
+        assert_eq!(names(std::slice::from_ref(&root), &root), expected);
         // Sources that overlap give each object once.
         assert_eq!(
             names(&[root.clone(), root.join("a.json"), root.join("z")], &root),
@@ -224,7 +224,7 @@ mod tests {
         fs::write(root.join("a/x.json"), "{}").expect("written");
         std::os::unix::fs::symlink(&root, root.join("a/up")).expect("linked");
         std::os::unix::fs::symlink(root.join("nowhere"), root.join("a/dangling")).expect("linked");
-        assert_eq!(names(&[root.clone()], &root), ["a/x.json"]);
+        assert_eq!(names(std::slice::from_ref(&root), &root), ["a/x.json"]);
         let listing = list(&[root], &Selection::default()).expect("listed");
         assert_eq!(listing.problems.len(), 1);
     }

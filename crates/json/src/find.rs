@@ -55,17 +55,20 @@ pub fn get_trusted<'a>(document: &'a str, path: &[Step<'_>]) -> Option<&'a str> 
     get(document, path).ok().flatten()
 }
 
+/// A member of an object: its name, escapes undone, and its value as it stands in the text.
+pub type Member<'a> = (Cow<'a, str>, &'a str);
+
 /// The members of an object with their values as they stand in the text, white space around them aside. Of several
 /// with one name the last counts, at the place of the first. None if `raw` is valid but no object.
 ///
 /// # Errors
 /// The first thing that is not JSON.
-pub fn members(raw: &str) -> Result<Option<Vec<(Cow<'_, str>, &str)>>, Error> {
+pub fn members(raw: &str) -> Result<Option<Vec<Member<'_>>>, Error> {
     let mut cursor = Cursor::new(raw.as_bytes());
     if cursor.peek() != Some(b'{') {
         return validate(raw).map(|()| None);
     }
-    let mut members: Vec<(Cow<'_, str>, &str)> = Vec::new();
+    let mut members: Vec<Member<'_>> = Vec::new();
     let mut member = cursor.first_member()?;
     while let Some(name) = member {
         let name = name.value(raw);

@@ -33,6 +33,8 @@ mod string;
 pub use canonical::{canonical, equal, normalize};
 pub use cursor::{Cursor, DEPTH_LIMIT};
 pub use error::{Error, Problem};
-pub use find::{Step, elements, get, get_trusted, members, object_end, validate, value_end};
+pub use find::{
+    Member, Step, elements, get, get_trusted, members, object_end, validate, value_end,
+};
 pub use kind::{Kind, as_boolean, as_double, as_long, as_string, classify};
 pub use string::{Text, unescape, write_string};

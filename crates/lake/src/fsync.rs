@@ -243,10 +243,10 @@ fn ended(path: &FsPath) -> Error {
 }
 
 /// Runs file work where it can't hold up other tasks.
-fn blocking<T: Send + 'static>(
+async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
-) -> impl Future<Output = Result<T>> + Send + 'static {
-    async move { tokio::task::spawn_blocking(work).await? }
+) -> Result<T> {
+    tokio::task::spawn_blocking(work).await?
 }
 
 #[cfg(test)]

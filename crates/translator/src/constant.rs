@@ -101,9 +101,7 @@ pub(crate) fn duration(ctx: &mut Context, expr: &Expr) -> Option<i64> {
                 "a duration of calendar units has no fixed length",
             )
         }),
-        other => {
-            Err(expected("a duration", &other, expr.span).help("write it as in 5m or 2h"))
-        }
+        other => Err(expected("a duration", &other, expr.span).help("write it as in 5m or 2h")),
     };
     ctx.check(result)
 }

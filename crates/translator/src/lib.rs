@@ -18,8 +18,8 @@ mod scope;
 use datafusion::common::Column;
 use datafusion::logical_expr::{Expr, LogicalPlan};
 use functions::Type;
-use syntax::{Code, Diagnostic, Severity, Span};
 use syntax::dql::ast;
+use syntax::{Code, Diagnostic, Severity, Span};
 
 pub use catalog::{Catalog, EventColumn, Events, House, Timeframe};
 pub use constant::parse_instant;
@@ -60,11 +60,11 @@ pub fn dql(
     let mut ctx = Context::new(text, catalog, options, diagnostics);
     let stage = command::pipeline(&mut ctx, &query);
     let translation = stage.and_then(|stage| output::output(&mut ctx, stage, query.span));
-    if translation.is_none() {
-        ctx.report_unless_broken(query.span, nothing_said(query.span));
-    }
     let mut diagnostics = ctx.into_diagnostics();
     let failed = broken || diagnostics.iter().any(Diagnostic::is_error);
+    if translation.is_none() && !failed {
+        diagnostics.push(nothing_said(query.span));
+    }
     if failed {
         // What is only worth knowing is said of queries that run.
         diagnostics.retain(|diagnostic| diagnostic.severity > Severity::Info);

@@ -1,13 +1,15 @@
 //! What may be typed. What it means is settled in [`crate::asked`] and by the commands; here no file is opened.
 
+mod format;
 mod moment;
 mod size;
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use jiff::tz::TimeZone;
 
+pub(crate) use format::{Columns, Format, Listing, Summary};
 pub(crate) use moment::{Moment, Now};
 
 /// The command line.
@@ -21,8 +23,7 @@ Examples:
   trailsift ingest ./AWSLogs --lake lake
   trailsift query 'fetch logs | summarize count(), by: {aws.region}' --lake lake
 
-Exit codes: 0 fine, 1 alerts found (with --exit-code), 2 what was asked is wrong, 3 something failed,
-4 finished but some input was rejected.",
+Exit codes: 0 fine, 1 alerts (with --exit-code), 2 wrong request, 3 failure, 4 some input rejected.",
     disable_help_subcommand = true
 )]
 pub(crate) struct Args {
@@ -63,7 +64,12 @@ pub(crate) enum Command {
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct LakeArg {
     /// The lake's folder
-    #[arg(long = "lake", value_name = "LAKE", env = "TRAILSIFT_LAKE", hide_env_values = true)]
+    #[arg(
+        long = "lake",
+        value_name = "LAKE",
+        env = "TRAILSIFT_LAKE",
+        hide_env_values = true
+    )]
     pub(crate) location: Option<String>,
 }
 
@@ -157,7 +163,7 @@ pub(crate) struct Ingest {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  trailsift query 'fetch logs, from: -30min | parse content, \"JSON:event\" | limit 5' --lake lake --now latest
+  trailsift query 'fetch logs, from: -30min | summarize count()' --lake lake --now latest
   trailsift query --file failures.dql --lake lake --format csv --output failures.csv
 
 Without --format: a table on a terminal, ndjson in a pipe, and in a file what its name ends with.")]
@@ -338,71 +344,6 @@ Examples:
         #[arg(long, value_name = "F")]
         format: Option<Columns>,
     },
-}
-
-/// How the records of a query are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// Columns that fit the terminal
-    Table,
-    /// One field a line
-    Record,
-    /// One JSON array
-    Json,
-    /// One JSON object a line
-    Ndjson,
-    /// Comma-separated values with a header
-    Csv,
-    /// The result object of the Grail Query API
-    Grail,
-}
-
-/// How lists of our own are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Listing {
-    /// For people
-    Table,
-    /// One JSON array
-    Json,
-    /// One JSON object a line
-    Ndjson,
-    /// Comma-separated values with a header
-    Csv,
-}
-
-/// How columns are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Columns {
-    /// Columns that fit the terminal
-    Table,
-    /// The page of the documentation
-    Markdown,
-    /// One JSON array
-    Json,
-    /// One JSON object a line
-    Ndjson,
-    /// Comma-separated values with a header
-    Csv,
-}
-
-/// How figures are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Summary {
-    /// For people
-    Table,
-    /// One JSON object
-    Json,
-}
-
-impl From<Listing> for Format {
-    fn from(listing: Listing) -> Format {
-        match listing {
-            Listing::Table => Format::Table,
-            Listing::Json => Format::Json,
-            Listing::Ndjson => Format::Ndjson,
-            Listing::Csv => Format::Csv,
-        }
-    }
 }
 
 fn threads(text: &str) -> Result<usize, String> {

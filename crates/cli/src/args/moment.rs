@@ -28,9 +28,9 @@ impl Now {
     pub(super) fn parse(text: &str) -> Result<Now, String> {
         match text.trim() {
             "latest" => Ok(Now::Latest),
-            text => Moment::parse(text)
-                .map(Now::At)
-                .map_err(|_| "an instant was expected, such as 2024-11-27T17:43:28Z, or latest".to_owned()),
+            text => Moment::parse(text).map(Now::At).map_err(|_| {
+                "an instant was expected, such as 2024-11-27T17:43:28Z, or latest".to_owned()
+            }),
         }
     }
 }
@@ -46,7 +46,8 @@ impl Moment {
             return Ok(Moment::At(text.to_owned()));
         }
         offset(text.strip_prefix("now()").unwrap_or(text)).ok_or_else(|| {
-            "an instant was expected, such as 2024-11-25, 2024-11-25T09:00:00Z, -30min or -7d".to_owned()
+            "an instant was expected, such as 2024-11-25, 2024-11-25T09:00:00Z, -30min or -7d"
+                .to_owned()
         })
     }
 
@@ -116,8 +117,12 @@ pub(super) fn timezone(text: &str) -> Result<TimeZone, String> {
         }
     };
     let offset = || {
-        let (hours, minutes) = text.get(1..)?.split_once(':').unwrap_or((text.get(1..)?, "00"));
-        let two = |digits: &str| digits.len() == 2 && digits.bytes().all(|digit| digit.is_ascii_digit());
+        let (hours, minutes) = text
+            .get(1..)?
+            .split_once(':')
+            .unwrap_or((text.get(1..)?, "00"));
+        let two =
+            |digits: &str| digits.len() == 2 && digits.bytes().all(|digit| digit.is_ascii_digit());
         let (true, true) = (two(hours), two(minutes)) else {
             return None;
         };
@@ -164,9 +169,24 @@ mod tests {
         ];
         for (text, expected) in table {
             let moment = Moment::parse(text).expect(text);
-            assert_eq!(moment.resolve(now, &vienna), Some(instant(expected)), "{text}");
+            assert_eq!(
+                moment.resolve(now, &vienna),
+                Some(instant(expected)),
+                "{text}"
+            );
         }
-        for text in ["", "yesterday", "-", "-30", "-30 parsecs", "30min", "2024-13-01", "1600-01-01", "--1h", "-99999999999999999999s"] {
+        for text in [
+            "",
+            "yesterday",
+            "-",
+            "-30",
+            "-30 parsecs",
+            "30min",
+            "2024-13-01",
+            "1600-01-01",
+            "--1h",
+            "-99999999999999999999s",
+        ] {
             assert!(Moment::parse(text).is_err(), "{text}");
         }
     }

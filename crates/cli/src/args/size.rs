@@ -8,7 +8,9 @@ const LEAST: usize = 16 << 20;
 pub(super) fn parse(text: &str) -> Result<usize, String> {
     let expected = || "a size was expected, such as 512MB or 4GiB".to_owned();
     let text = text.trim();
-    let digits = text.find(|digit: char| !digit.is_ascii_digit()).unwrap_or(text.len());
+    let digits = text
+        .find(|digit: char| !digit.is_ascii_digit())
+        .unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
     let number: usize = number.parse().map_err(|_| expected())?;
     let unit = match unit.trim().to_ascii_lowercase().as_str() {
@@ -45,7 +47,17 @@ mod tests {
         for (text, bytes) in table {
             assert_eq!(parse(text), Ok(bytes), "{text}");
         }
-        for text in ["", "MB", "-1g", "1.5g", "1x", "1kb", "0", "99999999999999999999g", "18446744073709551615g"] {
+        for text in [
+            "",
+            "MB",
+            "-1g",
+            "1.5g",
+            "1x",
+            "1kb",
+            "0",
+            "99999999999999999999g",
+            "18446744073709551615g",
+        ] {
             assert!(parse(text).is_err(), "{text}");
         }
     }

@@ -44,19 +44,29 @@ impl Checker {
     /// Where the lake can't be opened.
     pub(super) async fn new(lake: &LakeArg, settings: Settings) -> anyhow::Result<Checker> {
         if lake.location.is_some() {
-            return Ok(Checker { engine: runtime::engine(lake, settings).await?, empty: None });
+            return Ok(Checker {
+                engine: runtime::engine(lake, settings).await?,
+                empty: None,
+            });
         }
         let folder = tempfile::tempdir()?;
         let location = folder.path().to_string_lossy().into_owned();
         lake::Lake::open_or_create(&location).await?;
-        Ok(Checker { engine: Engine::open(&location, settings).await?, empty: Some(folder) })
+        Ok(Checker {
+            engine: Engine::open(&location, settings).await?,
+            empty: Some(folder),
+        })
     }
 
     /// All that is to be said of a query.
     ///
     /// # Errors
     /// Where the lake fails, or the query can't be planned though nothing is wrong with it.
-    pub(super) async fn check(&self, query: &str, options: &QueryOptions) -> anyhow::Result<Vec<Diagnostic>> {
+    pub(super) async fn check(
+        &self,
+        query: &str,
+        options: &QueryOptions,
+    ) -> anyhow::Result<Vec<Diagnostic>> {
         let mut diagnostics = match self.engine.explain(query, options).await {
             Ok(explanation) => explanation.diagnostics,
             Err(engine::Error::Query { diagnostics }) => diagnostics,

@@ -43,16 +43,30 @@ fn page(explanation: &Explanation, paint: Paint) -> String {
         list => list.to_vec(),
     };
     let columns = none(&explanation.columns, "none");
-    let json = none(&explanation.json, "no JSON text is parsed: columns answer everything");
+    let json = none(
+        &explanation.json,
+        "no JSON text is parsed: columns answer everything",
+    );
     let sections = [
         ("Columns read", vec![columns.join(", ")]),
         ("JSON parsed", json),
-        ("Logical plan", explanation.logical.lines().map(str::to_owned).collect()),
-        ("Physical plan", explanation.physical.lines().map(str::to_owned).collect()),
+        (
+            "Logical plan",
+            explanation.logical.lines().map(str::to_owned).collect(),
+        ),
+        (
+            "Physical plan",
+            explanation.physical.lines().map(str::to_owned).collect(),
+        ),
     ];
     for (place, (title, lines)) in sections.iter().enumerate() {
         // Writing to a text does not fail.
-        let _ = write!(page, "{}{}\n", if place > 0 { "\n" } else { "" }, paint.bold(title));
+        let _ = write!(
+            page,
+            "{}{}\n",
+            if place > 0 { "\n" } else { "" },
+            paint.bold(title)
+        );
         for line in lines {
             let _ = writeln!(page, "  {line}");
         }

@@ -2,11 +2,11 @@
 
 use std::io::Write;
 
+use ::lake::{Day, Info};
 use engine::{Engine, Settings, Value};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
-use ::lake::{Day, Info};
 
 use super::print;
 use crate::args::{Columns, Format, Lake, LakeArg, Listing, Summary};
@@ -27,7 +27,10 @@ fn info(lake: &LakeArg, format: Summary) -> anyhow::Result<Exit> {
     let location = runtime::location(lake)?.to_owned();
     let settings = Settings::default();
     let info = runtime::run(&settings.clone(), async move {
-        Ok(Engine::open(&location, settings).await?.info().unwrap_or_default())
+        Ok(Engine::open(&location, settings)
+            .await?
+            .info()
+            .unwrap_or_default())
     })?;
     print(&match format {
         Summary::Table => page(&info),
@@ -40,12 +43,24 @@ fn info(lake: &LakeArg, format: Summary) -> anyhow::Result<Exit> {
 fn page(info: &Info) -> String {
     let mut lines = vec![
         ("events", human::count(info.events)),
-        ("time", match info.time {
-            Some((first, last)) => format!("{} to {}", stamp(first), stamp(last)),
-            None => "no event has a time".to_owned(),
-        }),
-        ("files", format!("{}, {}", human::count(info.files), human::bytes(info.bytes))),
-        ("buckets", info.buckets.iter().cloned().collect::<Vec<_>>().join(", ")),
+        (
+            "time",
+            match info.time {
+                Some((first, last)) => format!("{} to {}", stamp(first), stamp(last)),
+                None => "no event has a time".to_owned(),
+            },
+        ),
+        (
+            "files",
+            format!("{}, {}", human::count(info.files), human::bytes(info.bytes)),
+        ),
+        (
+            "buckets",
+            match info.buckets.is_empty() {
+                true => "none".to_owned(),
+                false => info.buckets.iter().cloned().collect::<Vec<_>>().join(", "),
+            },
+        ),
         ("version", human::count(info.version)),
     ];
     let mut odd = |events: u64, what: &str| {
@@ -53,19 +68,33 @@ fn page(info: &Info) -> String {
             lines.push(("", format!("{} {what}", human::counted(events, "event"))));
         }
     };
-    odd(info.undated, "without a usable time: a query with a timeframe leaves them out");
-    odd(info.conflicts, "with the id of another one and other content, flagged");
+    odd(
+        info.undated,
+        "without a usable time: a query with a timeframe leaves them out",
+    );
+    odd(
+        info.conflicts,
+        "with the id of another one and other content, flagged",
+    );
     if info.foreign > 0 {
         let files = human::counted(info.foreign, "file");
-        lines.push(("", format!("{files} rewritten by another engine, answered from the records' text")));
+        lines.push((
+            "",
+            format!("{files} rewritten by another engine, answered from the records' text"),
+        ));
     }
     let mistyped = info.mistyped.iter().filter(|(_, rows)| **rows > 0);
     for (column, rows) in mistyped {
         let what = match column.as_str() {
-            ::lake::cloudtrail::OVER_LIMIT => "over DQL's limit for JSON, which `parse` gives null for".to_owned(),
+            ::lake::cloudtrail::OVER_LIMIT => {
+                "over DQL's limit for JSON, which `parse` gives null for".to_owned()
+            }
             column => format!("with another type in {column}, answered from the records' text"),
         };
         lines.push(("", format!("{} {what}", human::counted(*rows, "event"))));
+    }
+    if let Some((name @ "", _)) = lines.get_mut(5) {
+        *name = "notes";
     }
     let mut page = String::new();
     for (name, text) in lines {
@@ -78,7 +107,13 @@ fn page(info: &Info) -> String {
 /// The days, each with a bar as long as its share of the day with the most events.
 fn days(info: &Info) -> String {
     const BAR: u64 = 40;
-    let most = info.days.values().map(|day| day.events).max().unwrap_or(0).max(1);
+    let most = info
+        .days
+        .values()
+        .map(|day| day.events)
+        .max()
+        .unwrap_or(0)
+        .max(1);
     let mut page = String::new();
     for (day, figures) in &info.days {
         let filled = (figures.events * BAR).div_ceil(most) as usize;
@@ -95,7 +130,10 @@ fn days(info: &Info) -> String {
     }
     match page.is_empty() {
         true => page,
-        false => format!("\n{:<10} {:>12} {:>5} {:>9}\n{page}", "day", "events", "files", "bytes"),
+        false => format!(
+            "\n{:<10} {:>12} {:>5} {:>9}\n{page}",
+            "day", "events", "files", "bytes"
+        ),
     }
 }
 
@@ -112,7 +150,10 @@ fn object(info: &Info) -> Value {
             ("bytes", long(figures.bytes)),
         ])
     };
-    let mistyped = info.mistyped.iter().map(|(column, rows)| (column.clone(), long(*rows)));
+    let mistyped = info
+        .mistyped
+        .iter()
+        .map(|(column, rows)| (column.clone(), long(*rows)));
     record([
         ("version", long(info.version)),
         ("events", long(info.events)),
@@ -124,17 +165,26 @@ fn object(info: &Info) -> Value {
         ("conflicts", long(info.conflicts)),
         ("foreign", long(info.foreign)),
         ("mistyped", Value::Record(mistyped.collect())),
-        ("buckets", Value::Array(info.buckets.iter().map(|bucket| text(bucket)).collect())),
+        (
+            "buckets",
+            Value::Array(info.buckets.iter().map(|bucket| text(bucket)).collect()),
+        ),
         ("days", Value::Array(info.days.iter().map(day).collect())),
     ])
 }
 
 fn record<const N: usize>(members: [(&str, Value); N]) -> Value {
-    Value::Record(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+    Value::Record(
+        members
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), value))
+            .collect(),
+    )
 }
 
 fn stamp(micros: i64) -> String {
-    Timestamp::from_microsecond(micros).map_or_else(|_| micros.to_string(), |timestamp| timestamp.to_string())
+    Timestamp::from_microsecond(micros)
+        .map_or_else(|_| micros.to_string(), |timestamp| timestamp.to_string())
 }
 
 fn date(day: Option<i32>) -> String {
@@ -171,8 +221,11 @@ fn columns(format: Option<Columns>, voice: &Voice) -> anyhow::Result<Exit> {
 }
 
 fn row(column: &::lake::Column) -> Vec<Value> {
-    let keys: Vec<String> =
-        column.path.iter().map(|key| format!("[{}]", syntax::dql::write_name(key))).collect();
+    let keys: Vec<String> = column
+        .path
+        .iter()
+        .map(|key| format!("[{}]", syntax::dql::write_name(key)))
+        .collect();
     let kind = match column.kind {
         ::lake::Kind::Text => "text",
         ::lake::Kind::Boolean => "boolean",
@@ -181,9 +234,15 @@ fn row(column: &::lake::Column) -> Vec<Value> {
         ::lake::Kind::Json => "JSON text",
     };
     let needle = if column.bloom { "yes" } else { "" };
-    [&column.name, &format!("event{}", keys.concat()), kind, needle, &column.doc]
-        .map(|text| Value::String(text.to_owned()))
-        .into()
+    [
+        &column.name,
+        &format!("event{}", keys.concat()),
+        kind,
+        needle,
+        &column.doc,
+    ]
+    .map(|text| Value::String(text.to_owned()))
+    .into()
 }
 
 #[cfg(test)]
@@ -200,8 +259,22 @@ mod tests {
             ..Info::default()
         };
         info.buckets.insert("default_logs".to_owned());
-        info.days.insert(Some(20_054), Day { files: 1, bytes: 1_000, events: 20 });
-        info.days.insert(None, Day { files: 1, bytes: 500, events: 10 });
+        info.days.insert(
+            Some(20_054),
+            Day {
+                files: 1,
+                bytes: 1_000,
+                events: 20,
+            },
+        );
+        info.days.insert(
+            None,
+            Day {
+                files: 1,
+                bytes: 500,
+                events: 10,
+            },
+        );
         info
     }
 

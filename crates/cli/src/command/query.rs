@@ -31,8 +31,15 @@ pub(super) fn run(args: Query, voice: &Voice) -> anyhow::Result<Exit> {
             Err(error) => return Err(error.into()),
         };
         voice.diagnostics(&text.name, &text.query, &answer.diagnostics);
+        if engine.info().is_some_and(|info| info.events == 0) {
+            voice.hint(
+                "the lake is empty: `trailsift ingest SOURCE --lake LAKE` brings events into it",
+            );
+        }
         let shown = Shown {
-            format: args.format.unwrap_or_else(|| output::usual(args.output.as_deref())),
+            format: args
+                .format
+                .unwrap_or_else(|| output::usual(args.output.as_deref())),
             file: args.output,
             wide: args.wide,
             options,
@@ -50,18 +57,33 @@ struct Shown {
 }
 
 /// Writes the records as they come.
-async fn show(mut answer: Answer, text: &Text, shown: &Shown, voice: &Voice) -> anyhow::Result<Exit> {
+async fn show(
+    mut answer: Answer,
+    text: &Text,
+    shown: &Shown,
+    voice: &Voice,
+) -> anyhow::Result<Exit> {
     let mut destination = Destination::open(shown.file.as_deref())?;
-    let look = destination.look(shown.options.timezone.clone(), shown.wide, shown.file.is_some());
+    let look = destination.look(
+        shown.options.timezone.clone(),
+        shown.wide,
+        shown.file.is_some(),
+    );
     let mut output = output::output(shown.format, &answer.fields, look);
     let out = &mut destination.out;
-    let most = if destination.terminal { TERMINAL_RECORDS } else { usize::MAX };
+    let most = if destination.terminal {
+        TERMINAL_RECORDS
+    } else {
+        usize::MAX
+    };
     let (mut records, mut more) = (0, false);
     while let Some(mut rows) = answer.next().await? {
         more = rows.len() > most - records;
         rows.truncate(most - records);
         records += rows.len();
-        output.rows(rows, out).context("the result can't be written")?;
+        output
+            .rows(rows, out)
+            .context("the result can't be written")?;
         if more {
             break;
         }
@@ -74,7 +96,10 @@ async fn show(mut answer: Answer, text: &Text, shown: &Shown, voice: &Voice) -> 
         now: answer.now,
         figures: figures.clone(),
     };
-    output.end(&closing, out).and_then(|()| out.flush()).context("the result can't be written")?;
+    output
+        .end(&closing, out)
+        .and_then(|()| out.flush())
+        .context("the result can't be written")?;
     if more {
         voice.hint(&format!(
             "the first {} records are shown; a pipe or --output FILE gets all",
@@ -104,20 +129,26 @@ pub(super) fn scan(figures: &Figures) -> Vec<String> {
     if figures.files == 0 {
         return Vec::new();
     }
-    vec![
-        format!("{} of {} read", human::count(figures.files_read), human::counted(figures.files, "file")),
-        format!(
-            "{} of {} pruned",
-            human::count(figures.row_groups_pruned),
-            human::counted(figures.row_groups, "row group")
-        ),
+    let of = |some: u64, all: u64, thing: &str| {
+        format!("{} of {}", human::count(some), human::counted(all, thing))
+    };
+    let mut parts = vec![format!(
+        "{} read",
+        of(figures.files_read, figures.files, "file")
+    )];
+    if figures.row_groups > 0 {
+        let pruned = of(figures.row_groups_pruned, figures.row_groups, "row group");
+        parts.push(format!("{pruned} pruned"));
+    }
+    parts.extend([
         format!("{} scanned", human::counted(figures.rows_scanned, "row")),
         format!("{} read", human::bytes(figures.bytes_scanned)),
         match figures.json_bytes_parsed {
             0 => "no JSON parsed".to_owned(),
             bytes => format!("{} of JSON parsed", human::bytes(bytes)),
         },
-    ]
+    ]);
+    parts
 }
 
 /// Adds the figures of another run.
@@ -142,7 +173,10 @@ mod tests {
 
     #[test]
     fn the_closing_line() {
-        let mut figures = Figures { elapsed: Duration::from_millis(310), ..Figures::default() };
+        let mut figures = Figures {
+            elapsed: Duration::from_millis(310),
+            ..Figures::default()
+        };
         assert_eq!(line(2, &figures), "2 records in 310 ms");
         figures.files = 40;
         figures.files_read = 3;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use engine::detect::Rule;
 use engine::{QueryOptions, Settings, Value};
-use syntax::Diagnostic;
+use syntax::{Diagnostic, Severity};
 
 use super::check::Checker;
 use crate::args::{LakeArg, Listing, Rules};
@@ -40,11 +40,21 @@ fn list(paths: &[PathBuf], format: Option<Listing>, voice: &Voice) -> anyhow::Re
 }
 
 fn row(rule: &Rule) -> Vec<Value> {
-    let techniques: Vec<&str> = rule.attack.iter().map(|attack| attack.technique.as_str()).collect();
+    let techniques: Vec<&str> = rule
+        .attack
+        .iter()
+        .map(|attack| attack.technique.as_str())
+        .collect();
     let path = rule.path.display().to_string();
-    [rule.severity.text(), &rule.id, &rule.name, &techniques.join(" "), &path]
-        .map(|text| Value::String(text.to_owned()))
-        .into()
+    [
+        rule.severity.text(),
+        &rule.id,
+        &rule.name,
+        &techniques.join(" "),
+        &path,
+    ]
+    .map(|text| Value::String(text.to_owned()))
+    .into()
 }
 
 fn check(paths: &[PathBuf], lake: LakeArg, voice: &Voice) -> anyhow::Result<Exit> {
@@ -68,7 +78,11 @@ fn check(paths: &[PathBuf], lake: LakeArg, voice: &Voice) -> anyhow::Result<Exit
     let count = checked.len() as u64;
     voice.say(&match wrong {
         0 => format!("{} can be run", human::counted(count, "rule")),
-        wrong => format!("{} of {} can't be run", human::count(wrong), human::counted(count, "rule")),
+        wrong => format!(
+            "{} of {} can't be run",
+            human::count(wrong),
+            human::counted(count, "rule")
+        ),
     });
     Ok(if wrong == 0 { Exit::Fine } else { Exit::Wrong })
 }

@@ -63,14 +63,25 @@ fn page(event: &Event, paint: Paint) -> String {
     let mut page = String::new();
     let mut head = |name: &str, value: &str| {
         // Writing to a text does not fail.
-        let _ = writeln!(page, "{} {}", paint.dim(&format!("{name:<6}")), visible(value));
+        let _ = writeln!(
+            page,
+            "{} {}",
+            paint.dim(&format!("{name:<6}")),
+            visible(value)
+        );
     };
-    head("source", &format!("{}, record {} from 0", event.source, event.source_index));
+    head(
+        "source",
+        &format!("{}, record {} from 0", event.source, event.source_index),
+    );
     if event.conflict {
         head("", "another record with this eventID has other content");
     }
     if event.content.len() > lake::cloudtrail::JSON_LIMIT {
-        head("", "this record is over DQL's limit for JSON: `parse` gives null for it, and no filter below finds it");
+        head(
+            "",
+            "this record is over DQL's limit for JSON: `parse` gives null for it, and no filter below finds it",
+        );
     }
     head("query", "fetch logs | parse content, \"JSON:event\"");
     page.push('\n');
@@ -85,9 +96,20 @@ fn page(event: &Event, paint: Paint) -> String {
 /// The tree with its filters aligned behind it.
 fn tree(lines: &[Line], paint: Paint) -> String {
     let keys = key_widths(lines);
-    let drawn: Vec<Drawn> = lines.iter().zip(keys).map(|(line, keys)| Drawn::of(line, keys)).collect();
-    let with_filter = drawn.iter().zip(lines).filter(|(_, line)| filter(line).is_some());
-    let width = with_filter.map(|(drawn, _)| drawn.width()).max().unwrap_or(0).min(TREE);
+    let drawn: Vec<Drawn> = lines
+        .iter()
+        .zip(keys)
+        .map(|(line, keys)| Drawn::of(line, keys))
+        .collect();
+    let with_filter = drawn
+        .iter()
+        .zip(lines)
+        .filter(|(_, line)| filter(line).is_some());
+    let width = with_filter
+        .map(|(drawn, _)| drawn.width())
+        .max()
+        .unwrap_or(0)
+        .min(TREE);
     let mut out = String::new();
     for (drawn, line) in drawn.iter().zip(lines) {
         let value = output::fit(&drawn.value, width.saturating_sub(drawn.key.width()).max(8));
@@ -121,7 +143,10 @@ fn key_widths(lines: &[Line]) -> Vec<usize> {
             *width = (*width).max(visible(&line.key).width()).min(KEY);
         }
     }
-    within.into_iter().map(|group| widest.get(group).copied().unwrap_or_default()).collect()
+    within
+        .into_iter()
+        .map(|group| widest.get(group).copied().unwrap_or_default())
+        .collect()
 }
 
 fn filter(line: &Line) -> Option<&str> {
@@ -139,10 +164,16 @@ impl Drawn {
         let indent = "  ".repeat(line.depth);
         let key = visible(&line.key);
         let Some(Leaf { json, .. }) = &line.leaf else {
-            return Drawn { key: format!("{indent}{key}"), value: String::new() };
+            return Drawn {
+                key: format!("{indent}{key}"),
+                value: String::new(),
+            };
         };
         let blanks = keys.saturating_sub(key.width()) + 2;
-        Drawn { key: format!("{indent}{key}{:blanks$}", ""), value: visible(json).into_owned() }
+        Drawn {
+            key: format!("{indent}{key}{:blanks$}", ""),
+            value: visible(json).into_owned(),
+        }
     }
 
     fn width(&self) -> usize {
@@ -172,10 +203,16 @@ j
     #[test]
     fn long_values_are_whole_in_their_filter() {
         let long = "0123456789".repeat(20);
-        let shown = tree(&path::tree(&format!(r#"{{"policy":"{long}","b":"y"}}"#)), Paint::default());
+        let shown = tree(
+            &path::tree(&format!(r#"{{"policy":"{long}","b":"y"}}"#)),
+            Paint::default(),
+        );
         assert!(shown.contains("…  | filter event[policy]"), "{shown}");
         assert!(shown.contains(&format!("== \"{long}\"")), "{shown}");
-        let filters: Vec<_> = shown.lines().map(|line| line.split("| filter").next().map(UnicodeWidthStr::width)).collect();
+        let filters: Vec<_> = shown
+            .lines()
+            .map(|line| line.split("| filter").next().map(UnicodeWidthStr::width))
+            .collect();
         assert_eq!(filters, [Some(58), Some(58)]);
     }
 
@@ -188,7 +225,10 @@ j
             conflict: true,
         };
         let page = page(&event, Paint::default());
-        assert!(!page.contains(|character: char| character != '\n' && character.is_control()), "{page:?}");
+        assert!(
+            !page.contains(|character: char| character != '\n' && character.is_control()),
+            "{page:?}"
+        );
         assert!(!page.contains('\u{202e}'));
     }
 }

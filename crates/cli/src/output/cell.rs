@@ -101,16 +101,22 @@ pub(super) fn fit(text: &str, room: usize) -> (String, bool) {
     let is_name = !text.contains(' ') && !text.starts_with(['{', '[', '"']);
     let tail = if is_name { left * 2 / 3 } else { 0 };
     let tail: String = most(text.chars().rev(), tail).into_iter().rev().collect();
-    let head: String = most(text.chars(), left - tail.width()).into_iter().collect();
+    let head: String = most(text.chars(), left.saturating_sub(tail.width()))
+        .into_iter()
+        .collect();
     (format!("{head}{CUT}{tail}"), true)
 }
 
-/// The first characters that fit into `room` columns.
+/// The first characters that fit into `room` columns. The selector of emoji forms has no width, but widens what is
+/// before it.
 fn most(characters: impl Iterator<Item = char>, room: usize) -> Vec<char> {
     let mut used = 0;
     characters
         .take_while(|character| {
-            used += character.width().unwrap_or_default();
+            used += match character {
+                '\u{fe0f}' => 1,
+                _ => character.width().unwrap_or_default(),
+            };
             used <= room
         })
         .collect()
@@ -133,8 +139,14 @@ mod tests {
         assert_eq!(text(Value::Null), "null");
         assert_eq!(text(Value::Double(2.0)), "2.0");
         assert_eq!(text(Value::Timestamp(0)), "1970-01-01T00:00:00Z");
-        assert_eq!(text(Value::Timeframe(0, 1_000_000)), "1970-01-01T00:00:00Z/00:00:00.001Z");
-        assert_eq!(text(Value::Timeframe(-1_000_000_000, 0)), "1969-12-31T23:59:59Z/1970-01-01T00:00:00Z");
+        assert_eq!(
+            text(Value::Timeframe(0, 1_000_000)),
+            "1970-01-01T00:00:00Z/00:00:00.001Z"
+        );
+        assert_eq!(
+            text(Value::Timeframe(-1_000_000_000, 0)),
+            "1969-12-31T23:59:59Z/1970-01-01T00:00:00Z"
+        );
         let record = Value::Record(vec![("k".into(), Value::String("v\n\u{202e}".into()))]);
         assert_eq!(text(record), r#"{"k":"v\n<U+202E>"}"#);
         // An array of JSON is no series, though it holds numbers.
@@ -159,17 +171,25 @@ mod tests {
         assert_eq!(fit("a text", 5), ("a te…".to_owned(), true));
         assert_eq!(fit("[1,2,3]", 5), ("[1,2…".to_owned(), true));
         // The end of a name tells more than its middle.
-        assert_eq!(fit("arn:aws:iam::1:user/alice", 16), ("arn:a…user/alice".to_owned(), true));
+        assert_eq!(
+            fit("arn:aws:iam::1:user/alice", 16),
+            ("arn:a…user/alice".to_owned(), true)
+        );
         // Wide characters are not cut in half.
-        assert_eq!(fit("日 本語", 4), ("日…".to_owned(), true));
-        assert_eq!(fit("日 本語", 7), ("日 本…".to_owned(), true));
+        assert_eq!(fit("日 本語", 5), ("日 …".to_owned(), true));
+        assert_eq!(fit("日 本語", 6), ("日 本…".to_owned(), true));
+        // The selector of its emoji form would make the cloud wide.
+        assert_eq!(
+            fit("a \u{2601}\u{fe0f} b", 4),
+            ("a \u{2601}…".to_owned(), true)
+        );
         assert_eq!(fit("ab", 1), ("…".to_owned(), true));
         assert_eq!(fit("ab", 0), (String::new(), true));
     }
 
     proptest! {
         #[test]
-        fn nothing_is_wider_than_its_room(text in any::<String>(), room in 0usize..30) {
+        fn nothing_is_wider_than_its_room(text in "(\\PC|[ \u{2601}\u{fe0f}日\n]){0,40}", room in 0usize..30) {
             let shown = cell(&Value::String(text), &Type::String).fit(room).0;
             prop_assert!(shown.width() <= room, "{shown:?}");
         }

@@ -22,10 +22,16 @@ pub(super) fn widths(wants: &[Want], room: Option<usize>) -> Vec<usize> {
     let wants = wants.get(..shown).unwrap_or(wants);
     let room = room.saturating_sub(GAP * shown.saturating_sub(1));
     let with_cap = |cap: usize| -> Vec<usize> {
-        wants.iter().map(|want| want.whole.min(cap).max(want.least.min(want.whole))).collect()
+        wants
+            .iter()
+            .map(|want| want.whole.min(cap).max(want.least.min(want.whole)))
+            .collect()
     };
     // The greatest cap under which all fit.
-    let (mut fits, mut exceeds) = (0, wants.iter().map(|want| want.whole).max().unwrap_or(0) + 1);
+    let (mut fits, mut exceeds) = (
+        0,
+        wants.iter().map(|want| want.whole).max().unwrap_or(0) + 1,
+    );
     while fits + 1 < exceeds {
         let cap = fits + (exceeds - fits) / 2;
         match with_cap(cap).iter().sum::<usize>() <= room {
@@ -79,7 +85,10 @@ mod tests {
         assert_eq!(widths(&wants, Some(80)), [5, 30, 41]);
         assert_eq!(widths(&wants, Some(50)), [5, 21, 20]);
         // Numbers ask for all or nothing.
-        let fixed = Want { whole: 20, least: 20 };
+        let fixed = Want {
+            whole: 20,
+            least: 20,
+        };
         assert_eq!(widths(&[fixed, want(30)], Some(32)), [20, 10]);
     }
 

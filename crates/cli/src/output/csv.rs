@@ -5,25 +5,43 @@ use std::io::{self, Write};
 
 use engine::{OutputField, Value};
 
-use super::{Closing, Output, json_text};
+use super::{Closing, Look, Output, json_text};
+use crate::escape::visible;
 
 /// Comma-separated values.
 pub(super) struct Csv {
     fields: Vec<OutputField>,
     headed: bool,
+    /// Whether what would steer a terminal is made visible.
+    visible: bool,
 }
 
 impl Csv {
-    pub(super) fn new(fields: Vec<OutputField>) -> Csv {
-        Csv { fields, headed: false }
+    pub(super) fn new(fields: Vec<OutputField>, look: &Look) -> Csv {
+        Csv {
+            fields,
+            headed: false,
+            visible: look.terminal,
+        }
     }
 
     fn head<W: Write>(&mut self, writer: &mut csv::Writer<W>) -> Result<(), csv::Error> {
         if !self.headed {
             self.headed = true;
-            writer.write_record(self.fields.iter().map(|field| defused(&field.name).into_owned()))?;
+            writer.write_record(
+                self.fields
+                    .iter()
+                    .map(|field| self.shown(&defused(&field.name))),
+            )?;
         }
         Ok(())
+    }
+
+    fn shown(&self, cell: &str) -> String {
+        match self.visible {
+            true => visible(cell).into_owned(),
+            false => cell.to_owned(),
+        }
     }
 }
 
@@ -32,7 +50,7 @@ impl Output for Csv {
         let mut writer = writer(out);
         self.head(&mut writer)?;
         for row in rows {
-            writer.write_record(row.iter().map(|value| cell(value).into_owned()))?;
+            writer.write_record(row.iter().map(|value| self.shown(&cell(value))))?;
         }
         writer.flush()
     }
@@ -45,7 +63,9 @@ impl Output for Csv {
 }
 
 fn writer<W: Write>(out: W) -> csv::Writer<W> {
-    csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out)
+    csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(out)
 }
 
 /// Null is an empty cell; what is no text is written as in JSON, without quotes.
@@ -98,8 +118,12 @@ mod tests {
 
     #[test]
     fn quotes_where_rfc_4180_wants_them() {
-        let field = |name: &str, ty| OutputField { name: name.into(), ty };
-        let mut csv = Csv::new(vec![field("a", Type::String), field("=b", Type::Long)]);
+        let field = |name: &str, ty| OutputField {
+            name: name.into(),
+            ty,
+        };
+        let fields = vec![field("a", Type::String), field("=b", Type::Long)];
+        let mut csv = Csv::new(fields, &Look::plain(None));
         let mut out = Vec::new();
         let text = |text: &str| Value::String(text.into());
         let rows = vec![
@@ -107,8 +131,14 @@ mod tests {
             vec![text("say \"hi\"\nagain"), Value::Null],
         ];
         csv.rows(rows, &mut out).expect("written");
-        csv.rows(vec![vec![Value::Array(vec![Value::Long(1), text("z")]), Value::Long(0)]], &mut out)
-            .expect("written");
+        csv.rows(
+            vec![vec![
+                Value::Array(vec![Value::Long(1), text("z")]),
+                Value::Long(0),
+            ]],
+            &mut out,
+        )
+        .expect("written");
         assert_eq!(
             String::from_utf8_lossy(&out),
             "a,'=b\r\n\"x,y\",7\r\n\"say \"\"hi\"\"\nagain\",\r\n\"[1,\"\"z\"\"]\",0\r\n"
@@ -116,17 +146,31 @@ mod tests {
     }
 
     #[test]
-    fn a_result_without_records_has_its_header() {
-        let mut csv = Csv::new(vec![OutputField { name: "n".into(), ty: Type::Long }]);
-        let mut out = Vec::new();
-        let closing = Closing {
-            query: "",
-            diagnostics: &[],
-            timeframe: engine::Timeframe::default(),
-            now: 0,
-            figures: engine::Figures::default(),
+    fn on_a_terminal_nothing_steers_it() {
+        let field = OutputField {
+            name: "a".into(),
+            ty: Type::String,
         };
-        csv.end(&closing, &mut out).expect("written");
+        let look = Look {
+            terminal: true,
+            ..Look::plain(None)
+        };
+        let mut csv = Csv::new(vec![field], &look);
+        let mut out = Vec::new();
+        let rows = vec![vec![Value::String("\u{1b}[2J\nx".into())]];
+        csv.rows(rows, &mut out).expect("written");
+        assert_eq!(String::from_utf8_lossy(&out), "a\r\n<U+001B>[2J\\nx\r\n");
+    }
+
+    #[test]
+    fn a_result_without_records_has_its_header() {
+        let fields = [OutputField {
+            name: "n".into(),
+            ty: Type::Long,
+        }];
+        let (format, look) = (crate::args::Format::Csv, Look::plain(None));
+        let mut out = Vec::new();
+        super::super::list(format, &fields, Vec::new(), look, &mut out).expect("written");
         assert_eq!(out, b"n\r\n");
     }
 }

@@ -24,16 +24,31 @@ pub(super) struct Grail {
 
 impl Grail {
     pub(super) fn new(fields: Vec<OutputField>, zone: TimeZone) -> Grail {
-        Grail { fields, zone, records: 0, shapes: None, since: 0, types: Vec::new() }
+        Grail {
+            fields,
+            zone,
+            records: 0,
+            shapes: None,
+            since: 0,
+            types: Vec::new(),
+        }
     }
 
     /// Notes the types of the next record.
     fn note(&mut self, row: &[Value]) {
-        let row: Vec<Shape> =
-            self.fields.iter().zip(row).map(|(field, value)| Shape::of(value, &field.ty)).collect();
+        let row: Vec<Shape> = self
+            .fields
+            .iter()
+            .zip(row)
+            .map(|(field, value)| Shape::of(value, &field.ty))
+            .collect();
         if let Some(shapes) = &mut self.shapes {
             let mut both = shapes.clone();
-            if both.iter_mut().zip(&row).all(|(shape, new)| shape.take(new)) {
+            if both
+                .iter_mut()
+                .zip(&row)
+                .all(|(shape, new)| shape.take(new))
+            {
                 *shapes = both;
                 return;
             }
@@ -48,7 +63,8 @@ impl Grail {
         if let Some(shapes) = self.shapes.take() {
             let names = self.fields.iter().map(|field| field.name.clone());
             let mappings = names.zip(shapes.iter().map(Shape::mapping)).collect();
-            self.types.push(range(self.since, self.records.saturating_sub(1), mappings));
+            self.types
+                .push(range(self.since, self.records.saturating_sub(1), mappings));
         }
     }
 
@@ -61,9 +77,12 @@ impl Grail {
             Value::Duration(nanos) => text(nanos.to_string()),
             Value::Timestamp(nanos) => stamp(nanos),
             Value::Timeframe(start, end) => object([("start", stamp(start)), ("end", stamp(end))]),
-            Value::Array(elements) => {
-                Value::Array(elements.into_iter().map(|element| self.spelled(element)).collect())
-            }
+            Value::Array(elements) => Value::Array(
+                elements
+                    .into_iter()
+                    .map(|element| self.spelled(element))
+                    .collect(),
+            ),
             Value::Record(members) => {
                 let member = |(key, value)| (key, self.spelled(value));
                 Value::Record(members.into_iter().map(member).collect())
@@ -78,8 +97,10 @@ impl Grail {
         let (tree, _) = syntax::dql::parse(closing.query);
         let canonical = syntax::dql::format::canonical_query(&tree);
         let millis = u64::try_from(closing.figures.elapsed.as_millis()).unwrap_or(u64::MAX);
-        let notifications =
-            closing.diagnostics.iter().map(|diagnostic| notification(closing.query, diagnostic));
+        let notifications = closing
+            .diagnostics
+            .iter()
+            .map(|diagnostic| notification(closing.query, diagnostic));
         let grail = object([
             ("query", text(closing.query)),
             ("canonicalQuery", text(&canonical)),
@@ -105,9 +126,19 @@ impl Output for Grail {
         for row in rows {
             self.note(&row);
             line.clear();
-            line.push_str(if self.records == 0 { "{\"records\":[\n" } else { ",\n" });
+            line.push_str(if self.records == 0 {
+                "{\"records\":[\n"
+            } else {
+                ",\n"
+            });
             let row: Vec<Value> = row.into_iter().map(|value| self.spelled(value)).collect();
-            json_text::record(self.fields.iter().map(|field| field.name.as_str()).zip(&row), &mut line);
+            json_text::record(
+                self.fields
+                    .iter()
+                    .map(|field| field.name.as_str())
+                    .zip(&row),
+                &mut line,
+            );
             out.write_all(line.as_bytes())?;
             self.records += 1;
         }
@@ -120,25 +151,39 @@ impl Output for Grail {
             out.write_all(b"{\"records\":[")?;
         }
         let types = json_text(&Value::Array(std::mem::take(&mut self.types)));
-        writeln!(out, "],\n\"types\":{types},\n\"metadata\":{}}}", json_text(&self.metadata(closing)))
+        writeln!(
+            out,
+            "],\n\"types\":{types},\n\"metadata\":{}}}",
+            json_text(&self.metadata(closing))
+        )
     }
 }
 
 fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
-    Value::Record(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+    Value::Record(
+        members
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), value))
+            .collect(),
+    )
 }
 
 /// The timeframe, in UTC whatever the time zone. A query without one has an end all the same: clients expect both.
 fn analysed(closing: &Closing<'_>) -> Value {
     let Timeframe { from, to } = closing.timeframe;
     let end = to.unwrap_or(closing.now);
-    object([("start", Value::Timestamp(from.unwrap_or(end))), ("end", Value::Timestamp(end))])
+    object([
+        ("start", Value::Timestamp(from.unwrap_or(end))),
+        ("end", Value::Timestamp(end)),
+    ])
 }
 
 fn zone_name(zone: &TimeZone) -> String {
     match zone.iana_name() {
         Some(name) => name.to_owned(),
-        None => zone.to_fixed_offset().map_or_else(|_| "UTC".to_owned(), |offset| offset.to_string()),
+        None => zone
+            .to_fixed_offset()
+            .map_or_else(|_| "UTC".to_owned(), |offset| offset.to_string()),
     }
 }
 
@@ -151,22 +196,37 @@ fn notification(query: &str, diagnostic: &Diagnostic) -> Value {
     };
     // The end is included, so it is where the last character begins.
     let span = diagnostic.span;
-    let last = query.get(span.range()).and_then(|part| part.char_indices().next_back());
+    let last = query
+        .get(span.range())
+        .and_then(|part| part.char_indices().next_back());
     let end = span.start + last.map_or(0, |(offset, _)| offset);
     object([
         ("severity", text(severity)),
         ("notificationType", text(diagnostic.code.text())),
         ("message", text(&diagnostic.message)),
-        ("syntaxPosition", object([("start", position(query, span.start)), ("end", position(query, end))])),
+        (
+            "syntaxPosition",
+            object([
+                ("start", position(query, span.start)),
+                ("end", position(query, end)),
+            ]),
+        ),
     ])
 }
 
 /// Lines and columns count from 1, the index from 0, all in characters.
 fn position(query: &str, offset: usize) -> Value {
     let (line, column) = syntax::render::position(query, offset);
-    let index = query.char_indices().take_while(|(place, _)| *place < offset).count();
+    let index = query
+        .char_indices()
+        .take_while(|(place, _)| *place < offset)
+        .count();
     let long = |number: usize| Value::Long(i64::try_from(number).unwrap_or(i64::MAX));
-    object([("line", long(line)), ("column", long(column)), ("index", long(index))])
+    object([
+        ("line", long(line)),
+        ("column", long(column)),
+        ("index", long(index)),
+    ])
 }
 
 #[cfg(test)]

@@ -14,7 +14,10 @@ pub(super) struct Json {
 
 impl Json {
     pub(super) fn new(fields: Vec<OutputField>) -> Json {
-        Json { fields, written: false }
+        Json {
+            fields,
+            written: false,
+        }
     }
 }
 
@@ -34,5 +37,45 @@ impl Output for Json {
 
     fn end(&mut self, _: &Closing<'_>, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(if self.written { b"]\n" } else { b"[]\n" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::Type;
+
+    use super::super::{Look, list};
+    use super::*;
+    use crate::args::Format;
+
+    fn written(format: Format, numbers: &[i64]) -> String {
+        let fields = [OutputField {
+            name: "a.b".into(),
+            ty: Type::Long,
+        }];
+        let rows = numbers.iter().map(|n| vec![Value::Long(*n)]).collect();
+        let look = Look::plain(None);
+        let mut out = Vec::new();
+        list(format, &fields, rows, look, &mut out).expect("written");
+        String::from_utf8(out).expect("text")
+    }
+
+    #[test]
+    fn one_array_whatever_comes() {
+        assert_eq!(written(Format::Json, &[]), "[]\n");
+        assert_eq!(written(Format::Json, &[1]), "[{\"a.b\":1}]\n");
+        assert_eq!(
+            written(Format::Json, &[1, 2]),
+            "[{\"a.b\":1},\n{\"a.b\":2}]\n"
+        );
+    }
+
+    #[test]
+    fn an_object_a_line() {
+        assert_eq!(written(Format::Ndjson, &[]), "");
+        assert_eq!(
+            written(Format::Ndjson, &[1, 2]),
+            "{\"a.b\":1}\n{\"a.b\":2}\n"
+        );
     }
 }

@@ -32,7 +32,12 @@ pub(super) fn write(value: &Value, out: &mut String) {
         Value::Timestamp(nanos) => write!(out, "\"{}\"", stamp(*nanos)),
         Value::Duration(nanos) => write!(out, "\"{}\"", time::duration(*nanos)),
         Value::Timeframe(start, end) => {
-            write!(out, r#"{{"start":"{}","end":"{}"}}"#, stamp(*start), stamp(*end))
+            write!(
+                out,
+                r#"{{"start":"{}","end":"{}"}}"#,
+                stamp(*start),
+                stamp(*end)
+            )
         }
         Value::Array(elements) => {
             out.push('[');
@@ -44,7 +49,10 @@ pub(super) fn write(value: &Value, out: &mut String) {
             Ok(())
         }
         Value::Record(members) => {
-            record(members.iter().map(|(key, value)| (key.as_str(), value)), out);
+            record(
+                members.iter().map(|(key, value)| (key.as_str(), value)),
+                out,
+            );
             Ok(())
         }
     };
@@ -102,7 +110,10 @@ mod tests {
             (Value::Double(1e-7), "1e-7"),
             (Value::Double(f64::NAN), "null"),
             (Value::String("a\"\\\n\u{1b}".into()), r#""a\"\\\n\u001b""#),
-            (Value::String("a\u{9b}31m\u{7f}é".into()), "\"a\\u009b31m\\u007fé\""),
+            (
+                Value::String("a\u{9b}31m\u{7f}é".into()),
+                "\"a\\u009b31m\\u007fé\"",
+            ),
             (Value::Timestamp(0), "\"1970-01-01T00:00:00.000000000Z\""),
             (Value::Duration(300_000_000_000), "\"PT5M\""),
             (
@@ -111,7 +122,10 @@ mod tests {
             ),
             (Value::Array(vec![long(1), Value::Null]), "[1,null]"),
             (
-                Value::Record(vec![("a b".into(), Value::Array(vec![])), ("c".into(), Value::Record(vec![]))]),
+                Value::Record(vec![
+                    ("a b".into(), Value::Array(vec![])),
+                    ("c".into(), Value::Record(vec![])),
+                ]),
                 r#"{"a b":[],"c":{}}"#,
             ),
         ];
@@ -125,7 +139,9 @@ mod tests {
             Just(Value::Null),
             any::<bool>().prop_map(Value::Boolean),
             any::<i64>().prop_map(Value::Long),
-            any::<f64>().prop_filter("finite", |double| double.is_finite()).prop_map(Value::Double),
+            any::<f64>()
+                .prop_filter("finite", |double| double.is_finite())
+                .prop_map(Value::Double),
             any::<String>().prop_map(Value::String),
         ];
         leaf.prop_recursive(3, 24, 4, |inner| {

@@ -74,6 +74,21 @@ pub(crate) struct Look {
     pub(crate) width: Option<usize>,
     /// Colours.
     pub(crate) paint: Paint,
+    /// Whether it goes to a terminal, which event text must not steer.
+    pub(crate) terminal: bool,
+}
+
+#[cfg(test)]
+impl Look {
+    /// Without colours, in UTC.
+    pub(crate) fn plain(width: Option<usize>) -> Look {
+        Look {
+            timezone: TimeZone::UTC,
+            width,
+            paint: Paint::default(),
+            terminal: false,
+        }
+    }
 }
 
 /// A format's output for a result with these fields.
@@ -84,7 +99,7 @@ pub(crate) fn output(format: Format, fields: &[OutputField], look: Look) -> Box<
         Format::Record => Box::new(record::Records::new(fields, look)),
         Format::Json => Box::new(json::Json::new(fields)),
         Format::Ndjson => Box::new(ndjson::Ndjson::new(fields)),
-        Format::Csv => Box::new(csv::Csv::new(fields)),
+        Format::Csv => Box::new(csv::Csv::new(fields, &look)),
         Format::Grail => Box::new(grail::Grail::new(fields, look.timezone)),
     }
 }
@@ -120,7 +135,10 @@ pub(crate) fn fit(text: &str, room: usize) -> String {
 
 /// A field of a list of our own.
 pub(crate) fn text_field(name: &str) -> OutputField {
-    OutputField { name: name.to_owned(), ty: engine::Type::String }
+    OutputField {
+        name: name.to_owned(),
+        ty: engine::Type::String,
+    }
 }
 
 /// Where results go.
@@ -139,8 +157,12 @@ impl Destination {
     pub(crate) fn open(file: Option<&Path>) -> anyhow::Result<Destination> {
         Ok(match file {
             Some(path) => {
-                let file = create(path).with_context(|| format!("{} can't be written", path.display()))?;
-                Destination { out: Box::new(BufWriter::new(file)), terminal: false }
+                let file =
+                    create(path).with_context(|| format!("{} can't be written", path.display()))?;
+                Destination {
+                    out: Box::new(BufWriter::new(file)),
+                    terminal: false,
+                }
             }
             None => Destination {
                 out: Box::new(BufWriter::with_capacity(1 << 16, io::stdout())),
@@ -151,9 +173,22 @@ impl Destination {
 
     /// The look that suits it; tables are cut to its width unless they are to be `wide`.
     pub(crate) fn look(&self, timezone: TimeZone, wide: bool, file: bool) -> Look {
-        let paint = if file { Paint::default() } else { Paint::stdout() };
-        let width = if wide || file { None } else { terminal::stdout_width() };
-        Look { timezone, width, paint }
+        let paint = if file {
+            Paint::default()
+        } else {
+            Paint::stdout()
+        };
+        let width = if wide || file {
+            None
+        } else {
+            terminal::stdout_width()
+        };
+        Look {
+            timezone,
+            width,
+            paint,
+            terminal: self.terminal,
+        }
     }
 }
 
@@ -168,7 +203,11 @@ fn create(path: &Path) -> io::Result<std::fs::File> {
 /// The format where none was asked for: what a file's name ends with, a table on a terminal, else ndjson.
 pub(crate) fn usual(file: Option<&Path>) -> Format {
     let Some(path) = file else {
-        return if terminal::stdout_is_terminal() { Format::Table } else { Format::Ndjson };
+        return if terminal::stdout_is_terminal() {
+            Format::Table
+        } else {
+            Format::Ndjson
+        };
     };
     let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
     match extension.to_str() {

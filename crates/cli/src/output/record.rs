@@ -22,17 +22,19 @@ pub(super) struct Records {
 
 impl Records {
     pub(super) fn new(fields: Vec<OutputField>, look: Look) -> Records {
-        Records { fields, look, written: false }
+        Records {
+            fields,
+            look,
+            written: false,
+        }
     }
 
-    fn members<'v>(
-        &self,
-        members: &[(&str, &Type, &'v Value)],
-        depth: usize,
-        out: &mut String,
-    ) {
+    fn members<'v>(&self, members: &[(&str, &Type, &'v Value)], depth: usize, out: &mut String) {
         let names: Vec<_> = members.iter().map(|(name, ..)| visible(name)).collect();
-        let flat = names.iter().zip(members).filter(|(_, (_, ty, value))| !self.is_nested(value, ty));
+        let flat = names
+            .iter()
+            .zip(members)
+            .filter(|(_, (_, ty, value))| !self.is_nested(value, ty));
         let width = flat.map(|(name, _)| name.width()).max().unwrap_or(0);
         for (name, (_, ty, value)) in names.iter().zip(members) {
             out.extend(std::iter::repeat_n(' ', depth * INDENT));
@@ -57,7 +59,9 @@ impl Records {
                 self.members(&members, depth, out);
             }
             Value::Array(elements) => {
-                let keys: Vec<String> = (0..elements.len()).map(|place| format!("[{place}]")).collect();
+                let keys: Vec<String> = (0..elements.len())
+                    .map(|place| format!("[{place}]"))
+                    .collect();
                 let members: Vec<_> = keys
                     .iter()
                     .zip(elements)
@@ -125,14 +129,14 @@ impl Output for Records {
 
 #[cfg(test)]
 mod tests {
-    use jiff::tz::TimeZone;
-
     use super::*;
-    use crate::terminal::Paint;
 
     #[test]
     fn what_is_inside_is_indented() {
-        let field = |name: &str, ty| OutputField { name: name.to_owned(), ty };
+        let field = |name: &str, ty| OutputField {
+            name: name.to_owned(),
+            ty,
+        };
         let fields = [
             field("timestamp", Type::TIMESTAMP),
             field("event", Type::Dynamic),
@@ -140,8 +144,17 @@ mod tests {
         ];
         let text = |text: &str| Value::String(text.to_owned());
         let event = Value::Record(vec![
-            ("userIdentity".into(), Value::Record(vec![("type".into(), text("Root")), ("a\u{1b}".into(), Value::Null)])),
-            ("ids".into(), Value::Array(vec![Value::Long(1), Value::Record(vec![])])),
+            (
+                "userIdentity".into(),
+                Value::Record(vec![
+                    ("type".into(), text("Root")),
+                    ("a\u{1b}".into(), Value::Null),
+                ]),
+            ),
+            (
+                "ids".into(),
+                Value::Array(vec![Value::Long(1), Value::Record(vec![])]),
+            ),
             ("name".into(), text("x\ny")),
         ]);
         let series = Value::Array(vec![Value::Long(0), Value::Long(7)]);
@@ -149,9 +162,10 @@ mod tests {
             vec![Value::Timestamp(0), event, series],
             vec![Value::Null, Value::Record(vec![]), Value::Null],
         ];
-        let look = Look { timezone: TimeZone::UTC, width: Some(10), paint: Paint::default() };
+        let look = Look::plain(Some(10));
         let mut out = Vec::new();
-        super::super::list(crate::args::Format::Record, &fields, rows, look, &mut out).expect("written");
+        super::super::list(crate::args::Format::Record, &fields, rows, look, &mut out)
+            .expect("written");
         let expected = r"timestamp  1970-01-01T00:00:00Z
 event
   userIdentity

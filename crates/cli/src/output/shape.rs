@@ -33,7 +33,9 @@ impl Shape {
             Value::Timeframe(..) => Shape::Simple("timeframe"),
             Value::Array(elements) => Shape::of_elements(elements, element),
             Value::Record(members) => {
-                let member = |(key, value): &(String, Value)| (key.clone(), Shape::of(value, &Type::Dynamic));
+                let member = |(key, value): &(String, Value)| {
+                    (key.clone(), Shape::of(value, &Type::Dynamic))
+                };
                 Shape::Record(members.iter().map(member).collect())
             }
         }
@@ -101,15 +103,24 @@ impl Shape {
                 let mut start = 0;
                 let mut types = Vec::new();
                 for (end, shape) in runs {
-                    types.push(range(start, *end, vec![("element".to_owned(), shape.mapping())]));
+                    types.push(range(
+                        start,
+                        *end,
+                        vec![("element".to_owned(), shape.mapping())],
+                    ));
                     start = end + 1;
                 }
                 ("array", Some(types))
             }
             Shape::Record(members) => {
-                let mappings = members.iter().map(|(key, shape)| (key.clone(), shape.mapping()));
+                let mappings = members
+                    .iter()
+                    .map(|(key, shape)| (key.clone(), shape.mapping()));
                 let mappings = Value::Record(mappings.collect());
-                ("record", Some(vec![Value::Record(vec![("mappings".to_owned(), mappings)])]))
+                (
+                    "record",
+                    Some(vec![Value::Record(vec![("mappings".to_owned(), mappings)])]),
+                )
             }
         };
         let mut mapping = vec![("type".to_owned(), Value::String(name.to_owned()))];
@@ -131,7 +142,10 @@ fn runs(a: &[(usize, Shape)], b: &[(usize, Shape)]) -> Option<Vec<(usize, Shape)
 pub(super) fn range(start: usize, end: usize, mappings: Vec<(String, Value)>) -> Value {
     let long = |place: usize| Value::Long(i64::try_from(place).unwrap_or(i64::MAX));
     Value::Record(vec![
-        ("indexRange".to_owned(), Value::Array(vec![long(start), long(end)])),
+        (
+            "indexRange".to_owned(),
+            Value::Array(vec![long(start), long(end)]),
+        ),
         ("mappings".to_owned(), Value::Record(mappings)),
     ])
 }

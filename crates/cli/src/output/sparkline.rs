@@ -27,7 +27,11 @@ pub(super) fn bars(series: &[Option<f64>], room: usize) -> String {
         Some(number) => {
             // Halves, so that the distance of two finite numbers is finite.
             let part = (number / 2.0 - low / 2.0) / (high / 2.0 - low / 2.0);
-            let place = if part.is_finite() { (part * 7.0).ceil() as usize } else { 0 };
+            let place = if part.is_finite() {
+                (part * 7.0).ceil() as usize
+            } else {
+                0
+            };
             BARS.get(place).copied().unwrap_or('█')
         }
     };
@@ -63,7 +67,10 @@ mod tests {
 
     #[test]
     fn bars_rise_from_zero() {
-        assert_eq!(bars(&some(&[0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]), 8), "▁▂▃▄▅▆▇█");
+        assert_eq!(
+            bars(&some(&[0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]), 8),
+            "▁▂▃▄▅▆▇█"
+        );
         assert_eq!(bars(&some(&[0.0, 0.0]), 8), "▁▁");
         assert_eq!(bars(&some(&[5.0, 5.0]), 8), "██");
         // A single call is seen beside a thousand.

@@ -14,11 +14,15 @@ use super::{Closing, Look, Output, TERMINAL_RECORDS, time};
 use crate::escape::visible;
 use crate::human;
 
-/// What text columns can be cut down to.
-const LEAST: usize = 8;
+/// What columns of text can be cut down to: their names, but these at least and at most.
+const LEAST: usize = 10;
+const LEAST_FOR_NAME: usize = 20;
 
 /// Up to this width, numbers and instants are whole or not there at all: a part of them misleads.
 const WHOLE: usize = 35;
+
+/// How many fields that did not fit are named.
+const NAMED: usize = 5;
 
 /// A table.
 pub(super) struct Table {
@@ -38,20 +42,34 @@ struct Column {
 
 impl Table {
     pub(super) fn new(fields: Vec<OutputField>, look: Look) -> Table {
-        Table { fields, look, waiting: Vec::new(), columns: None, cut: 0 }
+        Table {
+            fields,
+            look,
+            waiting: Vec::new(),
+            columns: None,
+            cut: 0,
+        }
     }
 
     /// Settles the widths and writes what has waited for that.
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
         let rows = std::mem::take(&mut self.waiting);
-        let digits: Vec<u8> = (0..self.fields.len()).map(|place| digits(&rows, place)).collect();
+        let digits: Vec<u8> = (0..self.fields.len())
+            .map(|place| digits(&rows, place))
+            .collect();
         let mut wants = Vec::with_capacity(self.fields.len());
-        for (place, field) in self.fields.iter().enumerate() {
+        for ((place, field), digits) in self.fields.iter().enumerate().zip(&digits) {
             let cells = rows.iter().filter_map(|row| row.get(place));
-            let cell = |value| Cell::of(value, &field.ty, &self.look.timezone, digits[place]).width();
-            let whole = cells.map(cell).max().unwrap_or(0).max(visible(&field.name).width());
-            let stiff = matches!(field.ty, Type::Timestamp(_)) || time::is_number(&field.ty);
-            let least = if stiff && whole <= WHOLE { whole } else { LEAST };
+            let cell = |value| Cell::of(value, &field.ty, &self.look.timezone, *digits).width();
+            let name = visible(&field.name).width();
+            let whole = cells.map(cell).max().unwrap_or(0).max(name);
+            let stiff = matches!(field.ty, Type::Timestamp(_) | Type::Timeframe)
+                || time::is_number(&field.ty);
+            let least = if stiff && whole <= WHOLE {
+                whole
+            } else {
+                name.clamp(LEAST, LEAST_FOR_NAME)
+            };
             wants.push(Want { whole, least });
         }
         let columns: Vec<Column> = widths(&wants, self.look.width)
@@ -72,7 +90,12 @@ impl Table {
         let (mut names, mut rule) = (Line::default(), Line::default());
         for (field, column) in self.fields.iter().zip(columns) {
             let (name, _) = cell::fit(&visible(&field.name), column.width);
-            names.put(&name, &paint.bold(&name), column.width, time::is_number(&field.ty));
+            names.put(
+                &name,
+                &paint.bold(&name),
+                column.width,
+                time::is_number(&field.ty),
+            );
             let dashes = "─".repeat(column.width);
             rule.put(&dashes, &paint.dim(&dashes), column.width, false);
         }
@@ -129,11 +152,17 @@ impl Output for Table {
         let mut remarks = Vec::new();
         let shown = self.columns.as_ref().map_or(0, Vec::len);
         if let Some(left_out @ [_, ..]) = self.fields.get(shown..) {
-            let names: Vec<String> = left_out.iter().map(|field| format!("`{}`", field.name)).collect();
+            let names = left_out
+                .iter()
+                .take(NAMED)
+                .map(|field| format!("`{}`", field.name));
+            let mut names = names.collect::<Vec<_>>().join(", ");
+            if left_out.len() > NAMED {
+                names.push_str(", …");
+            }
             remarks.push(format!(
-                "{} did not fit: {}; --wide or --format record shows all",
+                "{} did not fit: {names}; --wide or --format record shows all",
                 human::counted(left_out.len() as u64, "field"),
-                names.join(", ")
             ));
         }
         if self.cut > 0 {
@@ -171,7 +200,8 @@ impl Line {
         let rest = width.saturating_sub(plain.width());
         let (before, after) = if right { (rest, 0) } else { (0, rest) };
         if !plain.is_empty() {
-            self.text.extend(std::iter::repeat_n(' ', self.blanks + before));
+            self.text
+                .extend(std::iter::repeat_n(' ', self.blanks + before));
             self.text.push_str(painted);
             self.blanks = after + GAP;
         } else {
@@ -182,17 +212,21 @@ impl Line {
 
 #[cfg(test)]
 mod tests {
-    use jiff::tz::TimeZone;
-
     use super::*;
-    use crate::terminal::Paint;
 
-    fn table(fields: &[(&str, Type)], rows: Vec<Vec<Value>>, width: Option<usize>) -> (String, Vec<String>) {
+    fn table(
+        fields: &[(&str, Type)],
+        rows: Vec<Vec<Value>>,
+        width: Option<usize>,
+    ) -> (String, Vec<String>) {
         let fields: Vec<OutputField> = fields
             .iter()
-            .map(|(name, ty)| OutputField { name: (*name).to_owned(), ty: ty.clone() })
+            .map(|(name, ty)| OutputField {
+                name: (*name).to_owned(),
+                ty: ty.clone(),
+            })
             .collect();
-        let look = Look { timezone: TimeZone::UTC, width, paint: Paint::default() };
+        let look = Look::plain(width);
         let mut out = Vec::new();
         let format = crate::args::Format::Table;
         let remarks = super::super::list(format, &fields, rows, look, &mut out).expect("written");
@@ -210,7 +244,11 @@ mod tests {
             vec![Value::Null, Value::Long(1_200), Value::Timestamp(5_000_000)],
             vec![text("日本"), Value::Null, Value::Null],
         ];
-        let fields = [("name", Type::String), ("n", Type::Long), ("at", Type::TIMESTAMP)];
+        let fields = [
+            ("name", Type::String),
+            ("n", Type::Long),
+            ("at", Type::TIMESTAMP),
+        ];
         let (shown, remarks) = table(&fields, rows, None);
         let expected = "\
 name             n  at
@@ -225,19 +263,44 @@ null          1200  1970-01-01T00:00:00.005Z
 
     #[test]
     fn cells_are_cut_to_the_width() {
-        let rows = vec![vec![text("a long text without an end"), Value::Long(1), text("short")]];
-        let fields = [("text", Type::String), ("n", Type::Long), ("other", Type::String)];
+        let rows = vec![vec![
+            text("a long text without an end"),
+            Value::Long(1),
+            text("short"),
+        ]];
+        let fields = [
+            ("text", Type::String),
+            ("n", Type::Long),
+            ("other", Type::String),
+        ];
         let (shown, remarks) = table(&fields, rows, Some(20));
-        assert_eq!(shown, "text        n  other\n──────────  ─  ─────\na long te…  1  short\n");
-        assert_eq!(remarks, ["1 cell was cut (…); --wide or --format record shows all"]);
+        assert_eq!(
+            shown,
+            "text        n  other\n──────────  ─  ─────\na long te…  1  short\n"
+        );
+        assert_eq!(
+            remarks,
+            ["1 cell was cut (…); --wide or --format record shows all"]
+        );
     }
 
     #[test]
     fn fields_that_do_not_fit_are_named() {
-        let rows = vec![vec![text("0123456789"), text("0123456789"), text("0123456789")]];
-        let fields = [("a", Type::String), ("b", Type::String), ("c", Type::String)];
-        let (shown, remarks) = table(&fields, rows, Some(20));
-        assert_eq!(shown, "a          b\n─────────  ─────────\n012…56789  012…56789\n");
+        let rows = vec![vec![
+            text("0123456789ab"),
+            text("0123456789ab"),
+            text("0123456789ab"),
+        ]];
+        let fields = [
+            ("a", Type::String),
+            ("b", Type::String),
+            ("c", Type::String),
+        ];
+        let (shown, remarks) = table(&fields, rows, Some(24));
+        assert_eq!(
+            shown,
+            "a            b\n───────────  ───────────\n0123…6789ab  0123…6789ab\n"
+        );
         assert_eq!(
             remarks,
             [
@@ -245,6 +308,14 @@ null          1200  1970-01-01T00:00:00.005Z
                 "2 cells were cut (…); --wide or --format record shows all"
             ]
         );
+    }
+
+    #[test]
+    fn names_are_kept_longer_than_values() {
+        let rows = vec![vec![text(&"x".repeat(50)), text(&"y".repeat(50))]];
+        let fields = [("sourceIPAddress", Type::String), ("b", Type::String)];
+        let (shown, _) = table(&fields, rows, Some(27));
+        assert_eq!(shown.lines().next(), Some("sourceIPAddress  b"));
     }
 
     #[test]

@@ -69,7 +69,10 @@ mod tests {
         }
         assert_eq!(stamp(AT, &vienna, 9), "2024-11-27T18:43:28.000000000+01:00");
         assert_eq!(instant(AT, &vienna), "2024-11-27T18:43:28+01:00");
-        assert_eq!(instant(AT + 120_000_000, &TimeZone::UTC), "2024-11-27T17:43:28.120Z");
+        assert_eq!(
+            instant(AT + 120_000_000, &TimeZone::UTC),
+            "2024-11-27T17:43:28.120Z"
+        );
     }
 
     #[test]

@@ -133,7 +133,8 @@ impl What {
 #[derive(Debug)]
 pub(super) struct Literal {
     pub(super) text: Box<str>,
-    pub(super) finder: Finder<'static>,
+    /// Boxed: it is several times the size of all other nodes.
+    pub(super) finder: Box<Finder<'static>>,
 }
 
 /// `LD` and `DATA`.

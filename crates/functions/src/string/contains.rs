@@ -23,7 +23,7 @@ pub(super) const CONTAINS: Function = Function {
             "substring",
             truth,
             |part| format!("%{part}%"),
-            |text, part| datafusion::functions::string::expr_fn::contains(text, part),
+            datafusion::functions::string::expr_fn::contains,
         )
     },
 };

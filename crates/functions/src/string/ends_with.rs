@@ -25,7 +25,7 @@ pub(super) const ENDS_WITH: Function = Function {
             "suffix",
             truth,
             |part| format!("%{part}"),
-            |text, part| datafusion::functions::string::expr_fn::ends_with(text, part),
+            datafusion::functions::string::expr_fn::ends_with,
         )
     },
 };

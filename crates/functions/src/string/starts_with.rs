@@ -26,7 +26,7 @@ pub(super) const STARTS_WITH: Function = Function {
             "prefix",
             truth,
             |part| format!("{part}%"),
-            |text, part| datafusion::functions::string::expr_fn::starts_with(text, part),
+            datafusion::functions::string::expr_fn::starts_with,
         )
     },
 };

@@ -124,9 +124,9 @@ fn asked(ctx: &mut Context, given: &Given<'_>) -> Option<Timeframe> {
             span,
         );
     }
-    let ends = ["from", "to"].map(|name| match given.one(ctx, name) {
-        Some((expr, span)) => Some(instant(ctx, expr).map(|nanos| (nanos, span))),
-        None => None,
+    let ends = ["from", "to"].map(|name| {
+        let (expr, span) = given.one(ctx, name)?;
+        Some(instant(ctx, expr).map(|nanos| (nanos, span)))
     });
     let around = ctx.options.timeframe;
     match ends {

@@ -22,7 +22,12 @@ pub(super) fn fields_rename(
             unsupported: &[],
         },
     );
-    if !super::some(ctx, command, &given, "an assignment, as in: fieldsRename new = old") {
+    if !super::some(
+        ctx,
+        command,
+        &given,
+        "an assignment, as in: fieldsRename new = old",
+    ) {
         return None;
     }
     let mut renamed = Vec::new();

@@ -8,8 +8,13 @@ use crate::output::{json_text, text_field};
 
 /// What an alert holds.
 pub(super) fn fields() -> Vec<OutputField> {
-    let mut fields: Vec<_> = ["rule", "name", "severity", "attack"].map(text_field).into();
-    fields.push(OutputField { name: "record".to_owned(), ty: Type::Dynamic });
+    let mut fields: Vec<_> = ["rule", "name", "severity", "attack"]
+        .map(text_field)
+        .into();
+    fields.push(OutputField {
+        name: "record".to_owned(),
+        ty: Type::Dynamic,
+    });
     fields
 }
 
@@ -28,7 +33,13 @@ pub(super) fn rows(outcomes: &[Outcome<'_>], format: Format) -> Vec<Vec<Value>> 
                 _ => (attack, record),
             };
             let text = |text: &str| Value::String(text.to_owned());
-            rows.push(vec![text(&rule.id), text(&rule.name), text(rule.severity.text()), attack, record]);
+            rows.push(vec![
+                text(&rule.id),
+                text(&rule.name),
+                text(rule.severity.text()),
+                attack,
+                record,
+            ]);
         }
     }
     rows
@@ -36,13 +47,25 @@ pub(super) fn rows(outcomes: &[Outcome<'_>], format: Format) -> Vec<Vec<Value>> 
 
 fn attack(rule: &Rule) -> Value {
     let technique = |attack: &engine::detect::Attack| {
-        let members = [("tactic", &attack.tactic), ("technique", &attack.technique), ("name", &attack.name)];
-        Value::Record(members.map(|(key, text)| (key.to_owned(), Value::String(text.clone()))).into())
+        let members = [
+            ("tactic", &attack.tactic),
+            ("technique", &attack.technique),
+            ("name", &attack.name),
+        ];
+        Value::Record(
+            members
+                .map(|(key, text)| (key.to_owned(), Value::String(text.clone())))
+                .into(),
+        )
     };
     Value::Array(rule.attack.iter().map(technique).collect())
 }
 
 fn techniques(rule: &Rule) -> Value {
-    let ids: Vec<&str> = rule.attack.iter().map(|attack| attack.technique.as_str()).collect();
+    let ids: Vec<&str> = rule
+        .attack
+        .iter()
+        .map(|attack| attack.technique.as_str())
+        .collect();
     Value::String(ids.join(" "))
 }

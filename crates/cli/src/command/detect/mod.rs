@@ -3,6 +3,7 @@
 mod alerts;
 mod page;
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use engine::detect::Outcome;
@@ -53,7 +54,8 @@ fn bar(voice: &Voice, rules: usize) -> ProgressBar {
     if !voice.may_animate() {
         return ProgressBar::hidden();
     }
-    let bar = ProgressBar::with_draw_target(Some(rules as u64), ProgressDrawTarget::stderr_with_hz(10));
+    let bar =
+        ProgressBar::with_draw_target(Some(rules as u64), ProgressDrawTarget::stderr_with_hz(10));
     if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos} of {len} rules · {msg}") {
         bar.set_style(style.progress_chars("━╸─"));
     }
@@ -71,7 +73,13 @@ fn write(
         Format::Table => page::write(outcomes, look, destination)?,
         _ => {
             let rows = alerts::rows(outcomes, format);
-            output::list(format, &alerts::fields(), rows, look.clone(), &mut destination.out)?
+            output::list(
+                format,
+                &alerts::fields(),
+                rows,
+                look.clone(),
+                &mut destination.out,
+            )?
         }
     };
     for remark in remarks {
@@ -88,18 +96,17 @@ fn say(outcomes: &[Outcome<'_>], format: Format, covered: Option<(i64, i64)>, vo
         match &outcome.alerts {
             Err(Error::Query { diagnostics }) => voice.diagnostics(&name, &rule.query, diagnostics),
             Err(error) => voice.failure(&format!("the rule {} failed: {error}", rule.id)),
-            Ok(_) => {
-                // What concerns the lake is said once for all rules.
-                let own = outcome.diagnostics.iter().filter(|diagnostic| {
-                    diagnostic.severity == Severity::Warning && diagnostic.code != Code::OutsideData
-                });
-                let own: Vec<_> = own.cloned().collect();
-                voice.diagnostics(&name, &rule.query, &own);
-            }
+            Ok(_) => {}
         }
     }
+    for (message, rules) in warnings(outcomes) {
+        voice.warning(&format!("{message} (in {})", rules.join(", ")));
+    }
     let outside = |outcome: &&Outcome<'_>| {
-        outcome.diagnostics.iter().any(|diagnostic| diagnostic.code == Code::OutsideData)
+        outcome
+            .diagnostics
+            .iter()
+            .any(|diagnostic| diagnostic.code == Code::OutsideData)
     };
     let missed = outcomes.iter().filter(outside).count();
     if let (1.., Some((first, last))) = (missed, covered) {
@@ -122,8 +129,30 @@ fn say(outcomes: &[Outcome<'_>], format: Format, covered: Option<(i64, i64)>, vo
     voice.hint(&closing(outcomes));
 }
 
+/// What is odd about the rules' queries, each with the rules that it was said of: many rules make the same assumptions.
+/// What concerns the lake is said once for all.
+fn warnings<'a>(outcomes: &'a [Outcome<'_>]) -> BTreeMap<&'a str, Vec<&'a str>> {
+    let mut warnings: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for outcome in outcomes {
+        for diagnostic in &outcome.diagnostics {
+            if diagnostic.severity == Severity::Warning && diagnostic.code != Code::OutsideData {
+                let rules = warnings.entry(&diagnostic.message).or_default();
+                if rules.last() != Some(&outcome.rule.id.as_str()) {
+                    rules.push(&outcome.rule.id);
+                }
+            }
+        }
+    }
+    warnings
+}
+
 fn closing(outcomes: &[Outcome<'_>]) -> String {
-    let found = |outcome: &Outcome<'_>| outcome.alerts.as_ref().map_or(0, |alerts| alerts.len() as u64);
+    let found = |outcome: &Outcome<'_>| {
+        outcome
+            .alerts
+            .as_ref()
+            .map_or(0, |alerts| alerts.len() as u64)
+    };
     let alerts: u64 = outcomes.iter().map(found).sum();
     let firing = outcomes.iter().filter(|outcome| found(outcome) > 0).count();
     let mut figures = Figures::default();

@@ -11,8 +11,16 @@ use crate::output::{self, Destination, Look, TERMINAL_RECORDS};
 use crate::terminal::Paint;
 
 /// Writes the page. Gives the remarks on its tables.
-pub(super) fn write(outcomes: &[Outcome<'_>], look: &Look, destination: &mut Destination) -> io::Result<Vec<String>> {
-    let mut room = if destination.terminal { TERMINAL_RECORDS } else { usize::MAX };
+pub(super) fn write(
+    outcomes: &[Outcome<'_>],
+    look: &Look,
+    destination: &mut Destination,
+) -> io::Result<Vec<String>> {
+    let mut room = if destination.terminal {
+        TERMINAL_RECORDS
+    } else {
+        usize::MAX
+    };
     let out = &mut destination.out;
     let mut remarks = Vec::new();
     for outcome in outcomes {
@@ -27,7 +35,11 @@ pub(super) fn write(outcomes: &[Outcome<'_>], look: &Look, destination: &mut Des
         room -= shown;
         let rows = alerts.iter().take(shown).cloned().collect();
         let of_table = output::list(Format::Table, &outcome.fields, rows, look.clone(), out)?;
-        remarks.extend(of_table.into_iter().map(|remark| format!("{}: {remark}", outcome.rule.id)));
+        remarks.extend(
+            of_table
+                .into_iter()
+                .map(|remark| format!("{}: {remark}", outcome.rule.id)),
+        );
         if shown < alerts.len() {
             let left = (alerts.len() - shown) as u64;
             remarks.push(format!(
@@ -53,8 +65,16 @@ fn headline(outcome: &Outcome<'_>, alerts: usize, paint: Paint) -> String {
         Severity::Medium => paint.yellow(&severity),
         Severity::Low | Severity::Info => severity,
     };
-    let mut parts = vec![severity, paint.bold(&visible(&rule.name)), visible(&rule.id).into_owned()];
-    parts.extend(rule.attack.iter().map(|attack| visible(&attack.technique).into_owned()));
+    let mut parts = vec![
+        severity,
+        paint.bold(&visible(&rule.name)),
+        visible(&rule.id).into_owned(),
+    ];
+    parts.extend(
+        rule.attack
+            .iter()
+            .map(|attack| visible(&attack.technique).into_owned()),
+    );
     parts.push(human::counted(alerts as u64, "alert"));
     parts.join("  ")
 }

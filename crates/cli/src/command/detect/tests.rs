@@ -6,7 +6,6 @@ use engine::detect::{Rule, parse};
 use engine::{OutputField, Type, Value};
 
 use super::*;
-use crate::terminal::Paint;
 
 fn rule(id: &str, severity: &str) -> Rule {
     let text = format!(
@@ -19,7 +18,10 @@ fn rule(id: &str, severity: &str) -> Rule {
 fn outcome<'a>(rule: &'a Rule, alerts: Result<Vec<i64>, Error>) -> Outcome<'a> {
     Outcome {
         rule,
-        fields: vec![OutputField { name: "n".into(), ty: Type::Long }],
+        fields: vec![OutputField {
+            name: "n".into(),
+            ty: Type::Long,
+        }],
         alerts: alerts.map(|alerts| alerts.into_iter().map(|n| vec![Value::Long(n)]).collect()),
         diagnostics: Vec::new(),
         figures: Figures::default(),
@@ -27,12 +29,19 @@ fn outcome<'a>(rule: &'a Rule, alerts: Result<Vec<i64>, Error>) -> Outcome<'a> {
 }
 
 fn wrong() -> Error {
-    Error::Query { diagnostics: Vec::new() }
+    Error::Query {
+        diagnostics: Vec::new(),
+    }
 }
 
 #[test]
 fn the_worst_comes_first() {
-    let mut rules = [rule("b", "low"), rule("c", "critical"), rule("a", "low"), rule("d", "info")];
+    let mut rules = [
+        rule("b", "low"),
+        rule("c", "critical"),
+        rule("a", "low"),
+        rule("d", "info"),
+    ];
     embedded::sort(&mut rules);
     let ids: Vec<&str> = rules.iter().map(|rule| rule.id.as_str()).collect();
     assert_eq!(ids, ["c", "a", "b", "d"]);
@@ -46,9 +55,15 @@ fn codes() {
     assert_eq!(exit(&[nothing()], true), Exit::Fine);
     assert_eq!(exit(&[nothing(), found()], true), Exit::Alerts);
     assert_eq!(exit(&[nothing(), found()], false), Exit::Fine);
-    assert_eq!(exit(&[outcome(&rule, Err(wrong())), found()], true), Exit::Wrong);
+    assert_eq!(
+        exit(&[outcome(&rule, Err(wrong())), found()], true),
+        Exit::Wrong
+    );
     let failed = || outcome(&rule, Err(Error::Interrupted(String::new())));
-    assert_eq!(exit(&[failed(), outcome(&rule, Err(wrong())), found()], true), Exit::Failed);
+    assert_eq!(
+        exit(&[failed(), outcome(&rule, Err(wrong())), found()], true),
+        Exit::Failed
+    );
 }
 
 #[test]
@@ -56,7 +71,7 @@ fn alerts_for_programs() {
     let rule = rule("a", "high");
     let outcomes = [outcome(&rule, Ok(vec![7])), outcome(&rule, Err(wrong()))];
     let written = |format| {
-        let look = Look { timezone: TimeZone::UTC, width: None, paint: Paint::default() };
+        let look = Look::plain(None);
         let mut out = Vec::new();
         let rows = alerts::rows(&outcomes, format);
         output::list(format, &alerts::fields(), rows, look, &mut out).expect("written");
@@ -79,11 +94,17 @@ fn alerts_for_programs() {
 #[test]
 fn alerts_for_people() {
     let (first, second, third) = (rule("a", "high"), rule("b", "low"), rule("c", "low"));
-    let outcomes =
-        [outcome(&first, Ok(vec![7, 12])), outcome(&second, Ok(vec![])), outcome(&third, Err(wrong()))];
-    let look = Look { timezone: TimeZone::UTC, width: None, paint: Paint::default() };
+    let outcomes = [
+        outcome(&first, Ok(vec![7, 12])),
+        outcome(&second, Ok(vec![])),
+        outcome(&third, Err(wrong())),
+    ];
+    let look = Look::plain(None);
     let (sender, written) = std::sync::mpsc::channel();
-    let mut destination = Destination { out: Box::new(Pieces(sender)), terminal: false };
+    let mut destination = Destination {
+        out: Box::new(Pieces(sender)),
+        terminal: false,
+    };
     page::write(&outcomes, &look, &mut destination).expect("written");
     drop(destination);
     let page: Vec<u8> = written.iter().flatten().collect();
@@ -99,6 +120,26 @@ could not be run: c
 ";
     assert_eq!(String::from_utf8_lossy(&page), expected);
     assert_eq!(closing(&outcomes), "2 alerts from 1 of 3 rules in 0.0 ms");
+}
+
+#[test]
+fn a_warning_is_said_once_for_all_rules() {
+    let (first, second) = (rule("a", "high"), rule("b", "low"));
+    let warned = |rule| {
+        let span = syntax::Span::new(0, 5);
+        let warning = |code, message| syntax::Diagnostic::warning(code, span, message);
+        let mut outcome = outcome(rule, Ok(vec![]));
+        outcome.diagnostics = vec![
+            warning(Code::NoSuchBucket, "no such bucket"),
+            warning(Code::NoSuchBucket, "no such bucket"),
+            warning(Code::OutsideData, "no events then"),
+            syntax::Diagnostic::info(Code::WholeLake, span, "all is read"),
+        ];
+        outcome
+    };
+    let outcomes = [warned(&first), warned(&second)];
+    let warnings: Vec<_> = warnings(&outcomes).into_iter().collect();
+    assert_eq!(warnings, [("no such bucket", vec!["a", "b"])]);
 }
 
 struct Pieces(std::sync::mpsc::Sender<Vec<u8>>);

@@ -36,12 +36,22 @@ pub(super) fn run(args: Ingest, voice: &Voice) -> anyhow::Result<Exit> {
     let elapsed = began.elapsed();
     match args.format {
         Summary::Table => voice.say(&summary::page(&report, elapsed)),
-        Summary::Json => print(&format!("{}\n", json_text(&summary::object(&report, elapsed))))?,
+        Summary::Json => print(&format!(
+            "{}\n",
+            json_text(&summary::object(&report, elapsed))
+        ))?,
     }
     if report.records.written + report.records.folded > 0 {
-        voice.hint(&format!("next: trailsift query 'fetch logs | limit 10' --lake {}", shell_word(&location)));
+        voice.hint(&format!(
+            "next: trailsift query 'fetch logs | limit 10' --lake {}",
+            shell_word(&location)
+        ));
     }
-    Ok(if summary::is_partial(&report) { Exit::Partial } else { Exit::Fine })
+    Ok(if summary::is_partial(&report) {
+        Exit::Partial
+    } else {
+        Exit::Fine
+    })
 }
 
 /// Fails early where a source is not there, so that no lake is made for nothing.
@@ -50,9 +60,9 @@ fn there(source: &Path) -> anyhow::Result<()> {
     if name.contains("://") {
         return Err(ingest::Error::UnsupportedSource { url: name }.into());
     }
-    std::fs::metadata(source)
-        .map(drop)
-        .with_context(|| format!("the source {name} can't be read; name CloudTrail logs, or folders with them"))
+    std::fs::metadata(source).map(drop).with_context(|| {
+        format!("the source {name} can't be read; name CloudTrail logs, or folders with them")
+    })
 }
 
 fn options(args: &Ingest) -> anyhow::Result<ingest::Options> {

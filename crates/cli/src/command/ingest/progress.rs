@@ -119,7 +119,10 @@ impl Bar {
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("━╸─"));
         }
-        Bar { counts: Counts::new(), bar }
+        Bar {
+            counts: Counts::new(),
+            bar,
+        }
     }
 }
 
@@ -131,8 +134,12 @@ impl Progress for Bar {
 
     fn read(&self, bytes: u64, events: u64) {
         self.counts.read(bytes, events);
-        let left = self.counts.left().map_or_else(String::new, |left| format!(" · {} left", coarse(left)));
-        self.bar.set_message(format!("{}{left}", self.counts.line()));
+        let left = self
+            .counts
+            .left()
+            .map_or_else(String::new, |left| format!(" · {} left", coarse(left)));
+        self.bar
+            .set_message(format!("{}{left}", self.counts.line()));
         self.bar.inc(bytes);
     }
 }
@@ -146,7 +153,11 @@ pub(super) struct Lines {
 
 impl Lines {
     fn new(voice: Voice) -> Lines {
-        Lines { counts: Counts::new(), voice, last: Mutex::new(Instant::now()) }
+        Lines {
+            counts: Counts::new(),
+            voice,
+            last: Mutex::new(Instant::now()),
+        }
     }
 }
 
@@ -165,7 +176,10 @@ impl Progress for Lines {
             return;
         }
         *last = Instant::now();
-        let left = self.counts.left().map_or_else(String::new, |left| format!(" · {} left", coarse(left)));
+        let left = self
+            .counts
+            .left()
+            .map_or_else(String::new, |left| format!(" · {} left", coarse(left)));
         self.voice.say(&format!(
             "{} of {} · {}{left}",
             human::bytes(self.counts.bytes_read.load(Relaxed)),

@@ -24,7 +24,10 @@ pub(super) fn is_partial(report: &Report) -> bool {
 /// The problems that are about events that could have been there.
 fn rejected(report: &Report) -> impl Iterator<Item = &Problem> {
     let digest = |problem: &&Problem| problem.reason == Reason::Other(Other::Digest);
-    report.problems.iter().filter(move |problem| !digest(problem))
+    report
+        .problems
+        .iter()
+        .filter(move |problem| !digest(problem))
 }
 
 /// The report for people.
@@ -36,13 +39,17 @@ pub(super) fn page(report: &Report, elapsed: Duration) -> String {
     let mut line = |name: &str, text: String| _ = writeln!(page, "{name:<8} {text}");
     line(
         "objects",
-        format!("{} found = {}", count(objects.found), sum(&[
-            (objects.read, "read"),
-            (objects.broken, "broken"),
-            (objects.skipped, "left alone"),
-            (objects.failed, "failed"),
-            (objects.unselected, "not selected"),
-        ])),
+        format!(
+            "{} found = {}",
+            count(objects.found),
+            sum(&[
+                (objects.read, "read"),
+                (objects.broken, "broken"),
+                (objects.skipped, "left alone"),
+                (objects.failed, "failed"),
+                (objects.unselected, "not selected"),
+            ])
+        ),
     );
     line(
         "events",
@@ -55,10 +62,22 @@ pub(super) fn page(report: &Report, elapsed: Duration) -> String {
         ),
     );
     if records.conflicts > 0 {
-        line("", format!("{} new with the id of another event but other content, flagged", count(records.conflicts)));
+        line(
+            "",
+            format!(
+                "{} new with the id of another event but other content, flagged",
+                count(records.conflicts)
+            ),
+        );
     }
     if records.untimed > 0 {
-        line("", format!("{} new without a usable time, in no timeframe", count(records.untimed)));
+        line(
+            "",
+            format!(
+                "{} new without a usable time, in no timeframe",
+                count(records.untimed)
+            ),
+        );
     }
     line(
         "bytes",
@@ -83,24 +102,47 @@ pub(super) fn page(report: &Report, elapsed: Duration) -> String {
     let digests = report.problems.len() - rejected(report).count();
     let rest = rejected(report).count().saturating_sub(SHOWN) as u64 + report.more_problems;
     if digests > 0 {
-        line("", format!("{} left alone", human::counted(digests as u64, "digest")));
+        line(
+            "",
+            format!("{} left alone", human::counted(digests as u64, "digest")),
+        );
     }
     for (place, problem) in shown.iter().enumerate() {
-        line(if place == 0 { "problems" } else { "" }, visible(&problem.to_string()).into_owned());
+        line(
+            if place == 0 { "problems" } else { "" },
+            visible(&problem.to_string()).into_owned(),
+        );
     }
     if rest > 0 {
-        line("", format!("… and {} more; --format json lists the first hundred", count(rest)));
+        line(
+            "",
+            format!(
+                "… and {} more; --format json lists the first hundred",
+                count(rest)
+            ),
+        );
     }
     for trouble in &report.troubles {
-        line("warning", format!("the events are in the lake, but: {}", visible(&trouble.to_string())));
+        line(
+            "warning",
+            format!(
+                "the events are in the lake, but: {}",
+                visible(&trouble.to_string())
+            ),
+        );
     }
     page
 }
 
 /// The parts that are there, added up.
 fn sum(parts: &[(u64, &str)]) -> String {
-    let there = parts.iter().enumerate().filter(|(place, (number, _))| *place == 0 || *number > 0);
-    let parts: Vec<String> = there.map(|(_, (number, name))| format!("{} {name}", human::count(*number))).collect();
+    let there = parts
+        .iter()
+        .enumerate()
+        .filter(|(place, (number, _))| *place == 0 || *number > 0);
+    let parts: Vec<String> = there
+        .map(|(_, (number, name))| format!("{} {name}", human::count(*number)))
+        .collect();
     parts.join(" + ")
 }
 
@@ -117,38 +159,67 @@ pub(super) fn object(report: &Report, elapsed: Duration) -> Value {
         ])
     };
     record([
-        ("objects", record([
-            ("found", long(objects.found)),
-            ("unselected", long(objects.unselected)),
-            ("read", long(objects.read)),
-            ("broken", long(objects.broken)),
-            ("skipped", long(objects.skipped)),
-            ("failed", long(objects.failed)),
-        ])),
-        ("records", record([
-            ("read", long(records.read)),
-            ("written", long(records.written)),
-            ("folded", long(records.folded)),
-            ("rejected", long(records.rejected)),
-            ("conflicts", long(records.conflicts)),
-            ("untimed", long(records.untimed)),
-        ])),
-        ("bytes", record([
-            ("stored", long(bytes.stored)),
-            ("unpacked", long(bytes.unpacked)),
-            ("written", long(bytes.written)),
-        ])),
+        (
+            "objects",
+            record([
+                ("found", long(objects.found)),
+                ("unselected", long(objects.unselected)),
+                ("read", long(objects.read)),
+                ("broken", long(objects.broken)),
+                ("skipped", long(objects.skipped)),
+                ("failed", long(objects.failed)),
+            ]),
+        ),
+        (
+            "records",
+            record([
+                ("read", long(records.read)),
+                ("written", long(records.written)),
+                ("folded", long(records.folded)),
+                ("rejected", long(records.rejected)),
+                ("conflicts", long(records.conflicts)),
+                ("untimed", long(records.untimed)),
+            ]),
+        ),
+        (
+            "bytes",
+            record([
+                ("stored", long(bytes.stored)),
+                ("unpacked", long(bytes.unpacked)),
+                ("written", long(bytes.written)),
+            ]),
+        ),
         ("files", long(report.files)),
-        ("versions", Value::Array(report.versions.iter().copied().map(long).collect())),
+        (
+            "versions",
+            Value::Array(report.versions.iter().copied().map(long).collect()),
+        ),
         ("seconds", Value::Double(elapsed.as_secs_f64())),
-        ("problems", Value::Array(report.problems.iter().map(problem).collect())),
+        (
+            "problems",
+            Value::Array(report.problems.iter().map(problem).collect()),
+        ),
         ("more_problems", long(report.more_problems)),
-        ("troubles", Value::Array(report.troubles.iter().map(|trouble| text(trouble.to_string())).collect())),
+        (
+            "troubles",
+            Value::Array(
+                report
+                    .troubles
+                    .iter()
+                    .map(|trouble| text(trouble.to_string()))
+                    .collect(),
+            ),
+        ),
     ])
 }
 
 fn record<const N: usize>(members: [(&str, Value); N]) -> Value {
-    Value::Record(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+    Value::Record(
+        members
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), value))
+            .collect(),
+    )
 }
 
 #[cfg(test)]
@@ -159,13 +230,39 @@ mod tests {
 
     fn report() -> Report {
         Report {
-            objects: Objects { found: 6, unselected: 1, read: 3, broken: 1, skipped: 1, failed: 0 },
-            records: Records { read: 2_750, written: 2_600, folded: 149, rejected: 1, conflicts: 2, untimed: 0 },
-            bytes: Bytes { stored: 1_200_000, unpacked: 8_500_000, written: 2_100_000 },
+            objects: Objects {
+                found: 6,
+                unselected: 1,
+                read: 3,
+                broken: 1,
+                skipped: 1,
+                failed: 0,
+            },
+            records: Records {
+                read: 2_750,
+                written: 2_600,
+                folded: 149,
+                rejected: 1,
+                conflicts: 2,
+                untimed: 0,
+            },
+            bytes: Bytes {
+                stored: 1_200_000,
+                unpacked: 8_500_000,
+                written: 2_100_000,
+            },
             files: 4,
             problems: vec![
-                Problem { object: "d.json".into(), at: None, reason: Reason::Other(Other::Digest) },
-                Problem { object: "a\u{1b}.json".into(), at: Some(7), reason: Reason::RecordNoObject },
+                Problem {
+                    object: "d.json".into(),
+                    at: None,
+                    reason: Reason::Other(Other::Digest),
+                },
+                Problem {
+                    object: "a\u{1b}.json".into(),
+                    at: Some(7),
+                    reason: Reason::RecordNoObject,
+                },
             ],
             ..Report::default()
         }

@@ -5,7 +5,10 @@ use engine::{Figures, Type};
 use super::*;
 
 fn field(name: &str, ty: Type) -> OutputField {
-    OutputField { name: name.to_owned(), ty }
+    OutputField {
+        name: name.to_owned(),
+        ty,
+    }
 }
 
 fn text(text: &str) -> Value {
@@ -24,9 +27,16 @@ fn written(fields: Vec<OutputField>, zone: &str, rows: Vec<Vec<Value>>) -> Strin
             syntax::Span::new(21, 26),
             "no such thing",
         )],
-        timeframe: Timeframe { from: Some(0), to: None },
+        timeframe: Timeframe {
+            from: Some(0),
+            to: None,
+        },
         now: 1_000,
-        figures: Figures { rows_scanned: 7, bytes_scanned: 12, ..Figures::default() },
+        figures: Figures {
+            rows_scanned: 7,
+            bytes_scanned: 12,
+            ..Figures::default()
+        },
     };
     grail.end(&closing, &mut out).expect("written");
     String::from_utf8(out).expect("text")
@@ -35,7 +45,9 @@ fn written(fields: Vec<OutputField>, zone: &str, rows: Vec<Vec<Value>>) -> Strin
 /// The JSON text of the member `path` of a document.
 fn member<'a>(document: &'a str, path: &[&'static str]) -> &'a str {
     let path: Vec<json::Step<'_>> = path.iter().copied().map(json::Step::Key).collect();
-    json::get(document, &path).expect("JSON").unwrap_or("absent")
+    json::get(document, &path)
+        .expect("JSON")
+        .unwrap_or("absent")
 }
 
 #[test]
@@ -52,7 +64,10 @@ fn values_are_spelled_as_the_api_does() {
     let at = 1_758_096_998_340_000_128;
     let event = Value::Record(vec![
         ("n".into(), Value::Long(5)),
-        ("list".into(), Value::Array(vec![Value::Long(1), Value::Null, text("x")])),
+        (
+            "list".into(),
+            Value::Array(vec![Value::Long(1), Value::Null, text("x")]),
+        ),
     ]);
     let row = vec![
         Value::Long(194_414_758),
@@ -93,7 +108,11 @@ fn a_new_range_begins_where_types_change() {
         row(Value::Null),
         row(Value::Long(1)),
         row(Value::Array(vec![Value::Long(1)])),
-        row(Value::Array(vec![Value::Null, Value::Long(2), Value::Long(3)])),
+        row(Value::Array(vec![
+            Value::Null,
+            Value::Long(2),
+            Value::Long(3),
+        ])),
         row(Value::Array(vec![])),
     ];
     let out = written(fields(), "UTC", rows);
@@ -120,9 +139,15 @@ fn metadata_tell_of_the_query() {
     assert_eq!(member(&out, &["types"]), "[]");
     let grail = |name| member(&out, &["metadata", "grail", name]);
     assert_eq!(grail("query"), r#""data record(a = 1)\n| limit  5""#);
-    assert_eq!(grail("canonicalQuery"), r#""data record(a = 1)\n| limit 5""#);
+    assert_eq!(
+        grail("canonicalQuery"),
+        r#""data record(a = 1)\n| limit 5""#
+    );
     assert_eq!(grail("timezone"), "\"UTC\"");
-    assert_eq!(grail("analysisTimeframe"), r#"{"start":"1970-01-01T00:00:00.000000000Z","end":"1970-01-01T00:00:00.000001000Z"}"#);
+    assert_eq!(
+        grail("analysisTimeframe"),
+        r#"{"start":"1970-01-01T00:00:00.000000000Z","end":"1970-01-01T00:00:00.000001000Z"}"#
+    );
     assert_eq!(grail("scannedRecords"), "7");
     assert_eq!(grail("scannedBytes"), "12");
     assert_eq!(

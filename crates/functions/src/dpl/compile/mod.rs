@@ -308,7 +308,7 @@ fn literal(text: &str) -> Compiled {
         Some(start) => First::bytes(|byte| byte == *start),
         None => First::EMPTY,
     };
-    let finder = Finder::new(text.as_bytes()).into_owned();
+    let finder = Box::new(Finder::new(text.as_bytes()).into_owned());
     Compiled::once(
         What::Literal(Literal {
             text: text.into(),

@@ -67,5 +67,5 @@ fn luhn(digits: &[u8]) -> bool {
             (_, doubled) => doubled / 10 + doubled % 10,
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }

@@ -1,0 +1,68 @@
+//! The names of formats.
+
+use clap::ValueEnum;
+
+/// How the records of a query are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Columns that fit the terminal
+    Table,
+    /// One field a line
+    Record,
+    /// One JSON array
+    Json,
+    /// One JSON object a line
+    Ndjson,
+    /// Comma-separated values with a header
+    Csv,
+    /// The result object of the Grail Query API
+    Grail,
+}
+
+/// How lists of our own are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Listing {
+    /// For people
+    Table,
+    /// One JSON array
+    Json,
+    /// One JSON object a line
+    Ndjson,
+    /// Comma-separated values with a header
+    Csv,
+}
+
+/// How columns are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Columns {
+    /// Columns that fit the terminal
+    Table,
+    /// The page of the documentation
+    Markdown,
+    /// One JSON array
+    Json,
+    /// One JSON object a line
+    Ndjson,
+    /// Comma-separated values with a header
+    Csv,
+}
+
+/// How figures are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Summary {
+    /// For people
+    Table,
+    /// One JSON object
+    Json,
+}
+
+impl From<Listing> for Format {
+    fn from(listing: Listing) -> Format {
+        match listing {
+            Listing::Table => Format::Table,
+            Listing::Json => Format::Json,
+            Listing::Ndjson => Format::Ndjson,
+            Listing::Csv => Format::Csv,
+        }
+    }
+}
