@@ -72,7 +72,9 @@ pub fn text(nanoseconds: i128) -> String {
         nanoseconds.div_euclid(DAY) as i64,
         nanoseconds.rem_euclid(DAY),
     );
-    let mut year = 1970 + days_since / 366;
+    // A year that is never too late; the loop goes on from there.
+    let length = if days_since < 0 { 365 } else { 366 };
+    let mut year = 1970 + days_since.div_euclid(length);
     while days(year + 1, 1, 1) <= days_since {
         year += 1;
     }

@@ -10,9 +10,10 @@ use jiff::{Span, Timestamp};
 
 use super::print;
 use crate::args::{Columns, Format, Lake, LakeArg, Listing, Summary};
+use crate::escape::visible;
 use crate::exit::Exit;
 use crate::human;
-use crate::output::{self, Destination, json_text, text_field};
+use crate::output::{self, Destination, json_object, json_text, text_field};
 use crate::runtime;
 use crate::say::Voice;
 
@@ -34,74 +35,61 @@ fn info(lake: &LakeArg, format: Summary) -> anyhow::Result<Exit> {
     })?;
     print(&match format {
         Summary::Table => page(&info),
-        Summary::Json => format!("{}\n", json_text(&object(&info))),
+        Summary::Json => format!("{}\n", json_text(&figures(&info))),
     })?;
     Ok(Exit::Fine)
 }
 
 /// The figures for people: only those that tell something.
 fn page(info: &Info) -> String {
+    let time = match info.time {
+        Some((first, last)) => format!("{} to {}", stamp(first), stamp(last)),
+        None => "no event has a time".to_owned(),
+    };
+    let files = format!("{}, {}", human::count(info.files), human::bytes(info.bytes));
+    let buckets: Vec<&str> = info.buckets.iter().map(String::as_str).collect();
     let mut lines = vec![
         ("events", human::count(info.events)),
-        (
-            "time",
-            match info.time {
-                Some((first, last)) => format!("{} to {}", stamp(first), stamp(last)),
-                None => "no event has a time".to_owned(),
-            },
-        ),
-        (
-            "files",
-            format!("{}, {}", human::count(info.files), human::bytes(info.bytes)),
-        ),
-        (
-            "buckets",
-            match info.buckets.is_empty() {
-                true => "none".to_owned(),
-                false => info.buckets.iter().cloned().collect::<Vec<_>>().join(", "),
-            },
-        ),
+        ("time", time),
+        ("files", files),
+        ("buckets", buckets.join(", ")),
         ("version", human::count(info.version)),
     ];
-    let mut odd = |events: u64, what: &str| {
-        if events > 0 {
-            lines.push(("", format!("{} {what}", human::counted(events, "event"))));
+    let notes = notes(info).into_iter().enumerate();
+    lines.extend(notes.map(|(place, note)| (if place == 0 { "notes" } else { "" }, note)));
+    let mut page = String::new();
+    for (name, text) in lines.iter().filter(|(_, text)| !text.is_empty()) {
+        page.push_str(&format!("{name:<9}{}\n", visible(text)));
+    }
+    page.push_str(&days(info));
+    page
+}
+
+/// What is out of the ordinary.
+fn notes(info: &Info) -> Vec<String> {
+    const TEXT: &str = "answered from the records' text";
+    let mut notes = Vec::new();
+    let mut note = |number: u64, thing: &str, what: &str| {
+        if number > 0 {
+            notes.push(format!("{} {what}", human::counted(number, thing)));
         }
     };
-    odd(
-        info.undated,
-        "without a usable time: a query with a timeframe leaves them out",
-    );
-    odd(
-        info.conflicts,
-        "with the id of another one and other content, flagged",
-    );
-    if info.foreign > 0 {
-        let files = human::counted(info.foreign, "file");
-        lines.push((
-            "",
-            format!("{files} rewritten by another engine, answered from the records' text"),
-        ));
-    }
-    let mistyped = info.mistyped.iter().filter(|(_, rows)| **rows > 0);
-    for (column, rows) in mistyped {
+    let untimed = "without a usable time: a query with a timeframe leaves them out";
+    note(info.undated, "event", untimed);
+    let conflict = "with the id of another one and other content, flagged";
+    note(info.conflicts, "event", conflict);
+    let foreign = format!("rewritten by another engine, {TEXT}");
+    note(info.foreign, "file", &foreign);
+    for (column, rows) in &info.mistyped {
         let what = match column.as_str() {
             ::lake::cloudtrail::OVER_LIMIT => {
                 "over DQL's limit for JSON, which `parse` gives null for".to_owned()
             }
-            column => format!("with another type in {column}, answered from the records' text"),
+            column => format!("with another form of value in {column}, {TEXT}"),
         };
-        lines.push(("", format!("{} {what}", human::counted(*rows, "event"))));
+        note(*rows, "event", &what);
     }
-    if let Some((name @ "", _)) = lines.get_mut(5) {
-        *name = "notes";
-    }
-    let mut page = String::new();
-    for (name, text) in lines {
-        page.push_str(&format!("{name:<9}{}\n", crate::escape::visible(&text)));
-    }
-    page.push_str(&days(info));
-    page
+    notes
 }
 
 /// The days, each with a bar as long as its share of the day with the most events.
@@ -137,13 +125,13 @@ fn days(info: &Info) -> String {
     }
 }
 
-fn object(info: &Info) -> Value {
+fn figures(info: &Info) -> Value {
     let long = |number: u64| Value::Long(i64::try_from(number).unwrap_or(i64::MAX));
     let text = |text: &str| Value::String(text.to_owned());
     let micros = |micros: i64| Value::Timestamp(micros.saturating_mul(1_000));
     let time = |end: fn((i64, i64)) -> i64| info.time.map_or(Value::Null, |span| micros(end(span)));
     let day = |(day, figures): (&Option<i32>, &Day)| {
-        record([
+        json_object([
             ("day", day.map_or(Value::Null, |day| text(&date(Some(day))))),
             ("events", long(figures.events)),
             ("files", long(figures.files)),
@@ -154,7 +142,7 @@ fn object(info: &Info) -> Value {
         .mistyped
         .iter()
         .map(|(column, rows)| (column.clone(), long(*rows)));
-    record([
+    json_object([
         ("version", long(info.version)),
         ("events", long(info.events)),
         ("files", long(info.files)),
@@ -171,15 +159,6 @@ fn object(info: &Info) -> Value {
         ),
         ("days", Value::Array(info.days.iter().map(day).collect())),
     ])
-}
-
-fn record<const N: usize>(members: [(&str, Value); N]) -> Value {
-    Value::Record(
-        members
-            .into_iter()
-            .map(|(key, value)| (key.to_owned(), value))
-            .collect(),
-    )
 }
 
 fn stamp(micros: i64) -> String {
@@ -298,7 +277,7 @@ none                 10     1     500 B  █████████████
     #[test]
     fn figures_as_json() {
         assert_eq!(
-            json_text(&object(&sample())),
+            json_text(&figures(&sample())),
             concat!(
                 r#"{"version":3,"events":30,"files":2,"bytes":1500,"from":"2024-11-27T17:43:28.000000000Z","#,
                 r#""to":"2024-11-27T17:43:29.500000000Z","undated":0,"conflicts":0,"foreign":0,"mistyped":{},"#,

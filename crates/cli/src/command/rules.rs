@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use engine::detect::Rule;
 use engine::{QueryOptions, Settings, Value};
-use syntax::{Diagnostic, Severity};
+use syntax::{Code, Diagnostic, Severity};
 
 use super::check::Checker;
 use crate::args::{LakeArg, Listing, Rules};
@@ -64,7 +64,12 @@ fn check(paths: &[PathBuf], lake: LakeArg, voice: &Voice) -> anyhow::Result<Exit
         let checker = Checker::new(&lake, settings).await?;
         let mut checked = Vec::with_capacity(rules.len());
         for rule in rules {
-            let diagnostics = checker.check(&rule.query, &QueryOptions::default()).await?;
+            let options = QueryOptions::default();
+            let mut diagnostics = checker.check(&rule.query, &options).await?;
+            // Whether there are events now is no fault of the rule.
+            diagnostics.retain(|diagnostic| {
+                diagnostic.severity != Severity::Info && diagnostic.code != Code::OutsideData
+            });
             checked.push((rule, diagnostics));
         }
         Ok(checked)

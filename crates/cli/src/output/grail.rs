@@ -9,7 +9,7 @@ use syntax::{Diagnostic, Severity};
 use uuid::Uuid;
 
 use super::shape::{Shape, range};
-use super::{Closing, Output, json_text, time};
+use super::{Closing, Output, json_object, json_text, time};
 
 /// A result object.
 pub(super) struct Grail {
@@ -76,7 +76,9 @@ impl Grail {
             Value::Long(long) => text(long.to_string()),
             Value::Duration(nanos) => text(nanos.to_string()),
             Value::Timestamp(nanos) => stamp(nanos),
-            Value::Timeframe(start, end) => object([("start", stamp(start)), ("end", stamp(end))]),
+            Value::Timeframe(start, end) => {
+                json_object([("start", stamp(start)), ("end", stamp(end))])
+            }
             Value::Array(elements) => Value::Array(
                 elements
                     .into_iter()
@@ -101,7 +103,7 @@ impl Grail {
             .diagnostics
             .iter()
             .map(|diagnostic| notification(closing.query, diagnostic));
-        let grail = object([
+        let grail = json_object([
             ("query", text(closing.query)),
             ("canonicalQuery", text(&canonical)),
             ("queryId", text(&Uuid::new_v4().to_string())),
@@ -116,7 +118,7 @@ impl Grail {
             ("sampled", Value::Boolean(false)),
             ("notifications", Value::Array(notifications.collect())),
         ]);
-        object([("grail", grail), ("metrics", Value::Array(Vec::new()))])
+        json_object([("grail", grail), ("metrics", Value::Array(Vec::new()))])
     }
 }
 
@@ -159,20 +161,11 @@ impl Output for Grail {
     }
 }
 
-fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
-    Value::Record(
-        members
-            .into_iter()
-            .map(|(key, value)| (key.to_owned(), value))
-            .collect(),
-    )
-}
-
 /// The timeframe, in UTC whatever the time zone. A query without one has an end all the same: clients expect both.
 fn analysed(closing: &Closing<'_>) -> Value {
     let Timeframe { from, to } = closing.timeframe;
     let end = to.unwrap_or(closing.now);
-    object([
+    json_object([
         ("start", Value::Timestamp(from.unwrap_or(end))),
         ("end", Value::Timestamp(end)),
     ])
@@ -200,13 +193,13 @@ fn notification(query: &str, diagnostic: &Diagnostic) -> Value {
         .get(span.range())
         .and_then(|part| part.char_indices().next_back());
     let end = span.start + last.map_or(0, |(offset, _)| offset);
-    object([
+    json_object([
         ("severity", text(severity)),
         ("notificationType", text(diagnostic.code.text())),
         ("message", text(&diagnostic.message)),
         (
             "syntaxPosition",
-            object([
+            json_object([
                 ("start", position(query, span.start)),
                 ("end", position(query, end)),
             ]),
@@ -222,7 +215,7 @@ fn position(query: &str, offset: usize) -> Value {
         .take_while(|(place, _)| *place < offset)
         .count();
     let long = |number: usize| Value::Long(i64::try_from(number).unwrap_or(i64::MAX));
-    object([
+    json_object([
         ("line", long(line)),
         ("column", long(column)),
         ("index", long(index)),

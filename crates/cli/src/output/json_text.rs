@@ -15,6 +15,12 @@ pub(crate) fn json_text(value: &Value) -> String {
     out
 }
 
+/// A record of our own.
+pub(crate) fn json_object<const N: usize>(members: [(&str, Value); N]) -> Value {
+    let member = |(key, value): (&str, Value)| (key.to_owned(), value);
+    Value::Record(members.into_iter().map(member).collect())
+}
+
 /// Appends the JSON text of a value.
 pub(super) fn write(value: &Value, out: &mut String) {
     let stamp = |nanos| time::stamp(nanos, &TimeZone::UTC, 9);

@@ -21,7 +21,7 @@ use engine::{Figures, OutputField, Timeframe, Value};
 use jiff::tz::TimeZone;
 use syntax::Diagnostic;
 
-pub(crate) use json_text::json_text;
+pub(crate) use json_text::{json_object, json_text};
 pub(crate) use time::instant;
 
 use crate::args::Format;

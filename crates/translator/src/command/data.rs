@@ -42,7 +42,7 @@ pub(super) fn data(ctx: &mut Context, command: &Command) -> Option<Stage> {
     }
     let mut columns = Vec::new();
     for name in &names {
-        columns.push(column(ctx, name, &records)?);
+        columns.push(column(ctx, name, &records, command.span)?);
     }
     // A row of no values would be no row: an extra column carries records without fields.
     let rows = (0..records.len())
@@ -150,6 +150,7 @@ fn column(
     ctx: &mut Context,
     name: &str,
     records: &[Vec<(String, Typed)>],
+    span: Span,
 ) -> Option<(Type, Vec<PlanExpr>)> {
     let value = |record: &Vec<(String, Typed)>| {
         record
@@ -177,8 +178,11 @@ fn column(
                 None => {
                     ctx.report(Diagnostic::error(
                         Code::UnsupportedExpression,
-                        Span::default(),
-                        format!("the field `{name}` mixes types that can't stand together yet"),
+                        span,
+                        format!(
+                            "the field `{name}` mixes {} with values of other types, which is not supported yet",
+                            value.ty().article()
+                        ),
                     ));
                     return None;
                 }

@@ -50,12 +50,16 @@ pub(super) fn fields_rename(
     // All names change at once, so that two fields can be swapped.
     let mut scope = Scope::closed();
     for field in stage.scope.fields() {
+        let named_so = renamed.iter().find(|(new, ..)| *new == field.name);
         match renamed.iter().find(|(_, old, ..)| *old == field.name) {
             Some((new, _, value, span)) => super::set(ctx, &mut scope, new, value.clone(), *span),
-            None if renamed.iter().any(|(new, ..)| *new == field.name) => {}
-            None => {
-                scope.put(field.clone());
-            }
+            None => match named_so {
+                // It gives way to the one that takes its name.
+                Some((new, .., span)) => ctx.report(super::overrides(new, *span)),
+                None => {
+                    scope.put(field.clone());
+                }
+            },
         }
     }
     for (new, old, value, _) in renamed {

@@ -315,10 +315,12 @@ fn set(
     span: syntax::Span,
 ) {
     if scope.set(name, value) {
-        ctx.report(Diagnostic::warning(
-            Code::OverriddenField,
-            span,
-            format!("the field `{name}` overrides an existing field"),
-        ));
+        ctx.report(overrides(name, span));
     }
+}
+
+/// The warning about a field that replaces another.
+fn overrides(name: &str, span: syntax::Span) -> Diagnostic {
+    let message = format!("the field `{name}` overrides an existing field");
+    Diagnostic::warning(Code::OverriddenField, span, message)
 }

@@ -8,6 +8,7 @@ use ingest::{Other, Problem, Reason, Report};
 
 use crate::escape::visible;
 use crate::human;
+use crate::output::json_object;
 
 /// How many problems are shown to people.
 const SHOWN: usize = 10;
@@ -152,16 +153,16 @@ pub(super) fn object(report: &Report, elapsed: Duration) -> Value {
     let text = |text: String| Value::String(text);
     let (objects, records, bytes) = (&report.objects, &report.records, &report.bytes);
     let problem = |problem: &Problem| {
-        record([
+        json_object([
             ("object", text(problem.object.clone())),
             ("at", problem.at.map_or(Value::Null, long)),
             ("reason", text(problem.reason.to_string())),
         ])
     };
-    record([
+    json_object([
         (
             "objects",
-            record([
+            json_object([
                 ("found", long(objects.found)),
                 ("unselected", long(objects.unselected)),
                 ("read", long(objects.read)),
@@ -172,7 +173,7 @@ pub(super) fn object(report: &Report, elapsed: Duration) -> Value {
         ),
         (
             "records",
-            record([
+            json_object([
                 ("read", long(records.read)),
                 ("written", long(records.written)),
                 ("folded", long(records.folded)),
@@ -183,7 +184,7 @@ pub(super) fn object(report: &Report, elapsed: Duration) -> Value {
         ),
         (
             "bytes",
-            record([
+            json_object([
                 ("stored", long(bytes.stored)),
                 ("unpacked", long(bytes.unpacked)),
                 ("written", long(bytes.written)),
@@ -211,15 +212,6 @@ pub(super) fn object(report: &Report, elapsed: Duration) -> Value {
             ),
         ),
     ])
-}
-
-fn record<const N: usize>(members: [(&str, Value); N]) -> Value {
-    Value::Record(
-        members
-            .into_iter()
-            .map(|(key, value)| (key.to_owned(), value))
-            .collect(),
-    )
 }
 
 #[cfg(test)]
