@@ -76,20 +76,10 @@ fn try_seed(seed: u64) -> Result<(), String> {
     for query in queries {
         if difference(&lake, &records, &query).is_some() {
             let (archive, query, difference) = shrink::shrink(archive, query);
-            let lines: Vec<&str> = archive.objects.iter().flat_map(|object| &object.records).map(cut).collect();
-            return Err(format!(
-                "seed {seed}\n{query}\n{difference}\nobjects: {:?}\nrecords:\n{}",
-                archive,
-                lines.join("\n")
-            ));
+            return Err(format!("seed {seed}\n{query}\n{difference}\n{archive}"));
         }
     }
     Ok(())
-}
-
-/// As much of a record as a person reads.
-fn cut(record: &String) -> &str {
-    record.get(..2_000).unwrap_or(record)
 }
 
 /// How the answers to a query differ, if they do.

@@ -1,6 +1,7 @@
 //! A random archive: its objects on disk, the lake made of it, and the records that it holds as the naive evaluator
 //! reads them.
 
+use std::fmt;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -96,6 +97,23 @@ impl Archive {
             }
         }
         lake
+    }
+}
+
+impl fmt::Display for Archive {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (rows, memory) = (self.row_group_rows, self.memory);
+        write!(f, "{rows} rows a row group, {memory} bytes of memory")?;
+        for object in self.objects.iter().filter(|object| !object.records.is_empty()) {
+            let ingest = if object.late { "second" } else { "first" };
+            let account = object.account.unwrap_or("no account");
+            write!(f, "\nan object of the {ingest} ingest, {account}:")?;
+            for record in &object.records {
+                let shown = record.get(..2_000).unwrap_or(record);
+                write!(f, "\n  {shown} ({} bytes)", record.len())?;
+            }
+        }
+        Ok(())
     }
 }
 

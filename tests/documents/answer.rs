@@ -1,6 +1,6 @@
 //! A query of a page, run: over the sample archive, over records that stand beside it, or over none.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use engine::{Engine, Now, QueryOptions, Settings};
 use syntax::render::render;
@@ -74,15 +74,13 @@ pub struct Answer {
 
 /// Runs a query to its end.
 pub fn ask(ground: Ground<'_>, asked: &Asked) -> Answer {
-    let own;
-    let lake = match ground {
-        _ if asked.without_lake => None,
-        Ground::Sample => Some(sample().path()),
-        Ground::Records(records) => {
-            own = lake_of(records);
-            Some(own.path())
-        }
+    // Held until the query has run: its folder goes with it.
+    let own = match ground {
+        Ground::Sample => None,
+        Ground::Records(records) => Some(lake_of(records)),
     };
+    let lake = own.as_deref().unwrap_or_else(|| sample()).path();
+    let lake = (!asked.without_lake).then_some(lake);
     let (text, options) = (asked.text.clone(), asked.options.clone());
     let run = wait(async move {
         let engine = match &lake {
@@ -117,8 +115,21 @@ fn sample() -> &'static TestLake {
     SAMPLE.get_or_init(|| TestLake::of(&workspace("data/cloudtrail")))
 }
 
-/// A lake of the records, one a line, as one delivered object.
-fn lake_of(records: &str) -> TestLake {
+/// A lake of the records, one a line, as one delivered object. Cases that follow each other mostly share theirs.
+fn lake_of(records: &str) -> Arc<TestLake> {
+    static LAST: Mutex<Option<(String, Arc<TestLake>)>> = Mutex::new(None);
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    match &*last {
+        Some((of, lake)) if of == records => Arc::clone(lake),
+        _ => {
+            let lake = Arc::new(new_lake(records));
+            *last = Some((records.to_owned(), Arc::clone(&lake)));
+            lake
+        }
+    }
+}
+
+fn new_lake(records: &str) -> TestLake {
     let lines: Vec<&str> = records.lines().filter(|line| !line.trim().is_empty()).collect();
     let folder = tempfile::tempdir().unwrap();
     let text = format!("{{\"Records\":[{}]}}", lines.join(","));

@@ -44,7 +44,7 @@ pub use functions::Type;
 pub use query::{Answer, Now, QueryOptions};
 pub use runtime::{run, runtime};
 pub use show::Event;
-pub use translator::{OutputField, Timeframe, parse_instant};
+pub use translator::{OutputField, Timeframe, canonical_query, parse_instant};
 pub use value::{Value, json_value};
 
 use catalog::LakeCatalog;

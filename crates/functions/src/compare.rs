@@ -5,7 +5,7 @@
 //!   and double are one type.
 
 use datafusion::common::ScalarValue;
-use datafusion::logical_expr::{BinaryExpr, Expr, Operator, cast, lit};
+use datafusion::logical_expr::{BinaryExpr, Expr, Operator, cast, lit, try_cast};
 
 use crate::document::{either, null, only};
 use crate::json::{self, Comparison};
@@ -176,7 +176,20 @@ fn longs_and_doubles(op: Compare, long: Expr, double: Expr) -> Expr {
     {
         return binary(op, long, lit(*value as i64));
     }
-    binary(op, cast(long, Type::Double.arrow()), double)
+    // Where they are equal as doubles, the double is a whole number, and the longs decide. One beyond the longs, of
+    // which there is only 2^63, has no long and is greater.
+    let near = cast(long.clone(), Type::Double.arrow());
+    let whole = try_cast(double.clone(), Type::Long.arrow());
+    let decided = either(
+        whole.clone().is_null(),
+        lit(matches!(
+            op,
+            Compare::NotEqual | Compare::Less | Compare::LessOrEqual
+        )),
+        binary(op, long, whole),
+    );
+    let differ = binary(op, near.clone(), double.clone());
+    either(binary(Compare::Equal, near, double), decided, differ)
 }
 
 /// Two timestamps. A column in microseconds is compared as it is stored, with the literal rounded so that the answer

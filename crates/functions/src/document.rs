@@ -283,7 +283,7 @@ fn instant_text(column: Expr) -> Expr {
 }
 
 /// Null of a type.
-pub(crate) fn null(ty: &Type) -> Expr {
+pub fn null(ty: &Type) -> Expr {
     datafusion::logical_expr::cast(
         Expr::Literal(datafusion::common::ScalarValue::Null, None),
         ty.arrow(),

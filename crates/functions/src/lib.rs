@@ -32,7 +32,7 @@ use std::sync::Arc;
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
 
 pub use aggregate::series::series;
-pub use document::when_present;
+pub use document::{null, when_present};
 pub use figures::Figures;
 pub use function::{Aggregate, Aggregation, Function};
 pub use json::Step;

@@ -88,6 +88,12 @@ impl Typed {
         }
     }
 
+    /// Whether the value is read off records, whose next one may hold another type. What a column says of the type then
+    /// is true of this lake as it is now: a query is not wrong by it, and a value of another type is null.
+    pub fn is_variant(&self) -> bool {
+        matches!(self, Typed::Place(_))
+    }
+
     /// The value as one expression of the Arrow type of [`Typed::ty`]; dynamic values as normal JSON text.
     pub fn expr(&self) -> Expr {
         match self {

@@ -95,7 +95,8 @@ pub(crate) struct Rows {
 impl Block {
     pub(crate) fn new(columns: &[Column], capacity: usize) -> Block {
         Block {
-            text: Vec::with_capacity(capacity),
+            // The object that fills the block reaches beyond it; without room for that all of it would be moved.
+            text: Vec::with_capacity(capacity + capacity / 4),
             rows: Rows {
                 side: Vec::new(),
                 columns: columns

@@ -157,7 +157,10 @@ impl Columns for EventColumns {
                 // Names are listed; one that is part of another's only sends a record to its text in vain.
                 let name = column.name.replace('_', "\\_");
                 let listed = Typed::string_literal(&format!("%{name}%")).expr();
-                self.mistyped.clone().like(listed).is_true()
+                // Not `IS TRUE`: DataFusion's plans disagree on whether that can be null, and refuse to run where it is
+                // computed below an aggregation.
+                let mistyped = self.mistyped.clone();
+                mistyped.clone().is_not_null().and(mistyped.like(listed))
             }),
         })
     }

@@ -1,6 +1,6 @@
 //! `trailsift fmt`: a query in its canonical form.
 
-use syntax::dql::format::canonical_query;
+use engine::canonical_query;
 use syntax::dql::token::TokenKind;
 
 use super::print;

@@ -97,7 +97,7 @@ impl Grail {
         let text = |text: &str| Value::String(text.to_owned());
         let number = |number: u64| Value::Long(i64::try_from(number).unwrap_or(i64::MAX));
         let (tree, _) = syntax::dql::parse(closing.query);
-        let canonical = syntax::dql::format::canonical_query(&tree);
+        let canonical = engine::canonical_query(&tree);
         let millis = u64::try_from(closing.figures.elapsed.as_millis()).unwrap_or(u64::MAX);
         let notifications = closing
             .diagnostics

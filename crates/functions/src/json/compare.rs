@@ -100,10 +100,53 @@ fn order(left: &str, right: &str) -> Option<Ordering> {
     use json::Kind::{Double, Long, String};
     match (json::classify(left), json::classify(right)) {
         (Long, Long) => Some(json::as_long(left)?.cmp(&json::as_long(right)?)),
-        (Long | Double, Long | Double) => {
-            json::as_double(left)?.partial_cmp(&json::as_double(right)?)
+        (Double, Double) => json::as_double(left)?.partial_cmp(&json::as_double(right)?),
+        (Long, Double) => long_and_double(json::as_long(left)?, json::as_double(right)?),
+        (Double, Long) => {
+            long_and_double(json::as_long(right)?, json::as_double(left)?).map(Ordering::reverse)
         }
         (String, String) => Some(json::as_string(left)?.cmp(&json::as_string(right)?)),
         _ => None,
+    }
+}
+
+/// The order of a long and a finite double, exactly: a double can't hold every long.
+fn long_and_double(long: i64, double: f64) -> Option<Ordering> {
+    // The first double beyond the longs. Its negative is the least long.
+    const BEYOND: f64 = 9_223_372_036_854_775_808.0;
+    if double >= BEYOND {
+        return Some(Ordering::Less);
+    }
+    if double < -BEYOND {
+        return Some(Ordering::Greater);
+    }
+    let whole = double.trunc();
+    let rest = 0.0.partial_cmp(&(double - whole))?;
+    Some(long.cmp(&(whole as i64)).then(rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn longs_and_doubles_are_compared_exactly() {
+        use Ordering::{Equal, Greater, Less};
+        let table = [
+            ("1", "1.0", Equal),
+            ("1", "1.5", Less),
+            ("-1", "-1.5", Greater),
+            ("2", "1.5", Greater),
+            ("9007199254740993", "9007199254740992.0", Greater),
+            ("9007199254740992", "9007199254740992.0", Equal),
+            ("9223372036854775807", "9223372036854775808", Less),
+            ("-9223372036854775808", "-9223372036854775808.0", Equal),
+            ("-9223372036854775808", "-1e300", Greater),
+            ("0", "1e300", Less),
+        ];
+        for (long, double, expected) in table {
+            assert_eq!(order(long, double), Some(expected), "{long} {double}");
+            assert_eq!(order(double, long), Some(expected.reverse()), "{double} {long}");
+        }
     }
 }

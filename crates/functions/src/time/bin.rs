@@ -11,6 +11,7 @@ use datafusion::logical_expr::{
 };
 use syntax::{Code, Diagnostic};
 
+use crate::document::null;
 use crate::function::Function;
 use crate::parameter::{Accepts, Arguments, optional, required};
 use crate::typed::Typed;
@@ -73,7 +74,7 @@ fn build(arguments: &Arguments) -> Result<Typed, Diagnostic> {
             ),
         )),
         _ => {
-            let double = |value: &Typed| value.double().unwrap_or_else(|| lit(0.0));
+            let double = |value: &Typed| value.double().unwrap_or_else(|| null(&Type::Double));
             let at = at.map_or_else(|| lit(0.0), |at| double(&at.value));
             Ok(Typed::known(
                 call(double(value), double(&interval.value), at),

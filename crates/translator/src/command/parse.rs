@@ -44,16 +44,28 @@ pub(super) fn parse(ctx: &mut Context, mut stage: Stage, command: &Command) -> O
     let program = compile(ctx, pattern);
     let text = expr::value(ctx, &stage.scope, subject, Truth::Exact);
     let (program, text) = (program?, text?);
-    let Some(string) = text.string() else {
-        ctx.report(Diagnostic::error(
-            Code::WrongType,
-            subject.span,
-            format!(
-                "`parse` reads a string, and this is {}",
-                text.ty().article()
-            ),
-        ));
-        return None;
+    let string = match text.string() {
+        Some(string) => string,
+        None if text.is_variant() => {
+            let article = text.ty().article();
+            ctx.report(Diagnostic::warning(
+                Code::NeverTrue,
+                subject.span,
+                format!("`parse` reads a string, and this is {article} in every event"),
+            ));
+            functions::null(&Type::String)
+        }
+        None => {
+            ctx.report(Diagnostic::error(
+                Code::WrongType,
+                subject.span,
+                format!(
+                    "`parse` reads a string, and this is {}",
+                    text.ty().article()
+                ),
+            ));
+            return None;
+        }
     };
     let fields = match (&text, literal(pattern).and_then(functions::sole_json)) {
         (Typed::Text { parsed, .. }, Some(name)) => vec![(name, Typed::document(parsed))],

@@ -249,14 +249,24 @@ fn argument(
     let value = read(ctx, reading, expr, Truth::Exact)?;
     let ty = value.ty();
     if !parameter.accepts.takes(&ty) {
+        let (wanted, found) = (parameter.accepts.article(), ty.article());
+        if value.is_variant() {
+            ctx.report(Diagnostic::warning(
+                Code::NeverTrue,
+                span,
+                format!(
+                    "`{}` of `{function}` has to be {wanted}, and this is {found} in every event",
+                    parameter.name
+                ),
+            ));
+            return Some(Argument { value, span });
+        }
         ctx.report(Diagnostic::error(
             Code::WrongType,
             span,
             format!(
-                "`{}` of `{function}` has to be {}, and this is {}",
-                parameter.name,
-                parameter.accepts.article(),
-                ty.article()
+                "`{}` of `{function}` has to be {wanted}, and this is {found}",
+                parameter.name
             ),
         ));
         return None;

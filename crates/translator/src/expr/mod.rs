@@ -72,13 +72,19 @@ pub(crate) fn condition(ctx: &mut Context, scope: &Scope, expr: &Expr) -> Option
 fn boolean(ctx: &mut Context, value: &Typed, expr: &Expr) -> Option<PlanExpr> {
     let boolean = value.boolean();
     if boolean.is_none() {
+        let article = value.ty().article();
+        if value.is_variant() {
+            ctx.report(Diagnostic::warning(
+                Code::NeverTrue,
+                expr.span,
+                format!("this is {article} in every event, and no condition: it is always null"),
+            ));
+            return Some(functions::null(&Type::Boolean));
+        }
         ctx.report(Diagnostic::error(
             Code::WrongType,
             expr.span,
-            format!(
-                "a condition has to be a boolean, and this is {}",
-                value.ty().article()
-            ),
+            format!("a condition has to be a boolean, and this is {article}"),
         ));
     }
     boolean
