@@ -86,20 +86,17 @@ pub fn compare(op: Compare, left: &Typed, right: &Typed, truth: Truth) -> Expr {
     }
 }
 
-/// Two values of one static type. A column that is not there for every record is compared bare as well, where that can
-/// only help: by that comparison files are pruned.
+/// Two values of one static type.
 fn alike(op: Compare, left: &Typed, right: &Typed, truth: Truth) -> Expr {
-    let exact = binary(op, left.expr(), right.expr());
-    if truth == Truth::Exact {
-        return exact;
+    if truth == Truth::OnlyTrue {
+        let bare = left
+            .test_bare(|column| binary(op, column, right.expr()))
+            .or_else(|| right.test_bare(|column| binary(op, left.expr(), column)));
+        if let Some(bare) = bare {
+            return bare;
+        }
     }
-    let bare = left
-        .prefilter(|column| binary(op, column, right.expr()))
-        .or_else(|| right.prefilter(|column| binary(op, left.expr(), column)));
-    match bare {
-        Some(bare) => bare.and(exact),
-        None => exact,
-    }
+    binary(op, left.expr(), right.expr())
 }
 
 /// Two values of one Arrow type.
@@ -159,8 +156,8 @@ fn mixed(op: Compare, left: &Typed, right: &Typed, ty: &Type, truth: Truth) -> E
         // Another type gives null here, and false (`==`) or null (`<`) by the rule.
         (Compare::Less | Compare::LessOrEqual | Compare::Greater | Compare::GreaterOrEqual, _)
         | (Compare::Equal, Truth::OnlyTrue) => {
-            match left.prefilter(|column| binary(op, column, right.expr())) {
-                Some(prefilter) if truth == Truth::OnlyTrue => prefilter.and(alike),
+            match left.test_bare(|column| binary(op, column, right.expr())) {
+                Some(bare) if truth == Truth::OnlyTrue => bare,
                 _ => alike,
             }
         }

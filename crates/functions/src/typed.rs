@@ -262,14 +262,14 @@ impl Typed {
         }
     }
 
-    /// A condition on a bare column that is true wherever the value is a string for which `test` holds: redundant,
-    /// but files and row groups are pruned by it. `None` where the value itself is such a column, or none helps.
-    pub fn prefilter(&self, test: impl FnOnce(Expr) -> Expr) -> Option<Expr> {
+    /// `test` of the value, to be asked only whether it is true, on a bare column, by which files and row groups are
+    /// pruned. `None` where the value reads as such a column anyway, or no column of strings holds it.
+    pub(crate) fn test_bare(&self, test: impl FnOnce(Expr) -> Expr) -> Option<Expr> {
         let Typed::Place(place) = self else {
             return None;
         };
         let held = place.column()?;
-        let wrapped = place.document.present.is_some();
-        (held.form == Form::Text && wrapped).then(|| test(held.column))
+        let present = place.document.present.clone()?;
+        (held.form == Form::Text).then(|| test(held.column).and(present))
     }
 }

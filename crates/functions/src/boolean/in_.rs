@@ -80,10 +80,7 @@ fn among(needle: &Typed, list: Vec<Expr>, truth: Truth) -> Expr {
             exact,
             crate::document::only(needle.is_not_null(), lit(false)),
         ),
-        (_, Truth::OnlyTrue) => match needle.prefilter(within) {
-            Some(prefilter) => prefilter.and(exact),
-            None => exact,
-        },
+        (_, Truth::OnlyTrue) => needle.test_bare(within).unwrap_or(exact),
         _ => exact,
     }
 }

@@ -146,7 +146,11 @@ mod tests {
         ];
         for (long, double, expected) in table {
             assert_eq!(order(long, double), Some(expected), "{long} {double}");
-            assert_eq!(order(double, long), Some(expected.reverse()), "{double} {long}");
+            assert_eq!(
+                order(double, long),
+                Some(expected.reverse()),
+                "{double} {long}"
+            );
         }
     }
 }

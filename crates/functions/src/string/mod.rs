@@ -54,11 +54,11 @@ fn like(
         let (text, pattern) = (Box::new(text), Box::new(pattern));
         Expr::Like(Like::new(false, text, pattern, Some('\\'), ignore_case))
     };
-    let exact = matches(text);
-    Ok(Typed::boolean_of(match value.prefilter(matches) {
-        Some(prefilter) if truth == Truth::OnlyTrue => prefilter.and(exact),
-        _ => exact,
-    }))
+    let bare = match truth {
+        Truth::OnlyTrue => value.test_bare(matches),
+        Truth::Exact => None,
+    };
+    Ok(Typed::boolean_of(bare.unwrap_or_else(|| matches(text))))
 }
 
 /// The text as a LIKE pattern that matches itself alone.
