@@ -9,7 +9,7 @@ mod naive;
 mod deep;
 mod differential;
 mod documents;
-mod examples;
 mod exactly_once;
+mod examples;
 mod pages;
 mod tutorial;

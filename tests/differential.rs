@@ -53,6 +53,8 @@ fn columns_and_text_and_the_naive_evaluator_agree() {
                 return;
             }
             if let Err(failure) = try_seed(seed) {
+                // At once, for long runs that are ended before they end.
+                eprintln!("{failure}\n");
                 failures.lock().unwrap().push(failure);
             }
         }
@@ -65,12 +67,50 @@ fn columns_and_text_and_the_naive_evaluator_agree() {
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
+/// A test that asks for nothing finds nothing: most queries have rows, and most filters keep some and drop some.
+#[test]
+fn the_queries_have_answers() {
+    let (mut queries, mut answered) = (0, 0);
+    let (mut filters, mut divide) = (0, 0);
+    for seed in 0..60 {
+        let mut dice = Dice::new(seed);
+        let records = Archive::random(&mut dice).records();
+        for _ in 0..QUERIES {
+            let query = ask::query(&mut dice, &records);
+            queries += 1;
+            answered += usize::from(!interpret::rows(&query, &records).is_empty());
+            for filter in &query.filters {
+                let alone = Query {
+                    filters: vec![filter.clone()],
+                    last: Last::Fields(Vec::new()),
+                    from: None,
+                    to: None,
+                    ..query.clone()
+                };
+                let kept = interpret::rows(&alone, &records).len();
+                filters += 1;
+                divide += usize::from(0 < kept && kept < records.len());
+            }
+        }
+    }
+    assert!(
+        answered * 3 > queries * 2,
+        "{answered} of {queries} queries have rows"
+    );
+    assert!(
+        divide * 2 > filters,
+        "{divide} of {filters} filters divide the records"
+    );
+}
+
 /// One archive and its queries. The first difference ends it.
 fn try_seed(seed: u64) -> Result<(), String> {
     let mut dice = Dice::new(seed);
     let archive = Archive::random(&mut dice);
-    let queries: Vec<Query> = (0..QUERIES).map(|_| ask::query(&mut dice)).collect();
     let records = archive.records();
+    let queries: Vec<Query> = (0..QUERIES)
+        .map(|_| ask::query(&mut dice, &records))
+        .collect();
     let folder = tempfile::tempdir().unwrap();
     let lake = archive.lake(folder.path());
     for query in queries {
@@ -97,7 +137,11 @@ fn difference(lake: &Path, records: &[Record], query: &Query) -> Option<String> 
         let Ok(answered) = found else {
             return Some(format!("{by}: it failed"));
         };
-        if answered.diagnostics.iter().any(|diagnostic| diagnostic.is_error()) {
+        if answered
+            .diagnostics
+            .iter()
+            .any(|diagnostic| diagnostic.is_error())
+        {
             return Some(format!("{by}: refused: {:?}", answered.diagnostics));
         }
         let difference = match query.last {
@@ -110,7 +154,11 @@ fn difference(lake: &Path, records: &[Record], query: &Query) -> Option<String> 
 
 /// The rows with their values in normal form.
 fn normal_rows(rows: impl IntoIterator<Item = Row>) -> Vec<Row> {
-    let normal_row = |row: Row| row.into_iter().map(|(name, value)| (name, normal(&value))).collect();
+    let normal_row = |row: Row| {
+        row.into_iter()
+            .map(|(name, value)| (name, normal(&value)))
+            .collect()
+    };
     canonical(rows.into_iter().map(normal_row).collect())
 }
 

@@ -81,7 +81,12 @@ struct Failure(Vec<(Option<&'static str>, String, String)>);
 
 impl Failure {
     fn text(&self, page: &Page, case: &Case) -> String {
-        let mut out = format!("{}:{} — {}\n", page.name, page.line(&case.query), case.heading);
+        let mut out = format!(
+            "{}:{} — {}\n",
+            page.name,
+            page.line(&case.query),
+            case.heading
+        );
         for (kind, expected, got) in &self.0 {
             match kind {
                 Some(kind) => {
@@ -107,8 +112,14 @@ fn judge(page: &Page, case: &Case) -> Result<(), Failure> {
         let nothing = "it expects nothing: add a fence `rows` or `error`\n".to_owned();
         wrong.push((None, String::new(), nothing));
     }
-    if case.error.as_ref().is_some_and(|error| error.text.trim().is_empty()) && !blessing() {
-        let nothing = "its fence `error` is empty: leave it out if nothing is to be said\n".to_owned();
+    if case
+        .error
+        .as_ref()
+        .is_some_and(|error| error.text.trim().is_empty())
+        && !blessing()
+    {
+        let nothing =
+            "its fence `error` is empty: leave it out if nothing is to be said\n".to_owned();
         wrong.push((None, String::new(), nothing));
     }
     let Answer {
@@ -133,11 +144,19 @@ fn judge(page: &Page, case: &Case) -> Result<(), Failure> {
             wrong.push((Some("error"), expected.text.clone(), all_said));
         }
         None if !said.is_empty() && case.rows.is_some() && wrong.is_empty() => {
-            wrong.push((None, String::new(), format!("not expected to be said:\n{said}")));
+            wrong.push((
+                None,
+                String::new(),
+                format!("not expected to be said:\n{said}"),
+            ));
         }
         _ => {}
     }
-    if wrong.is_empty() { Ok(()) } else { Err(Failure(wrong)) }
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure(wrong))
+    }
 }
 
 /// The text of the page with what the case got in the place of what it expected.
@@ -145,7 +164,10 @@ fn bless(page: &Page, case: &Case, mut text: String, failure: Failure) -> String
     let mut fences: Vec<_> = [&case.rows, &case.error].into_iter().flatten().collect();
     fences.sort_by_key(|fence| std::cmp::Reverse(fence.range.start));
     for fence in fences {
-        let got = failure.0.iter().find(|(kind, ..)| *kind == Some(fence.kind.as_str()));
+        let got = failure
+            .0
+            .iter()
+            .find(|(kind, ..)| *kind == Some(fence.kind.as_str()));
         if let Some((_, _, got)) = got {
             text.replace_range(fence.range.clone(), &format!("{}\n", got.trim_end()));
         }

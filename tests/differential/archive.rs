@@ -46,7 +46,9 @@ impl Archive {
         let mut texts: Vec<String> = Vec::new();
         let mut objects = Vec::new();
         for place in 0..dice.between(2, 6) {
-            let records = (0..dice.below(20)).map(|_| one(dice, &mut nodes, &mut texts)).collect();
+            let records = (0..dice.below(20))
+                .map(|_| one(dice, &mut nodes, &mut texts))
+                .collect();
             objects.push(Object {
                 // Objects outside AWS's folders have no day, and are read before the others.
                 account: (place > 0).then(|| *dice.pick(&["111111111111", "333333333333"])),
@@ -104,7 +106,11 @@ impl fmt::Display for Archive {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (rows, memory) = (self.row_group_rows, self.memory);
         write!(f, "{rows} rows a row group, {memory} bytes of memory")?;
-        for object in self.objects.iter().filter(|object| !object.records.is_empty()) {
+        for object in self
+            .objects
+            .iter()
+            .filter(|object| !object.records.is_empty())
+        {
             let ingest = if object.late { "second" } else { "first" };
             let account = object.account.unwrap_or("no account");
             write!(f, "\nan object of the {ingest} ingest, {account}:")?;
@@ -145,7 +151,11 @@ fn one(dice: &mut Dice, nodes: &mut Vec<Node>, texts: &mut Vec<String>) -> Strin
 /// The record with one member more, so that it has `length` bytes.
 fn padded(mut text: String, length: usize) -> String {
     text.truncate(text.len() - 1);
-    let comma = if text.trim_end().ends_with('{') { "" } else { "," };
+    let comma = if text.trim_end().ends_with('{') {
+        ""
+    } else {
+        ","
+    };
     let before = format!("{comma}\"padding\":\"");
     let missing = length.saturating_sub(text.len() + before.len() + 2);
     text + &before + &"x".repeat(missing) + "\"}"

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::query::{Aggregate, Compare, Condition, Item, Last, Operand, Part, Query, Table, now};
 use crate::naive::archive::Record;
-use crate::naive::logic;
+use crate::naive::logic::{self, Step};
 use crate::naive::series::Buckets;
 use crate::naive::time::{self, MINUTE};
 use crate::naive::{Row, row};
@@ -42,6 +42,11 @@ pub fn rows(query: &Query, records: &[Record]) -> Vec<Row> {
             .collect(),
         Last::Sorted { keys, limit } => sorted(&kept, keys, *limit),
         Last::Summary { aggregates, by } => summary(&kept, aggregates, by),
+        Last::Nested {
+            base,
+            inner,
+            grouped,
+        } => nested(&kept, base, inner, *grouped),
         Last::Series {
             aggregate,
             by,
@@ -116,6 +121,21 @@ impl<'a> Event<'a> {
             Operand::Boolean(boolean) => literal(json!(boolean)),
             Operand::Timestamp => self.record.time.map(Datum::Time),
             Operand::Instant(nanos) => Some(Datum::Time(*nanos)),
+            Operand::Bin(minutes) => {
+                let length = minutes * MINUTE;
+                let bin = |time: i128| Datum::Time(time.div_euclid(length) * length);
+                self.record.time.map(bin)
+            }
+            Operand::Lower(inner) => {
+                let value = self.value(inner);
+                literal(json!(json(&value)?.as_str()?.to_lowercase()))
+            }
+            Operand::If(condition, then, other) => match self.test(condition) {
+                Some(true) => self.value(then),
+                _ => self.value(other.as_ref()?),
+            },
+            Operand::Coalesce(values) => values.iter().find_map(|value| self.value(value)),
+            Operand::Content => literal(json!(self.record.content)),
             Operand::Account => match (text("recipientAccountId"), &self.record.path_account) {
                 (Some(account), _) => Some(Datum::Json(Cow::Borrowed(account))),
                 (None, account) => literal(json!(account.as_ref()?)),
@@ -133,7 +153,9 @@ impl<'a> Event<'a> {
 
     fn test(&self, condition: &Condition) -> Option<bool> {
         match condition {
-            Condition::Compare(compare, a, b) => self::compare(*compare, self.value(a)?, self.value(b)?),
+            Condition::Compare(compare, a, b) => {
+                self::compare(*compare, self.value(a)?, self.value(b)?)
+            }
             Condition::Part(part, operand, wanted, any_case) => {
                 let value = self.value(operand);
                 let value = json(&value)?.as_str()?;
@@ -151,8 +173,10 @@ impl<'a> Event<'a> {
             }
             Condition::In(needle, haystack) => {
                 let needle = self.value(needle)?;
-                let haystack: Vec<Value> =
-                    haystack.iter().map(|item| shown(self.value(item))).collect();
+                let haystack: Vec<Value> = haystack
+                    .iter()
+                    .map(|item| shown(self.value(item)))
+                    .collect();
                 match needle {
                     Datum::Json(needle) => logic::is_in(Some(&needle), &haystack),
                     // The lists of the generator hold no points in time.
@@ -283,10 +307,38 @@ fn summary(events: &[Event<'_>], aggregates: &[Aggregate], by: &[Operand]) -> Ve
         .collect()
 }
 
-fn aggregated(aggregate: &Aggregate, events: &[&Event<'_>]) -> Value {
-    let values = |operand: &Operand| -> Vec<_> {
-        events.iter().map(|event| event.value(operand)).collect()
+/// A value by a name, and what is in it, for every record or for every group.
+fn nested(events: &[Event<'_>], base: &Operand, inner: &[Vec<Step>], grouped: bool) -> Vec<Row> {
+    let read = |value: &Option<Datum<'_>>| -> Row {
+        let values = inner.iter().map(|steps| match (value, steps.as_slice()) {
+            (None, _) => Value::Null,
+            (Some(value), []) => value.shown(),
+            (Some(_), steps) => json(value)
+                .and_then(|value| logic::at(value, steps))
+                .cloned()
+                .unwrap_or_default(),
+        });
+        numbered("f", values).collect()
     };
+    if !grouped {
+        return events
+            .iter()
+            .map(|event| read(&event.value(base)))
+            .collect();
+    }
+    groups(events, std::slice::from_ref(base))
+        .into_iter()
+        .map(|(values, events)| {
+            let mut row = read(&values[0]);
+            row.insert("n".to_owned(), json!(events.len()));
+            row
+        })
+        .collect()
+}
+
+fn aggregated(aggregate: &Aggregate, events: &[&Event<'_>]) -> Value {
+    let values =
+        |operand: &Operand| -> Vec<_> { events.iter().map(|event| event.value(operand)).collect() };
     let extreme = |operand: &Operand, greatest: bool| {
         let values = values(operand);
         if let Operand::Timestamp = operand {
@@ -297,15 +349,18 @@ fn aggregated(aggregate: &Aggregate, events: &[&Event<'_>]) -> Value {
             let time = if greatest { times.max() } else { times.min() };
             return time.map_or(Value::Null, |nanos| json!(time::text(nanos)));
         }
-        logic::extreme(values.iter().map(json), greatest)
-            .cloned()
-            .unwrap_or_default()
+        logic::extreme(values.iter().map(json), greatest).unwrap_or_default()
     };
     let numbers = |operand: &Operand| logic::numbers(values(operand).iter().map(json));
     match aggregate {
         Aggregate::Count => json!(events.len()),
         Aggregate::CountIf(condition) => {
-            json!(events.iter().filter(|event| logic::keeps(event.test(condition))).count())
+            json!(
+                events
+                    .iter()
+                    .filter(|event| logic::keeps(event.test(condition)))
+                    .count()
+            )
         }
         Aggregate::CountDistinct(operand) => {
             let mut found: Vec<String> = values(operand)
@@ -339,7 +394,10 @@ fn series(
     };
     let buckets = Buckets::aligned(from, to, minutes * MINUTE);
     let of = |event: &Event<'_>| {
-        let time = event.record.time.filter(|time| (buckets.start..buckets.end).contains(time))?;
+        let time = event
+            .record
+            .time
+            .filter(|time| (buckets.start..buckets.end).contains(time))?;
         Some(((time - buckets.start) / buckets.length) as usize)
     };
     groups(events, by)

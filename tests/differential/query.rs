@@ -51,6 +51,13 @@ pub enum Last {
         keys: Vec<(Operand, bool)>,
         limit: usize,
     },
+    /// `fieldsAdd u = … | fields f0 = u, f1 = u[…]`, or `summarize n = count(), by: {u = …} | fields …, n`: places
+    /// read off a value that has a name, and whether that groups.
+    Nested {
+        base: Operand,
+        inner: Vec<Vec<Step>>,
+        grouped: bool,
+    },
     /// `summarize a0 = …, by: {g0 = …}`
     Summary {
         aggregates: Vec<Aggregate>,
@@ -98,6 +105,16 @@ pub enum Operand {
     Timestamp,
     /// A point in time, nanoseconds since 1970.
     Instant(i128),
+    /// `bin(timestamp, … m)`
+    Bin(i128),
+    /// `lower(…)`
+    Lower(Box<Operand>),
+    /// `if(…, …, else: …)`
+    If(Box<Condition>, Box<Operand>, Option<Box<Operand>>),
+    /// `coalesce(…, …)`
+    Coalesce(Vec<Operand>),
+    /// The field `content`, of `fetch logs` alone.
+    Content,
     /// The field `aws.account.id`, of `fetch logs` alone.
     Account,
     /// The field `aws.region`, of `fetch logs` alone.
@@ -177,7 +194,8 @@ impl Last {
         match self {
             Last::Fields(items) => format!("fields {}", list(items, "f", |item| item.text(table))),
             Last::Added(items) => {
-                let names: Vec<String> = (0..items.len()).map(|place| format!("f{place}")).collect();
+                let names: Vec<String> =
+                    (0..items.len()).map(|place| format!("f{place}")).collect();
                 let added = list(items, "f", |item| item.text(table));
                 format!("fieldsAdd {added}\n| fields {}", names.join(", "))
             }
@@ -185,11 +203,32 @@ impl Last {
                 let order: Vec<String> = keys
                     .iter()
                     .map(|(key, descending)| {
-                        format!("{}{}", key.text(table), if *descending { " desc" } else { "" })
+                        format!(
+                            "{}{}",
+                            key.text(table),
+                            if *descending { " desc" } else { "" }
+                        )
                     })
                     .collect();
                 let fields = list(keys, "f", |(key, _)| key.text(table));
-                format!("sort {}\n| limit {limit}\n| fields {fields}", order.join(", "))
+                format!(
+                    "sort {}\n| limit {limit}\n| fields {fields}",
+                    order.join(", ")
+                )
+            }
+            Last::Nested {
+                base,
+                inner,
+                grouped,
+            } => {
+                let base = base.text(table);
+                let fields = list(inner, "f", |steps| format!("u{}", accessors(steps)));
+                match grouped {
+                    false => format!("fieldsAdd u = {base}\n| fields {fields}"),
+                    true => {
+                        format!("summarize n = count(), by: {{u = {base}}}\n| fields {fields}, n")
+                    }
+                }
             }
             Last::Summary { aggregates, by } => {
                 let aggregates = list(aggregates, "a", |aggregate| aggregate.text(table));
@@ -267,6 +306,24 @@ impl Operand {
             Operand::Boolean(boolean) => boolean.to_string(),
             Operand::Timestamp => "timestamp".to_owned(),
             Operand::Instant(nanos) => format!("(now() - {}ns)", now() - nanos),
+            Operand::Bin(minutes) => format!("bin(timestamp, {minutes}m)"),
+            Operand::Lower(inner) => format!("lower({})", inner.text(table)),
+            Operand::If(condition, then, other) => {
+                let other = other
+                    .as_ref()
+                    .map(|other| format!(", else: {}", other.text(table)));
+                format!(
+                    "if({}, {}{})",
+                    condition.text(table),
+                    then.text(table),
+                    other.unwrap_or_default()
+                )
+            }
+            Operand::Coalesce(values) => {
+                let values: Vec<String> = values.iter().map(|value| value.text(table)).collect();
+                format!("coalesce({})", values.join(", "))
+            }
+            Operand::Content => "content".to_owned(),
             Operand::Account => "aws.account.id".to_owned(),
             Operand::Region => "aws.region".to_owned(),
         }
@@ -296,8 +353,16 @@ impl Condition {
                     Part::Ends => "endsWith",
                     Part::Contains => "contains",
                 };
-                let option = if *any_case { ", caseSensitive: false" } else { "" };
-                format!("{function}({}, {}{option})", operand.text(table), quoted(wanted))
+                let option = if *any_case {
+                    ", caseSensitive: false"
+                } else {
+                    ""
+                };
+                format!(
+                    "{function}({}, {}{option})",
+                    operand.text(table),
+                    quoted(wanted)
+                )
             }
             Condition::In(needle, haystack) => {
                 let haystack: Vec<String> = haystack.iter().map(|item| item.text(table)).collect();
@@ -327,7 +392,9 @@ fn accessors(steps: &[Step]) -> String {
 /// A name as it stands in a query: bare where letters, digits and underscores make it.
 fn name(key: &str) -> String {
     let bare = key.starts_with(|first: char| first.is_ascii_alphabetic())
-        && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        && key
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     if bare {
         return key.to_owned();
     }

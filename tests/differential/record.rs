@@ -130,7 +130,10 @@ fn shaped(dice: &mut Dice, shape: &Shape, number: usize) -> Node {
         Boolean => Node::Raw((*dice.pick(&["true", "false"])).to_owned()),
         Time => Node::Text(time(dice)),
         // Now and then an id that another record has as well.
-        Id => Node::Text(format!("id-{}", if dice.chance(6) { number / 2 } else { number })),
+        Id => Node::Text(format!(
+            "id-{}",
+            if dice.chance(6) { number / 2 } else { number }
+        )),
         Account => Node::Text((*dice.pick(&["111111111111", "222222222222"])).to_owned()),
         Measure => Node::Raw((*dice.pick(MEASURES)).to_owned()),
         Any => any(dice, 3),
@@ -141,7 +144,11 @@ fn shaped(dice: &mut Dice, shape: &Shape, number: usize) -> Node {
                 ("accountId", 50, Account),
                 ("type", 60, Text),
             ];
-            Node::Array((0..count).map(|_| Node::Object(object(dice, parts, number))).collect())
+            Node::Array(
+                (0..count)
+                    .map(|_| Node::Object(object(dice, parts, number)))
+                    .collect(),
+            )
         }
         Object(parts) => Node::Object(object(dice, parts, number)),
     }

@@ -1,1 +1,159 @@
 //! What the differential test found, case by case, with answers worked out by hand.
+
+use serde_json::{Value, json};
+
+use super::archive::{Archive, Object};
+use crate::check::{Answered, ask};
+use crate::naive::archive::JSON_LIMIT;
+use engine::QueryOptions;
+
+/// The values of the first field over a lake of these records, from columns and from text, which have to agree.
+#[track_caller]
+fn first_field(records: &[&str], query: &str) -> Vec<Value> {
+    let archive = Archive {
+        objects: vec![Object {
+            account: None,
+            packed: false,
+            late: false,
+            records: records.iter().map(|record| (*record).to_owned()).collect(),
+        }],
+        row_group_rows: 1_000,
+        memory: 64 << 20,
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let lake = archive.lake(folder.path());
+    let [columns, text] = [true, false].map(|eliminate| {
+        let options = QueryOptions {
+            eliminate,
+            ..QueryOptions::default()
+        };
+        let answered: Answered = ask(Some(&lake), query, &options);
+        let errors = answered.diagnostics.iter().filter(|one| one.is_error());
+        assert_eq!(errors.count(), 0, "{:?}", answered.diagnostics);
+        let first = &answered.fields[0];
+        let values = answered.rows.iter().map(|row| row[first].clone());
+        let mut values: Vec<Value> = values.collect();
+        values.sort_by_key(Value::to_string);
+        values
+    });
+    assert_eq!(columns, text);
+    columns
+}
+
+/// That a column holds one type today is no reason to refuse a query: the next record may hold another.
+#[test]
+fn no_query_is_wrong_by_what_the_lake_holds() {
+    let record =
+        r#"{"eventTime":"2024-05-02T12:00:00Z","eventID":"1","eventName":"true","readOnly":true}"#;
+    for (query, expected) in [
+        (
+            "fetch cloudtrail | filter eventName | fields eventID",
+            vec![],
+        ),
+        (
+            "fetch cloudtrail | filterOut eventName | fields eventID",
+            vec![json!("1")],
+        ),
+        (
+            "fetch cloudtrail | fields a = not eventName",
+            vec![json!(null)],
+        ),
+        (
+            "fetch cloudtrail | fields a = eventName or true",
+            vec![json!(true)],
+        ),
+        (
+            "fetch cloudtrail | summarize a = countIf(eventName)",
+            vec![json!(0)],
+        ),
+        (
+            "fetch cloudtrail | summarize a = sum(eventName)",
+            vec![json!(null)],
+        ),
+        (
+            "fetch cloudtrail | fields a = startsWith(readOnly, \"t\")",
+            vec![json!(null)],
+        ),
+        (
+            "fetch cloudtrail | fields a = lower(readOnly)",
+            vec![json!(null)],
+        ),
+        (
+            "fetch cloudtrail | fields a = if(eventName, 1, else: 2)",
+            vec![json!(2)],
+        ),
+        (
+            "fetch cloudtrail | fields a = bin(eventName, 5)",
+            vec![json!(null)],
+        ),
+        (
+            "fetch cloudtrail | parse readOnly, \"LD:a\" | fields a",
+            vec![json!(null)],
+        ),
+    ] {
+        assert_eq!(first_field(&[record], query), expected, "{query}");
+    }
+}
+
+/// The test for odd records, below an aggregation, made a plan that did not run.
+#[test]
+fn an_aggregation_over_an_odd_record_runs() {
+    let records = [
+        r#"{"eventTime":"2024-05-02T12:00:01Z","eventID":"1","eventName":"5"}"#,
+        r#"{"eventTime":"2024-05-02T13:07:41Z","eventID":"2","eventName":[[[null],false,0.1]]}"#,
+    ];
+    let query = "fetch cloudtrail, from: \"2024-05-02T12:00:00Z\", to: \"2024-05-02T14:00:00Z\" \
+                 | makeTimeseries a0 = countIf(false == eventName), interval: 60m | fields a0";
+    assert_eq!(first_field(&records, query), [json!([0.0, 0.0])]);
+    let query = "fetch logs | parse content, \"JSON:event\" \
+                 | summarize a0 = countIf(event[eventName] != \"5\"), by: {event[eventSource], event[eventTime][0]} \
+                 | fields a0";
+    assert_eq!(first_field(&records, query), [json!(1)]);
+}
+
+/// With a record over the JSON limit in the lake, a column of texts was compared with a boolean.
+#[test]
+fn a_boolean_beside_a_column_of_texts() {
+    let long = format!(
+        r#"{{"eventID":"3","eventSource":"true","padding":"{}"}}"#,
+        "x".repeat(JSON_LIMIT)
+    );
+    let records = [
+        r#"{"eventTime":"2024-05-02T12:00:01Z","eventID":"1","eventSource":true}"#,
+        r#"{"eventTime":"2024-05-02T12:00:02Z","eventID":"2","eventSource":"true"}"#,
+        &long,
+    ];
+    for condition in [
+        "event[eventSource] == true",
+        "in(event[eventSource], {true})",
+    ] {
+        let query = format!(
+            "fetch logs | parse content, \"JSON:event\" | filter {condition} | fields event[eventID]"
+        );
+        assert_eq!(first_field(&records, &query), [json!("1")], "{condition}");
+    }
+}
+
+/// `in` looks into the arrays that records hold, whichever side they are on.
+#[test]
+fn in_looks_into_arrays() {
+    let records = [
+        r#"{"eventTime":"2024-05-02T12:00:01Z","eventID":"1","eventName":["Get","Put",null],"x":["Get"]}"#,
+        r#"{"eventTime":"2024-05-02T12:00:02Z","eventID":"2","eventName":"Get","x":[5.0]}"#,
+        r#"{"eventTime":"2024-05-02T12:00:03Z","eventID":"3","eventName":"get","x":"5"}"#,
+        r#"{"eventTime":"2024-05-02T12:00:04Z","eventID":"4","eventName":[["Get"]],"x":[]}"#,
+        r#"{"eventTime":"2024-05-02T12:00:05Z","eventID":"5"}"#,
+    ];
+    for (condition, expected) in [
+        ("in(event[eventName], {\"Get\"})", vec!["1", "2"]),
+        ("in(event[eventName], {\"Put\", \"List\"})", vec!["1"]),
+        ("not in(event[eventName], {\"Get\"})", vec!["3", "4"]),
+        ("in(event[x], {5, \"Get\"})", vec!["1", "2"]),
+        ("in(\"Get\", event[x], event[eventName])", vec!["1", "2"]),
+    ] {
+        let query = format!(
+            "fetch logs | parse content, \"JSON:event\" | filter {condition} | fields event[eventID]"
+        );
+        assert_eq!(first_field(&records, &query), expected, "{condition}");
+    }
+}

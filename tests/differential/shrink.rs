@@ -2,7 +2,7 @@
 
 use super::archive::Archive;
 use super::difference;
-use super::query::{Last, Query};
+use super::query::{Aggregate, Last, Query};
 
 /// Lakes that are made at most while a failure is cut down.
 const TRIES: usize = 150;
@@ -52,7 +52,11 @@ fn fails(archive: &Archive, query: &Query, tries: &mut usize) -> Option<String> 
 }
 
 fn count(archive: &Archive) -> usize {
-    archive.objects.iter().map(|object| object.records.len()).sum()
+    archive
+        .objects
+        .iter()
+        .map(|object| object.records.len())
+        .sum()
 }
 
 /// The archive without `length` records from `start` on. Objects stay, empty if need be.
@@ -72,7 +76,16 @@ fn without(archive: &Archive, start: usize, length: usize) -> Archive {
 fn width(last: &Last) -> usize {
     match last {
         Last::Fields(items) | Last::Added(items) if items.len() > 1 => items.len(),
-        Last::Summary { by, .. } | Last::Series { by, .. } => by.len(),
+        Last::Series { by, .. } => by.len(),
+        // What is taken of a group depends on what it is grouped by.
+        Last::Summary { aggregates, by } => {
+            let takes = |one: &Aggregate| matches!(one, Aggregate::TakeAny(_));
+            if aggregates.iter().any(takes) {
+                0
+            } else {
+                by.len()
+            }
+        }
         _ => 0,
     }
 }

@@ -88,7 +88,11 @@ pub fn ask(ground: Ground<'_>, asked: &Asked) -> Answer {
             None => Engine::without_lake(Settings::default())?,
         };
         let mut answer = engine.query(&text, &options).await?;
-        let fields: Vec<String> = answer.fields.iter().map(|field| field.name.clone()).collect();
+        let fields: Vec<String> = answer
+            .fields
+            .iter()
+            .map(|field| field.name.clone())
+            .collect();
         let rows = answer.rows().await?;
         Ok((table(&fields, &rows), answer.diagnostics))
     });
@@ -130,7 +134,10 @@ fn lake_of(records: &str) -> Arc<TestLake> {
 }
 
 fn new_lake(records: &str) -> TestLake {
-    let lines: Vec<&str> = records.lines().filter(|line| !line.trim().is_empty()).collect();
+    let lines: Vec<&str> = records
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .collect();
     let folder = tempfile::tempdir().unwrap();
     let text = format!("{{\"Records\":[{}]}}", lines.join(","));
     std::fs::write(folder.path().join("records.json"), text).unwrap();

@@ -9,11 +9,23 @@ use crate::check::workspace;
 
 /// The codes that no query can bring about, and why.
 const WITHOUT_A_CASE: &[(Code, &str)] = &[
-    (Code::UnknownField, "records have any fields; one that none has is the warning W0302"),
-    (Code::UngroupedParameters, "one value without braces is taken without a word"),
+    (
+        Code::UnknownField,
+        "records have any fields; one that none has is the warning W0302",
+    ),
+    (
+        Code::UngroupedParameters,
+        "one value without braces is taken without a word",
+    ),
     (Code::BadRule, "it is about rule files, not about queries"),
-    (Code::PointlessExport, "a warning about a pattern, and only a pattern's errors are shown in a query"),
-    (Code::Internal, "a fault of ours is mended as soon as a query is known that brings it about"),
+    (
+        Code::PointlessExport,
+        "a warning about a pattern, and only a pattern's errors are shown in a query",
+    ),
+    (
+        Code::Internal,
+        "a fault of ours is mended as soon as a query is known that brings it about",
+    ),
 ];
 
 #[test]
@@ -29,7 +41,9 @@ fn every_code_has_a_case_in_which_it_occurs() {
         let reason = WITHOUT_A_CASE.iter().find(|(without, _)| without == code);
         match (page, reason) {
             (Some(page), None) => assert!(
-                page.cases.iter().any(|case| occurs(*code, case.error.as_ref())),
+                page.cases
+                    .iter()
+                    .any(|case| occurs(*code, case.error.as_ref())),
                 "{name}: none of its cases expects [{}]",
                 code.text()
             ),
@@ -41,7 +55,11 @@ fn every_code_has_a_case_in_which_it_occurs() {
     }
     for page in &pages {
         let is_code = page.name.contains("/errors/E0") || page.name.contains("/errors/W0");
-        assert!(!is_code || named.contains(&page.name), "{}: no such code", page.name);
+        assert!(
+            !is_code || named.contains(&page.name),
+            "{}: no such code",
+            page.name
+        );
     }
 }
 
@@ -54,8 +72,16 @@ fn a_code_outside_the_list_occurs_in_no_case() {
     for path in markdown(&workspace("tests/cases")) {
         let page = Page::read(&path);
         for (code, reason) in WITHOUT_A_CASE {
-            let found = page.cases.iter().find(|case| occurs(*code, case.error.as_ref()));
-            assert!(found.is_none(), "{}: {} occurs, though {reason}", page.name, code.text());
+            let found = page
+                .cases
+                .iter()
+                .find(|case| occurs(*code, case.error.as_ref()));
+            assert!(
+                found.is_none(),
+                "{}: {} occurs, though {reason}",
+                page.name,
+                code.text()
+            );
         }
     }
 }

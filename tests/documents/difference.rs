@@ -38,7 +38,10 @@ pub fn difference(a: &str, b: &str) -> String {
 
 #[test]
 fn only_what_differs_is_marked() {
-    assert_eq!(difference("a\nb\nc", "a\nx\nc\nd"), "  a\n- b\n+ x\n  c\n+ d\n");
+    assert_eq!(
+        difference("a\nb\nc", "a\nx\nc\nd"),
+        "  a\n- b\n+ x\n  c\n+ d\n"
+    );
     assert_eq!(difference("", "a"), "+ a\n");
     assert_eq!(difference("a", ""), "- a\n");
 }

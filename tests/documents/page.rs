@@ -55,7 +55,11 @@ impl Page {
             .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let root = workspace("").canonicalize().unwrap();
         let path = path.canonicalize().unwrap();
-        let name = path.strip_prefix(&root).unwrap_or(&path).display().to_string();
+        let name = path
+            .strip_prefix(&root)
+            .unwrap_or(&path)
+            .display()
+            .to_string();
         Page::new(name, text)
     }
 
@@ -77,9 +81,13 @@ impl Page {
             at += line.len();
             match (&mut open, line.trim_end().strip_prefix("```")) {
                 (Some(_), Some("")) => {
-                    let Some(mut fence) = open.take() else { continue };
+                    let Some(mut fence) = open.take() else {
+                        continue;
+                    };
                     fence.range.end = start;
-                    fence.text = page.text[fence.range.clone()].trim_end_matches('\n').to_owned();
+                    fence.text = page.text[fence.range.clone()]
+                        .trim_end_matches('\n')
+                        .to_owned();
                     page.fences.push(fence.clone());
                     under.push(fence);
                 }
@@ -138,7 +146,10 @@ impl Page {
 fn a_page_is_read_as_it_is_written() {
     let text = "# T\n```json\n{}\n```\n## a\n```dql now=latest\nfetch logs\n| limit 1\n```\ntext\n```rows\n```\n";
     let page = Page::new("p".to_owned(), text.to_owned());
-    assert_eq!(page.records.as_ref().map(|records| records.text.as_str()), Some("{}"));
+    assert_eq!(
+        page.records.as_ref().map(|records| records.text.as_str()),
+        Some("{}")
+    );
     let [case] = page.cases.as_slice() else {
         panic!("{page:?}")
     };

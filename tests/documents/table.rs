@@ -86,7 +86,9 @@ fn text(value: &Value) -> String {
         Value::Record(members) => {
             let members: Vec<String> = members
                 .iter()
-                .map(|(key, value)| format!("{}: {}", serde_json::Value::from(key.as_str()), text(value)))
+                .map(|(key, value)| {
+                    format!("{}: {}", serde_json::Value::from(key.as_str()), text(value))
+                })
                 .collect();
             format!("{{{}}}", members.join(", "))
         }
@@ -121,7 +123,10 @@ fn values_show_their_types() {
         (Value::Long(2), "2"),
         (Value::Double(2.0), "2.0"),
         (Value::String("2\n\"".to_owned()), r#""2\n\"""#),
-        (Value::Timestamp(1_500_000_000), "1970-01-01T00:00:01.500000000Z"),
+        (
+            Value::Timestamp(1_500_000_000),
+            "1970-01-01T00:00:01.500000000Z",
+        ),
         (Value::Duration(0), "PT0S"),
         (Value::Duration(93_780_500_000_000), "PT26H3M0.5S"),
         (Value::Duration(-60_000_000_000), "-PT1M"),

@@ -85,11 +85,6 @@ pub fn is_in(a: Option<&Value>, list: &[Value]) -> Option<bool> {
     Some(needles.any(|needle| list.iter().any(|element| same(needle, element))))
 }
 
-/// `isNull(a)`: never null itself.
-pub fn is_null(a: Option<&Value>) -> Option<bool> {
-    Some(a.is_none())
-}
-
 /// `a and b`.
 pub fn and(a: Option<bool>, b: Option<bool>) -> Option<bool> {
     match (a, b) {
@@ -157,21 +152,28 @@ pub fn count_distinct<'a>(values: impl IntoIterator<Item = Option<&'a Value>>) -
         .len()
 }
 
-/// `min(…)` and `max(…)`: the extreme of values of one type, longs and doubles being one; null where types are mixed,
-/// or have no order.
+/// `min(…)` and `max(…)`: the extreme of values of one type, a double if there is a double among them; null where types
+/// are mixed, or have no order.
 pub fn extreme<'a>(
     values: impl IntoIterator<Item = Option<&'a Value>>,
     greatest: bool,
-) -> Option<&'a Value> {
+) -> Option<Value> {
     let values: Vec<&Value> = values.into_iter().flatten().collect();
     let ranks: BTreeSet<u8> = values.iter().map(|value| rank(value)).collect();
     if ranks.len() != 1 || ranks.iter().any(|rank| *rank > 3) {
         return None;
     }
-    if greatest {
+    let doubles = values
+        .iter()
+        .any(|value| value.is_number() && !value.is_i64());
+    let extreme = if greatest {
         values.into_iter().max_by(|a, b| sort_order(a, b))
     } else {
         values.into_iter().min_by(|a, b| sort_order(a, b))
+    };
+    match extreme?.as_f64() {
+        Some(double) if doubles => Some(Value::from(double)),
+        _ => extreme.cloned(),
     }
 }
 
@@ -361,10 +363,13 @@ mod tests {
         assert_eq!(is_in(None, &list), None);
         let values = [json!("b"), json!("A"), json!("a")];
         let some = || values.iter().map(Some);
-        assert_eq!(extreme(some(), false), Some(&json!("A")));
-        assert_eq!(extreme(some(), true), Some(&json!("b")));
+        assert_eq!(extreme(some(), false), Some(json!("A")));
+        assert_eq!(extreme(some(), true), Some(json!("b")));
         assert_eq!(extreme([Some(&json!(2)), Some(&json!("x"))], false), None);
         assert_eq!(extreme([Some(&json!([1]))], false), None);
+        let mixed = [json!(1), json!(2.5)];
+        let least = extreme(mixed.iter().map(Some), false);
+        assert!(least.is_some_and(|least| least.is_f64()));
         let sorted = [
             json!(false),
             json!(true),
@@ -381,7 +386,10 @@ mod tests {
             json!(null),
         ];
         assert!(sorted.is_sorted_by(|a, b| sort_order(a, b).is_lt()));
-        assert_eq!(numbers([Some(&json!(2)), None, Some(&json!(0.5))]), Some(vec![2.0, 0.5]));
+        assert_eq!(
+            numbers([Some(&json!(2)), None, Some(&json!(0.5))]),
+            Some(vec![2.0, 0.5])
+        );
         assert_eq!(numbers([Some(&json!(2)), Some(&json!("x"))]), None);
         assert_eq!(numbers([None]), None);
     }

@@ -156,8 +156,10 @@ fn mixed(op: Compare, left: &Typed, right: &Typed, ty: &Type, truth: Truth) -> E
         // Another type gives null here, and false (`==`) or null (`<`) by the rule.
         (Compare::Less | Compare::LessOrEqual | Compare::Greater | Compare::GreaterOrEqual, _)
         | (Compare::Equal, Truth::OnlyTrue) => {
+            // What is tested bare is a string, whatever else the place may hold.
+            let wanted = *ty == Type::String && truth == Truth::OnlyTrue;
             match left.test_bare(|column| binary(op, column, right.expr())) {
-                Some(bare) if truth == Truth::OnlyTrue => bare,
+                Some(bare) if wanted => bare,
                 _ => alike,
             }
         }

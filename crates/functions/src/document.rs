@@ -9,6 +9,7 @@ use std::sync::Arc;
 use datafusion::functions::datetime::expr_fn::to_char;
 use datafusion::logical_expr::{Expr, lit};
 
+use crate::compare::Truth;
 use crate::json::{self, Step, Want};
 use crate::types::Type;
 
@@ -150,6 +151,34 @@ impl Place {
     /// The same in a form that is equal for equal values, for grouping. `Utf8View`
     pub fn canonical(&self) -> Expr {
         self.any(Want::Canonical)
+    }
+
+    /// A test of the value: `of_string` asks the column where that holds strings and is right, `of_json` the value as
+    /// JSON text everywhere else.
+    pub(crate) fn tested(
+        &self,
+        truth: Truth,
+        of_string: impl FnOnce(Expr) -> Expr,
+        of_json: impl FnOnce(Expr) -> Expr,
+    ) -> Expr {
+        let held = match self.source() {
+            Source::Column(held) if held.form == Form::Text => held,
+            _ => return of_json(self.value()),
+        };
+        let regular = match (truth, &self.document.present) {
+            // Told apart, the column's test is one that files are pruned by.
+            (Truth::OnlyTrue, Some(present)) => of_string(held.column).and(present.clone()),
+            _ => self.guarded(of_string(held.column)),
+        };
+        match (truth, held.irregular) {
+            (_, None) => regular,
+            (Truth::OnlyTrue, Some(irregular)) => {
+                regular.or(irregular.and(of_json(self.extracted(Want::Value))))
+            }
+            (Truth::Exact, Some(irregular)) => {
+                either(irregular, of_json(self.extracted(Want::Value)), regular)
+            }
+        }
     }
 
     /// Whether there is a value other than null.

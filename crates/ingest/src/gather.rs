@@ -19,6 +19,9 @@ use crate::{Options, Progress};
 /// Bytes of text after which a block is closed.
 const BLOCK: usize = 32 << 20;
 
+/// A block this small is still worth its columns.
+const SMALLEST: usize = 1 << 20;
+
 /// The most that an object may have, so that places in a block fit 32 bits and lengths 31.
 const OBJECT: usize = (1 << 31) - 1;
 
@@ -120,7 +123,9 @@ impl<'a> Worker<'a> {
     }
 
     fn work(&mut self, queue: &Queue<'_>) {
-        let capacity = BLOCK.min(queue.budget);
+        // Every thread fills a block of its own, and all of them together stay within the budget.
+        let share = queue.budget / (2 * self.options.threads.max(1));
+        let capacity = share.clamp(SMALLEST, BLOCK);
         let mut block = Block::new(self.columns, capacity);
         while let Some((ordinal, object)) = queue.next() {
             let before = block.bytes();

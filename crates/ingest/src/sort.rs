@@ -31,7 +31,7 @@ const SLICES: usize = 8;
 
 /// The fewest rows of a slice that is cut for pruning's sake. Smaller ones cost more in footers, bloom filters and
 /// compression than they save.
-const LEAST: usize = 16_384;
+const LEAST: usize = 8_192;
 
 /// How many row groups hold `rows` rows of a day, each at most `most`.
 fn slices(rows: usize, most: usize) -> usize {

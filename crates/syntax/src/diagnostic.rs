@@ -89,7 +89,10 @@ impl Diagnostic {
 
     /// The same with another place.
     pub fn also(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.labels.push(Label { span, text: text.into() });
+        self.labels.push(Label {
+            span,
+            text: text.into(),
+        });
         self
     }
 
@@ -101,7 +104,10 @@ impl Diagnostic {
 
     /// The same with the edit that mends it.
     pub fn fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
-        self.fix = Some(Fix { span, replacement: replacement.into() });
+        self.fix = Some(Fix {
+            span,
+            replacement: replacement.into(),
+        });
         self
     }
 
@@ -110,7 +116,8 @@ impl Diagnostic {
         match closest(name, candidates) {
             Some(best) => {
                 let span = self.span;
-                self.label(format!("did you mean `{best}`?")).fix(span, best)
+                self.label(format!("did you mean `{best}`?"))
+                    .fix(span, best)
             }
             None => self,
         }
@@ -127,8 +134,15 @@ pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let lower = name.to_lowercase();
     candidates
         .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
+        .map(|candidate| {
+            (
+                strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()),
+                candidate,
+            )
+        })
         .filter(|(distance, candidate)| *distance <= (candidate.len().min(name.len()) / 3).max(1))
+        // Names that share not one letter resemble each other in nothing.
+        .filter(|(distance, _)| *distance < name.chars().count())
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }

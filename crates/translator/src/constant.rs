@@ -189,29 +189,20 @@ pub(crate) fn evaluate(ctx: &mut Context, expr: &Expr) -> Result<Constant, Diagn
             right,
             ..
         } => {
-            // `now()-2h@h` is written for "go back, then align" although the alignment binds tighter.
-            if let ExprKind::Align {
-                left: Some(offset),
-                unit,
-            } = &right.kind
-                && let Constant::Duration(duration) = evaluate(ctx, offset)?
-                && let Constant::Instant(start) = evaluate(ctx, left)?
-            {
-                ctx.report(
-                    Diagnostic::warning(
-                        Code::Precedence,
-                        right.span,
-                        "`@` binds tighter than the sign before it; this is read as going back first, then aligning",
-                    )
-                    .help("put the difference in parentheses, as in (now()-2h)@h"),
-                );
-                let moved = shift(start, signed(*op, duration, expr.span)?, zone, expr.span)?;
-                return Ok(Constant::Instant(align(moved, *unit, zone)?));
-            }
+            warn_of_alignment(ctx, *op, left, right);
             match (evaluate(ctx, left)?, evaluate(ctx, right)?) {
                 (Constant::Instant(start), Constant::Duration(duration)) => {
                     let duration = signed(*op, duration, expr.span)?;
                     Constant::Instant(shift(start, duration, zone, expr.span)?)
+                }
+                (Constant::Instant(end), Constant::Instant(start)) if *op == BinaryOp::Subtract => {
+                    let amount = end
+                        .checked_sub(start)
+                        .ok_or_else(|| out_of_range(expr.span))?;
+                    Constant::Duration(Duration {
+                        amount,
+                        unit: Unit::Nanosecond,
+                    })
                 }
                 (Constant::Duration(left), Constant::Duration(right)) => {
                     let right = signed(*op, right, expr.span)?;
@@ -273,6 +264,33 @@ fn signed(op: BinaryOp, duration: Duration, span: Span) -> Result<Duration, Diag
         amount,
         unit: duration.unit,
     })
+}
+
+/// `now()-2h@h` reads as "go back, then align"; but the alignment binds tighter than the sign before it.
+fn warn_of_alignment(ctx: &mut Context, op: BinaryOp, left: &Expr, right: &Expr) {
+    let ExprKind::Align {
+        left: Some(offset), ..
+    } = &right.kind
+    else {
+        return;
+    };
+    let written = |span: Span| ctx.text.get(span.range()).unwrap_or_default();
+    let sign = if op == BinaryOp::Add { "+" } else { "-" };
+    let unit = Span::new(offset.span.end, right.span.end);
+    let meant = format!(
+        "({}{sign}{}){}",
+        written(left.span),
+        written(offset.span),
+        written(unit)
+    );
+    ctx.report(
+        Diagnostic::warning(
+            Code::Precedence,
+            right.span,
+            "`@` binds tighter than the sign before it, so this is aligned first",
+        )
+        .fix(left.span.to(right.span), meant),
+    );
 }
 
 /// `start + duration`, on the calendar of `zone` for calendar units.

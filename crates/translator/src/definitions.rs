@@ -74,7 +74,8 @@ fn slots(names: &[&'static str]) -> Vec<Slot> {
             name,
             alias: None,
             positional: false,
-            variadic: false,
+            // The one that takes several values is printed in braces, even around one.
+            variadic: *name == "by",
         })
         .collect()
 }

@@ -14,9 +14,9 @@ use datafusion::functions_aggregate::expr_fn::{count as count_of, first_value};
 use datafusion::logical_expr::{Expr, lit};
 use syntax::Diagnostic;
 
-use crate::document::only;
+use crate::document::{either, only};
 use crate::function::{Aggregate, Aggregation};
-use crate::json;
+use crate::json::{self, Want};
 use crate::parameter::Arguments;
 use crate::typed::Typed;
 use crate::types::Type;
@@ -85,17 +85,28 @@ fn extreme(
             let key = json::sort_key(text.clone());
             let rank = json::type_rank(text.clone());
             let order = vec![key.sort(ascending, false)];
+            let counted = |want| count_of(json::get(want, text.clone(), &[]));
+            let (longs, numbers) = (counted(Want::Long), counted(Want::Number));
             Ok(Aggregation {
                 exprs: vec![
-                    first_value(text, order),
+                    first_value(text.clone(), order),
                     datafusion::functions_aggregate::expr_fn::min(rank.clone()),
                     datafusion::functions_aggregate::expr_fn::max(rank),
+                    longs,
+                    numbers,
                 ],
                 finish: Box::new(|columns| match columns {
-                    [value, least, greatest] => {
+                    [value, least, greatest, longs, numbers] => {
+                        // One double among longs makes the result a double.
+                        let double = json::get(Want::Number, value.clone(), &[]);
+                        let value = either(
+                            numbers.clone().gt(longs.clone()),
+                            json::number_text(double),
+                            value.clone(),
+                        );
                         let one_type = least.clone().eq(greatest.clone());
                         let ordered = least.clone().lt_eq(lit(json::GREATEST_ORDERED_RANK));
-                        Typed::dynamic(only(one_type.and(ordered), value.clone()))
+                        Typed::dynamic(only(one_type.and(ordered), value))
                     }
                     _ => Typed::null(),
                 }),

@@ -4,15 +4,16 @@ use datafusion::logical_expr::{Expr, expr::InList, lit};
 use syntax::{Code, Diagnostic};
 
 use crate::compare::{Compare, Truth, compare};
-use crate::document::null;
+use crate::document::only;
 use crate::function::Function;
+use crate::json;
 use crate::parameter::{Accepts, Argument, required, variadic};
 use crate::typed::Typed;
 use crate::types::Type;
 
 pub(super) const IN: Function = Function {
     name: "in",
-    summary: "Whether a value equals one of several; equality is that of `==`, so a null needle gives null.",
+    summary: "Whether a value equals one of several; equality is that of `==`, so a null needle gives null. An array in a record stands for its elements.",
     parameters: &[
         required("needle", Accepts::Any, "the value looked for").or("element"),
         variadic("haystack", Accepts::Any, "where it is looked for").or("elements"),
@@ -35,17 +36,35 @@ pub(super) const IN: Function = Function {
                 ));
             }
         }
-        let needle = &needle.value;
-        Ok(Typed::boolean_of(match literals(&haystack) {
-            Some(list) => among(needle, list, truth),
-            None => haystack
-                .iter()
-                .map(|argument| compare(Compare::Equal, needle, &argument.value, truth))
-                .reduce(Expr::or)
-                .unwrap_or_else(|| lit(false)),
-        }))
+        Ok(Typed::boolean_of(member(&needle.value, &haystack, truth)))
     },
 };
+
+fn member(needle: &Typed, haystack: &[&Argument], truth: Truth) -> Expr {
+    let literals = literals(haystack);
+    let dynamic = |value: &Typed| value.ty() == Type::Dynamic;
+    // A value whose type is not known may turn out to be an array, which stands for its elements.
+    if (dynamic(needle) || haystack.iter().any(|argument| dynamic(&argument.value)))
+        && let Some(json) = needle.json()
+        && let Some(values) = texts(haystack)
+    {
+        let of_json = |needle| json::member(needle, values);
+        return match (needle, literals) {
+            (Typed::Place(place), Some(list)) => {
+                place.tested(truth, |text| within(text, list), of_json)
+            }
+            _ => of_json(json),
+        };
+    }
+    match literals {
+        Some(list) => among(needle, list),
+        None => haystack
+            .iter()
+            .map(|argument| compare(Compare::Equal, needle, &argument.value, truth))
+            .reduce(Expr::or)
+            .unwrap_or_else(|| lit(false)),
+    }
+}
 
 /// The haystack, where it is string literals alone.
 fn literals(haystack: &[&Argument]) -> Option<Vec<Expr>> {
@@ -55,32 +74,28 @@ fn literals(haystack: &[&Argument]) -> Option<Vec<Expr>> {
         .collect()
 }
 
-/// Membership in a list of string literals: one list, which files and row groups are pruned by, and not a chain of
-/// comparisons.
-fn among(needle: &Typed, list: Vec<Expr>, truth: Truth) -> Expr {
-    let within = |text: Expr| {
-        Expr::InList(InList {
-            expr: Box::new(text),
-            list: list.clone(),
-            negated: false,
-        })
-    };
-    let Some(text) = needle.string() else {
+/// The haystack as JSON texts, where all of it can be that.
+fn texts(haystack: &[&Argument]) -> Option<Vec<Expr>> {
+    haystack
+        .iter()
+        .map(|argument| argument.value.json())
+        .collect()
+}
+
+/// One list, which files and row groups are pruned by, and not a chain of comparisons.
+fn within(text: Expr, list: Vec<Expr>) -> Expr {
+    Expr::InList(InList {
+        expr: Box::new(text),
+        list,
+        negated: false,
+    })
+}
+
+/// Membership of a value of a static type in a list of string literals.
+fn among(needle: &Typed, list: Vec<Expr>) -> Expr {
+    match needle.string() {
+        Some(text) => within(text, list),
         // Of another type for certain: equal to no string, and null only where it is null itself.
-        return if needle.ty() == Type::Null {
-            null(&Type::Boolean)
-        } else {
-            crate::document::only(needle.is_not_null(), lit(false))
-        };
-    };
-    let exact = within(text.clone());
-    match (needle.ty(), truth) {
-        (Type::Dynamic, Truth::Exact) => crate::document::either(
-            text.is_not_null(),
-            exact,
-            crate::document::only(needle.is_not_null(), lit(false)),
-        ),
-        (_, Truth::OnlyTrue) => needle.test_bare(within).unwrap_or(exact),
-        _ => exact,
+        None => only(needle.is_not_null(), lit(false)),
     }
 }

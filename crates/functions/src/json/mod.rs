@@ -3,6 +3,7 @@
 
 mod compare;
 mod get;
+mod member;
 mod number_text;
 mod object;
 mod path;
@@ -14,6 +15,7 @@ pub use path::Step;
 
 pub(crate) use compare::{Comparison, compare};
 pub(crate) use get::{Want, get};
+pub(crate) use member::member;
 pub(crate) use number_text::number_text;
 pub(crate) use object::object;
 pub(crate) use quote::quote;
@@ -44,6 +46,7 @@ pub(crate) fn all() -> Vec<Arc<ScalarUDF>> {
             .map(|comparison| compare::udf(*comparison)),
     );
     all.extend([
+        member::udf(),
         number_text::udf(),
         object::udf(),
         quote::udf(),

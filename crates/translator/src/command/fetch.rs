@@ -77,11 +77,9 @@ pub(super) fn fetch(ctx: &mut Context, command: &Command) -> Option<Stage> {
 fn table(ctx: &mut Context, command: &Command, given: &Given<'_>) -> Option<&'static str> {
     let expr = super::single(ctx, command, given, "a data object, such as logs")?;
     let ExprKind::Field(name) = &expr.kind else {
-        ctx.report(Diagnostic::error(
-            Code::UnknownTable,
-            expr.span,
-            "a data object is named by a bare word, such as logs",
-        ));
+        let message = "a data object is named by a bare word, such as logs";
+        let diagnostic = Diagnostic::error(Code::UnknownTable, expr.span, message);
+        ctx.report_unless_broken(expr.span, diagnostic);
         return None;
     };
     let table = TABLES

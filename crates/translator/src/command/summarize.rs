@@ -1,6 +1,7 @@
 //! `summarize [name =] aggregation, …, by: {[name =] expression, …}`: one record a group.
 
-use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlanBuilder};
+use datafusion::functions_aggregate::expr_fn::count;
+use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlanBuilder, lit};
 use functions::compare::Truth;
 use functions::{Type, Typed};
 use syntax::dql::ast::Command;
@@ -35,6 +36,10 @@ pub(super) fn summarize(ctx: &mut Context, stage: Stage, command: &Command) -> O
         })
         .collect();
     let values: Vec<_> = values.into_iter().collect::<Option<_>>()?;
+    if found.is_empty() && groups.keys.is_empty() {
+        // What is null for certain needs no aggregation, and the one record of the result needs one to come from.
+        found.push(count(lit(1i64)).alias(ctx.fresh()));
+    }
     let built = super::builder(stage.plan).aggregate(groups.keys, found);
     let plan = ctx.internal(command.span, built.and_then(LogicalPlanBuilder::build))?;
     for (name, value, span) in values {
@@ -83,6 +88,10 @@ pub(super) fn groups(ctx: &mut Context, input: &Scope, given: &Given<'_>) -> Opt
             field,
             element.span,
         );
+    }
+    if groups.keys.is_empty() && !by.elements.is_empty() {
+        // All is null for certain, which makes one group, but none of no record.
+        groups.keys.push(lit(true).alias(ctx.fresh()));
     }
     fine.then_some(groups)
 }

@@ -1,0 +1,287 @@
+//! Archives that are fine, broken, or none at all: each is accounted for.
+
+use crate::run::{Folder, gzip, log, record};
+
+fn two() -> String {
+    log(&[
+        &record("1", "2024-03-10T08:00:00Z", ""),
+        &record("2", "2024-03-10T09:00:00Z", ""),
+    ])
+}
+
+/// How many events the lake `lake` has.
+#[track_caller]
+fn has(folder: &Folder, events: u64) {
+    let count = [
+        "query",
+        "fetch logs | summarize n = count()",
+        "--lake",
+        "lake",
+    ];
+    folder
+        .run(&count)
+        .with(0)
+        .prints(&format!("{{\"n\":{events}}}\n"));
+}
+
+#[test]
+fn the_summary_is_said_and_nothing_is_printed() {
+    let folder = Folder::new();
+    folder.file("archive/log.json.gz", &gzip(two().as_bytes()));
+    folder
+        .run(&["ingest", "archive", "--lake", "lake"])
+        .with(0)
+        .prints("")
+        .says(&[
+            "objects  1 found = 1 read\n",
+            "events   2 read = 2 new + 0 folded + 0 rejected\n",
+            "next: trailsift query",
+        ]);
+    has(&folder, 2);
+}
+
+#[test]
+fn a_second_ingest_folds_everything() {
+    let folder = Folder::new();
+    folder.file("archive/log.json", two().as_bytes());
+    let ingest = ["ingest", "archive", "--lake", "lake"];
+    folder.run(&ingest).with(0);
+    folder
+        .run(&ingest)
+        .with(0)
+        .says(&["events   2 read = 0 new + 2 folded + 0 rejected\n"]);
+    has(&folder, 2);
+}
+
+#[test]
+fn the_summary_as_json_is_a_result() {
+    let folder = Folder::new();
+    folder.file("archive/log.json", two().as_bytes());
+    let json = [
+        "ingest", "archive", "--lake", "lake", "--format", "json", "--quiet",
+    ];
+    let ended = folder.run(&json).with(0);
+    assert_eq!(ended.err, "");
+    assert_eq!(ended.out.lines().count(), 1, "{}", ended.out);
+    let records = "\"records\":{\"read\":2,\"written\":2,\"folded\":0,\"rejected\":0,\"conflicts\":0,\"untimed\":0}";
+    assert!(ended.out.contains(records), "{}", ended.out);
+}
+
+#[test]
+fn a_folder_without_files_has_nothing_to_ingest() {
+    let folder = Folder::new();
+    std::fs::create_dir(folder.path("archive")).unwrap();
+    folder
+        .run(&["ingest", "archive", "--lake", "lake"])
+        .with(3)
+        .prints("")
+        .says(&["error: there are no files in archive"]);
+}
+
+#[test]
+fn a_source_that_is_not_there() {
+    let folder = Folder::new();
+    folder
+        .run(&["ingest", "archive", "--lake", "lake"])
+        .with(3)
+        .prints("")
+        .says(&["error: the source archive can't be read"]);
+    assert!(!folder.path("lake").exists(), "a lake was made for nothing");
+}
+
+#[test]
+fn of_a_truncated_gzip_what_stands_before_the_damage_is_kept() {
+    let folder = Folder::new();
+    let records: Vec<String> = (0..200)
+        .map(|id| {
+            // Numbers that repeat nowhere do not shrink to nothing.
+            let noise = u64::from(id as u32 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            record(
+                &format!("{noise:x}"),
+                "2024-03-10T08:00:00Z",
+                &format!("\"requestID\":\"{:x}{noise:o}\"", noise.reverse_bits()),
+            )
+        })
+        .collect();
+    let records: Vec<&str> = records.iter().map(String::as_str).collect();
+    let whole = gzip(log(&records).as_bytes());
+    folder.file("archive/log.json.gz", &whole[..whole.len() / 2]);
+    let ended = folder
+        .run(&["ingest", "archive", "--lake", "lake"])
+        .with(4)
+        .says(&[
+            "objects  1 found = 0 read + 1 broken\n",
+            "the gzip data break off",
+        ]);
+    let read = ended
+        .err
+        .split("events")
+        .nth(1)
+        .unwrap()
+        .split_whitespace()
+        .next()
+        .unwrap();
+    let read: u64 = read.parse().unwrap();
+    assert!(
+        (1..200).contains(&read),
+        "{read} of 200 records in half of the bytes"
+    );
+    has(&folder, read);
+}
+
+#[test]
+fn a_gzip_of_several_members_is_one_text() {
+    let folder = Folder::new();
+    let text = two();
+    let (first, second) = text.as_bytes().split_at(60);
+    folder.file("archive/log.json.gz", &[gzip(first), gzip(second)].concat());
+    folder
+        .run(&["ingest", "archive", "--lake", "lake"])
+        .with(0)
+        .says(&["objects  1 found = 1 read\n", "events   2 read = 2 new"]);
+}
+
+#[test]
+fn json_that_breaks_off() {
+    let folder = Folder::new();
+    let whole = two();
+    let broken = &whole[..whole.len() - 20];
+    folder.file("archive/log.json", broken.as_bytes());
+    folder
+        .run(&["ingest", "archive", "--lake", "lake"])
+        .with(4)
+        .says(&[
+            "objects  1 found = 0 read + 1 broken\n",
+            "events   1 read = 1 new",
+            "log.json: the JSON breaks off, what stands before was read",
+            &format!("(byte {})", broken.len()),
+        ]);
+    has(&folder, 1);
+}
+
+#[test]
+fn what_is_no_log_is_left_alone_and_said() {
+    let folder = Folder::new();
+    folder.file("archive/log.json", two().as_bytes());
+    folder.file("archive/other.json", b"{\"hello\":\"world\"}");
+    folder.file("archive/notes.txt", b"to do");
+    folder
+        .run(&["ingest", "archive", "--lake", "lake"])
+        .with(4)
+        .says(&[
+            "objects  3 found = 1 read + 2 left alone\n",
+            "events   2 read = 2 new",
+            "notes.txt: it is neither JSON nor gzip",
+            "other.json: it is no CloudTrail log",
+        ]);
+    has(&folder, 2);
+}
+
+#[test]
+fn a_record_that_is_no_object_is_rejected_alone() {
+    let folder = Folder::new();
+    let record = record("1", "2024-03-10T08:00:00Z", "");
+    folder.file("archive/log.json", log(&["7", &record, "\"x\""]).as_bytes());
+    folder
+        .run(&["ingest", "archive", "--lake", "lake"])
+        .with(4)
+        .says(&["events   3 read = 1 new + 0 folded + 2 rejected\n"]);
+}
+
+#[test]
+fn nothing_of_a_record_is_in_what_is_said() {
+    let folder = Folder::new();
+    let broken = "{\"Records\":[{\"eventID\":\"hunter2\",\"eventTime\":\"hunter2\",\"password\":\"hunter2\" hunter2";
+    folder.file("archive/log.json", broken.as_bytes());
+    let ended = folder.run(&["ingest", "archive", "--lake", "lake"]).with(4);
+    assert!(!ended.err.contains("hunter2"), "{}", ended.err);
+}
+
+#[test]
+fn the_name_of_a_file_steers_no_terminal() {
+    let folder = Folder::new();
+    folder.file("archive/\u{1b}[2Jlog.json", b"{\"Records\":[");
+    let ended = folder.run(&["ingest", "archive", "--lake", "lake"]).with(4);
+    assert!(!ended.err.contains('\u{1b}'), "{:?}", ended.err);
+    assert!(ended.err.contains("<U+001B>[2Jlog.json"), "{}", ended.err);
+}
+
+#[test]
+fn a_lake_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new();
+    folder.file("archive/log.json", two().as_bytes());
+    folder.run(&["ingest", "archive", "--lake", "lake"]).with(0);
+    let mut open = vec![folder.path("lake")];
+    while let Some(path) = open.pop() {
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{} is {mode:o}", path.display());
+        if path.is_dir() {
+            open.extend(
+                std::fs::read_dir(&path)
+                    .unwrap()
+                    .map(|entry| entry.unwrap().path()),
+            );
+        }
+    }
+}
+
+#[test]
+fn what_can_not_be_read_is_counted_and_the_rest_goes_on() {
+    use crate::run::{lock, may_read_anything, unlock};
+    let folder = Folder::new();
+    folder.file("archive/log.json", two().as_bytes());
+    let closed = [
+        folder.file("archive/closed.json", two().as_bytes()),
+        folder
+            .file("archive/closed/log.json", two().as_bytes())
+            .parent()
+            .unwrap()
+            .to_owned(),
+    ];
+    closed.iter().for_each(|path| lock(path));
+    let root = closed.iter().any(|path| may_read_anything(path));
+    let ended = folder.run(&["ingest", "archive", "--lake", "lake"]);
+    closed.iter().for_each(|path| unlock(path));
+    if root {
+        return;
+    }
+    ended.with(4).says(&["1 read", "2 new", "closed"]);
+    has(&folder, 2);
+}
+
+#[test]
+fn a_lake_that_can_not_be_one() {
+    let folder = Folder::new();
+    folder.file("archive/log.json", two().as_bytes());
+    folder.file("plain", b"x");
+    folder
+        .run(&["ingest", "archive", "--lake", "plain"])
+        .with(3)
+        .says(&["plain is not a lake of trailsift: it is a file"]);
+    folder
+        .run(&["ingest", "archive", "--lake", "s3://bucket/lake"])
+        .with(2)
+        .says(&["a lake at s3://bucket/lake is not supported yet"]);
+    folder
+        .run(&["ingest", "s3://bucket/logs", "--lake", "lake"])
+        .with(2)
+        .says(&["reading from s3://bucket/logs is not supported yet"]);
+}
+
+#[test]
+fn wrong_words() {
+    let folder = Folder::new();
+    for arguments in [
+        &["ingest", "--lake", "lake"][..],
+        &["ingest", ".", "--lake", "lake", "--bucket", ""],
+        &["ingest", ".", "--lake", "lake", "--from", "yesterday"],
+        &["ingest", "."],
+        &["ingset", "."],
+        &[],
+    ] {
+        let ended = folder.run(arguments).with(2);
+        assert_eq!(ended.out, "", "{arguments:?}");
+        assert!(!ended.err.is_empty(), "{arguments:?}");
+    }
+}

@@ -1,0 +1,247 @@
+//! Queries that are wrong, and lakes that are not there.
+
+use std::process::Stdio;
+
+use crate::run::{Folder, record};
+
+const COUNT: &str = "fetch logs | summarize n = count()";
+
+fn lake() -> Folder {
+    Folder::with_lake(&[
+        &record("1", "2024-03-10T08:00:00Z", ""),
+        &record("2", "2024-03-10T09:00:00Z", ""),
+    ])
+}
+
+#[test]
+fn results_are_printed_and_the_rest_is_said() {
+    lake()
+        .run(&["query", COUNT, "--lake", "lake"])
+        .with(0)
+        .prints("{\"n\":2}\n")
+        .says(&[
+            "note: no timeframe was given, so the whole lake is read: the lake covers 2024-03-10T08:00:00Z to 2024-03-10T09:00:00Z\n",
+            "1 record in ",
+            " · 1 of 1 file read · ",
+            "no JSON parsed",
+        ]);
+}
+
+#[test]
+fn quiet_says_nothing_but_errors() {
+    let lake = lake();
+    let ended = lake
+        .run(&["query", COUNT, "--lake", "lake", "--quiet"])
+        .with(0);
+    assert_eq!(
+        (ended.out.as_str(), ended.err.as_str()),
+        ("{\"n\":2}\n", "")
+    );
+    lake.run(&["query", "fetch log", "--lake", "lake", "--quiet"])
+        .with(2)
+        .says(&["error[E0305]"]);
+}
+
+#[test]
+fn a_query_from_a_file_from_standard_input_and_a_lake_from_the_environment() {
+    let lake = lake();
+    lake.file("count.dql", COUNT.as_bytes());
+    let arguments = ["query", "--file", "count.dql", "--lake", "lake"];
+    lake.run(&arguments).with(0).prints("{\"n\":2}\n");
+    lake.run_with(&["query", "-"], &[("TRAILSIFT_LAKE", "lake")], COUNT)
+        .with(0)
+        .prints("{\"n\":2}\n");
+}
+
+#[test]
+fn data_needs_no_lake() {
+    Folder::new()
+        .run(&["query", "data record(a = 1)"])
+        .with(0)
+        .prints("{\"a\":1}\n");
+}
+
+#[test]
+fn there_is_no_lake() {
+    let folder = Folder::new();
+    folder
+        .run(&["query", COUNT, "--lake", "nowhere"])
+        .with(3)
+        .prints("")
+        .says(&["error: there is no lake at nowhere"]);
+    assert!(!folder.path("nowhere").exists(), "asking made a folder");
+    folder.run(&["query", COUNT]).with(2).prints("").says(&[
+        "error[E0305]: there are no `logs` to fetch: no lake was named",
+        "--lake",
+    ]);
+    folder.file("plain", b"x");
+    folder
+        .run(&["query", COUNT, "--lake", "plain"])
+        .with(3)
+        .says(&["plain is not a lake of trailsift: it is a file"]);
+}
+
+#[test]
+fn an_empty_lake_says_so() {
+    Folder::with_lake(&[])
+        .run(&["query", COUNT, "--lake", "lake"])
+        .with(0)
+        .prints("{\"n\":0}\n")
+        .says(&["the lake is empty"]);
+}
+
+#[test]
+fn what_is_wrong_with_a_query_is_shown_at_its_place() {
+    let lake = lake();
+    lake.run(&[
+        "query",
+        "fetch logs | fliter aws.region == 'x'",
+        "--lake",
+        "lake",
+    ])
+    .with(2)
+    .prints("")
+    .says(&[
+        "error[E0301]: there is no command `fliter`\n --> query:1:14\n",
+        "did you mean `filter`?",
+        "error[E0103]",
+    ]);
+    lake.file("wrong.dql", b"fetch logs\n| limit five\n");
+    lake.run(&["query", "--file", "wrong.dql", "--lake", "lake"])
+        .with(2)
+        .says(&["error[E0402]", " --> wrong.dql:2:9\n"]);
+}
+
+#[test]
+fn no_query() {
+    let lake = lake();
+    for query in ["", "  ", "// later"] {
+        lake.run(&["query", query, "--lake", "lake"])
+            .with(2)
+            .prints("")
+            .says(&["error[E0205]: there is no query here"]);
+    }
+    lake.run(&["query", "--lake", "lake"])
+        .with(2)
+        .says(&["there is no query", "--file"]);
+    lake.run(&["query", "--file", "none.dql", "--lake", "lake"])
+        .with(3)
+        .says(&["none.dql"]);
+    lake.file("latin.dql", b"fetch logs // \xff");
+    lake.run(&["query", "--file", "latin.dql", "--lake", "lake"])
+        .with(2)
+        .says(&["latin.dql is not UTF-8 from byte 14 on"]);
+}
+
+#[test]
+fn a_warning_stops_nothing() {
+    lake()
+        .run(&[
+            "query",
+            "fetch logs, bucket: \"other\" | summarize n = count()",
+            "--lake",
+            "lake",
+        ])
+        .with(0)
+        .prints("{\"n\":0}\n")
+        .says(&[
+            "warning[W0407]: no event is in the bucket \"other\"",
+            "\"default_logs\"",
+        ]);
+}
+
+#[test]
+fn the_timeframe_around_a_query() {
+    let lake = lake();
+    let run = |from: &str, to: &str| {
+        lake.run(&["query", COUNT, "--lake", "lake", "--from", from, "--to", to])
+    };
+    run("2024-03-10T08:30:00Z", "2024-03-11")
+        .with(0)
+        .prints("{\"n\":1}\n");
+    run("2020-01-01", "2020-01-02")
+        .with(0)
+        .prints("{\"n\":0}\n")
+        .says(&[
+            "warning[W0404]",
+            "the lake covers 2024-03-10T08:00:00Z to 2024-03-10T09:00:00Z",
+        ]);
+    for (from, to) in [("2024-03-11", "2024-03-10"), ("2024-03-10", "2024-03-10")] {
+        run(from, to)
+            .with(2)
+            .prints("")
+            .says(&["--from must be before --to"]);
+    }
+    run("yesterday", "2024-03-11")
+        .with(2)
+        .says(&["'yesterday'", "--from"]);
+    run("0001-01-01", "2024-03-11").with(2).prints("");
+}
+
+#[test]
+fn what_now_is() {
+    let lake = lake();
+    let run = |now: &str| {
+        lake.run(&[
+            "query",
+            "fetch logs, from: -1h | summarize n = count()",
+            "--lake",
+            "lake",
+            "--now",
+            now,
+        ])
+    };
+    // One second behind the newest event: 08:00:00 is more than an hour before.
+    run("latest").with(0).prints("{\"n\":1}\n");
+    run("2024-03-10T09:00:00Z").with(0).prints("{\"n\":1}\n");
+    run("2024-03-10T08:59:00Z").with(0).prints("{\"n\":1}\n");
+    run("soon").with(2).prints("").says(&["'soon'", "--now"]);
+}
+
+#[test]
+fn options_that_are_wrong() {
+    let lake = lake();
+    for (option, value) in [
+        ("--timezone", "Mars/Olympus"),
+        ("--format", "xml"),
+        ("--memory", "lots"),
+        ("--threads", "0"),
+        ("--colour", "yes"),
+    ] {
+        let ended = lake
+            .run(&["query", COUNT, "--lake", "lake", option, value])
+            .with(2);
+        assert_eq!(ended.out, "", "{option}");
+        assert!(ended.err.contains(option), "{}", ended.err);
+    }
+}
+
+#[test]
+fn a_reader_who_has_seen_enough_is_no_failure() {
+    let folder = Folder::new();
+    let records = vec!["record(text = \"0123456789abcdef\")"; 2_000].join(", ");
+    let query = format!("data {records}");
+    let mut child = folder
+        .command(&["query", &query])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(0), "{said}");
+    assert!(!said.contains("error"), "{said}");
+}
+
+#[test]
+fn a_query_that_steers_a_terminal_is_shown_by_name() {
+    let ended = Folder::new()
+        .run(&["query", "fetch \u{1b}[2J\u{202e}logs"])
+        .with(2);
+    assert!(
+        !ended.err.contains(['\u{1b}', '\u{202e}']),
+        "{:?}",
+        ended.err
+    );
+    assert!(ended.err.contains("<U+001B>"), "{}", ended.err);
+}
