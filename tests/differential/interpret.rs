@@ -341,13 +341,13 @@ fn aggregated(aggregate: &Aggregate, events: &[&Event<'_>]) -> Value {
         |operand: &Operand| -> Vec<_> { events.iter().map(|event| event.value(operand)).collect() };
     let extreme = |operand: &Operand, greatest: bool| {
         let values = values(operand);
-        if let Operand::Timestamp = operand {
-            let times = values.iter().flatten().filter_map(|value| match value {
-                Datum::Time(nanos) => Some(*nanos),
-                Datum::Json(_) => None,
-            });
-            let time = if greatest { times.max() } else { times.min() };
-            return time.map_or(Value::Null, |nanos| json!(time::text(nanos)));
+        let times = values.iter().flatten().filter_map(|value| match value {
+            Datum::Time(nanos) => Some(*nanos),
+            Datum::Json(_) => None,
+        });
+        // No operand is a point in time in one record and JSON in another.
+        if let Some(time) = if greatest { times.max() } else { times.min() } {
+            return json!(time::text(time));
         }
         logic::extreme(values.iter().map(json), greatest).unwrap_or_default()
     };

@@ -157,3 +157,38 @@ fn in_looks_into_arrays() {
         assert_eq!(first_field(&records, &query), expected, "{condition}");
     }
 }
+
+/// DataFusion did not recognise a sort by these keys as the one that it had asked for.
+#[test]
+fn files_are_merged_by_computed_keys() {
+    let records = [
+        r#"{"eventTime":"2024-05-01T12:00:00Z","eventID":"1","awsRegion":"b","x":["b"]}"#,
+        r#"{"eventTime":"2024-05-02T12:00:00Z","eventID":"2","awsRegion":"a","x":["b"]}"#,
+        r#"{"eventTime":"2024-05-03T12:00:00Z","eventID":"3","x":["A"]}"#,
+    ];
+    let query = "fetch logs, from: \"2024-04-30T22:00:00Z\" | parse content, \"JSON:event\" \
+                 | sort if(event[x][0] <= \"a\", event[x][0], else: event[awsRegion]) desc, event[errorCode] \
+                 | limit 2 | fields event[eventID]";
+    assert_eq!(first_field(&records, query), ["1", "2"]);
+}
+
+/// Longs that are one as doubles have their order all the same.
+#[test]
+fn great_longs_are_sorted_exactly() {
+    let records = [
+        r#"{"eventID":"1","x":9007199254740993}"#,
+        r#"{"eventID":"2","x":9007199254740992.0}"#,
+        r#"{"eventID":"3","x":9007199254740994}"#,
+    ];
+    for (query, expected) in [
+        ("sort x | limit 1 | fields eventID", json!("2")),
+        ("sort x desc | limit 1 | fields eventID", json!("3")),
+        (
+            "filter eventID != \"2\" | summarize a = min(x)",
+            json!(9_007_199_254_740_993_i64),
+        ),
+    ] {
+        let query = format!("fetch cloudtrail | {query}");
+        assert_eq!(first_field(&records, &query), [expected], "{query}");
+    }
+}

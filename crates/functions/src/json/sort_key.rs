@@ -75,10 +75,14 @@ fn write(value: &str, key: &mut Vec<u8>) {
     match json::classify(value) {
         json::Kind::Boolean => key.push(u8::from(json::as_boolean(value) == Some(true))),
         json::Kind::Long | json::Kind::Double => {
-            let bits = json::as_double(value).unwrap_or_default().to_bits();
+            let double = json::as_double(value).unwrap_or_default();
+            let bits = double.to_bits();
             // Flips negative numbers whole and positive ones in the sign, which makes the order that of the bytes.
             let flip = if bits >> 63 == 1 { u64::MAX } else { 1 << 63 };
             key.extend((bits ^ flip).to_be_bytes());
+            // What rounding took from a long, at most 512: longs that share a double are in order by it.
+            let rest = json::as_long(value).map_or(0, |long| i128::from(long) - double as i128);
+            key.extend((rest as i16 ^ i16::MIN).to_be_bytes());
         }
         json::Kind::String => {
             for byte in json::as_string(value).unwrap_or_default().bytes() {
@@ -103,5 +107,53 @@ fn write(value: &str, key: &mut Vec<u8>) {
             key.push(END);
         }
         json::Kind::Null => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// DQL's order of types, and of the values of each.
+    #[test]
+    fn keys_sort_as_values_do() {
+        let ascending = [
+            "false",
+            "true",
+            "-9223372036854775808",
+            "-9223372036854775807",
+            "-1.5",
+            "0",
+            "0.1",
+            "9007199254740992.0",
+            "9007199254740993",
+            "9007199254740994",
+            "9223372036854775807",
+            "9223372036854775808",
+            "1e300",
+            "\"\"",
+            "\"\\u0000\"",
+            "\"A\"",
+            "\"a\"",
+            "\"a\\u0000\"",
+            "\"aa\"",
+            "[]",
+            "[0]",
+            "[0,1]",
+            "[0,\"\"]",
+            "[0,null]",
+            "{}",
+            "{\"b\":1}",
+            "{\"a\":2}",
+        ];
+        let key = |value: &str| {
+            let mut key = Vec::new();
+            write(value, &mut key);
+            key
+        };
+        for pair in ascending.windows(2) {
+            assert!(key(pair[0]) < key(pair[1]), "{} {}", pair[0], pair[1]);
+        }
+        assert_eq!(key("2"), key("2.0"));
     }
 }

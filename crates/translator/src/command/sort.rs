@@ -33,18 +33,31 @@ pub(super) fn sort(ctx: &mut Context, mut stage: Stage, command: &Command) -> Op
         // DataFusion orders no structs by what is in them first, so a timeframe is ordered by its ends.
         match &value {
             Typed::Timeframe { start, end } => {
-                keys.push(start.as_ref().clone().sort(ascending, false));
-                keys.push(end.as_ref().clone().sort(ascending, false));
+                keys.push((start.as_ref().clone(), ascending));
+                keys.push((end.as_ref().clone(), ascending));
             }
             _ if value.ty() == Type::Null => {}
-            _ => keys.push(value.sort_key().sort(ascending, false)),
+            _ => keys.push((value.sort_key(), ascending)),
         }
     }
     if !fine {
         return None;
     }
     if !keys.is_empty() {
-        let built = super::builder(stage.plan).sort(keys);
+        // Keys become columns: they are computed once a record, where a merge of sorted parts would compute them again;
+        // and DataFusion can't always tell that parts sorted by some expressions are in the order it asks of them.
+        let (keys, ascending): (Vec<_>, Vec<bool>) = keys.into_iter().unzip();
+        let mut keys: Vec<Typed> = keys
+            .into_iter()
+            .map(|key| Typed::known(key, Type::Null))
+            .collect();
+        let mut pending: Vec<&mut Typed> = keys.iter_mut().collect();
+        let plan = ctx.materialize(stage.plan, command.span, &mut pending)?;
+        let keys = keys
+            .iter()
+            .zip(ascending)
+            .map(|(key, ascending)| key.expr().sort(ascending, false));
+        let built = super::builder(plan).sort(keys);
         stage.plan = ctx.internal(command.span, built.and_then(LogicalPlanBuilder::build))?;
     }
     stage.shown_by.clear();
