@@ -62,10 +62,11 @@ fn every_example_of_the_pages_runs() {
         for query in page.fences.iter().filter(|fence| fence.kind == "dql") {
             let asked = Asked::new(&query.text, &query.options);
             let answer = answer::ask(Ground::Sample, &asked);
-            if let Err(said) = answer.rows.and_then(|_| match answer.said.is_empty() {
-                true => Ok(()),
-                false => Err(answer.said),
-            }) {
+            let complaint = match answer.rows {
+                Err(said) => Some(said),
+                Ok(_) => Some(answer.said).filter(|said| !said.is_empty()),
+            };
+            if let Some(said) = complaint {
                 failures.push(format!("{}:{}\n{said}", page.name, page.line(query)));
             }
             ran += 1;

@@ -32,7 +32,7 @@ pub(crate) fn options(time: &Time, engine: &Engine) -> anyhow::Result<QueryOptio
     if let (Some(from), Some(to)) = (from, to)
         && from >= to
     {
-        return Err(Mistake::new(
+        return Err(Mistake::error(
             "the timeframe is empty: --from must be before --to",
         ));
     }
@@ -51,7 +51,7 @@ pub(crate) fn clock() -> i64 {
 
 fn instant(flag: &str, moment: &Moment, now: i64, time: &Time) -> anyhow::Result<i64> {
     moment.resolve(now, &time.timezone).ok_or_else(|| {
-        Mistake::new(format!(
+        Mistake::error(format!(
             "{flag} is out of range: instants from 1677-09-22 to 2262-04-11 can be asked for"
         ))
     })

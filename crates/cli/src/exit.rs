@@ -25,7 +25,7 @@ pub(crate) struct Mistake(pub(crate) String);
 
 impl Mistake {
     /// An error that ends the process with [`Exit::Wrong`].
-    pub(crate) fn new(message: impl Into<String>) -> anyhow::Error {
+    pub(crate) fn error(message: impl Into<String>) -> anyhow::Error {
         anyhow::Error::new(Mistake(message.into()))
     }
 }
@@ -95,7 +95,7 @@ mod tests {
             location: "x".to_owned(),
         };
         let table: [(anyhow::Error, Exit); 6] = [
-            (Mistake::new("no"), Exit::Wrong),
+            (Mistake::error("no"), Exit::Wrong),
             (query.into(), Exit::Wrong),
             (unsupported().into(), Exit::Wrong),
             (engine::Error::Lake(unsupported()).into(), Exit::Wrong),

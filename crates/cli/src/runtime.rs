@@ -50,6 +50,6 @@ pub(crate) async fn engine(lake: &LakeArg, settings: Settings) -> anyhow::Result
 /// A [`Mistake`] where none was.
 pub(crate) fn location(lake: &LakeArg) -> anyhow::Result<&str> {
     lake.location.as_deref().ok_or_else(|| {
-        Mistake::new("no lake was named: name one with --lake LAKE or in TRAILSIFT_LAKE")
+        Mistake::error("no lake was named: name one with --lake LAKE or in TRAILSIFT_LAKE")
     })
 }

@@ -36,7 +36,7 @@ pub(crate) fn read(asked: &QueryText) -> anyhow::Result<Text> {
         }
         (None, Some(query)) => ("query".to_owned(), query.to_owned().into_bytes()),
         (None, None) => {
-            return Err(Mistake::new(
+            return Err(Mistake::error(
                 "there is no query: write one in quotes, name a file with --file, or - for standard input",
             ));
         }
@@ -47,7 +47,7 @@ pub(crate) fn read(asked: &QueryText) -> anyhow::Result<Text> {
             name,
             query: query.trim_start_matches('\u{feff}').to_owned(),
         }),
-        Err(error) => Err(Mistake::new(format!(
+        Err(error) => Err(Mistake::error(format!(
             "the query in {name} is not UTF-8 from byte {} on",
             error.utf8_error().valid_up_to()
         ))),

@@ -61,9 +61,9 @@ fn page(explanation: &Explanation, paint: Paint) -> String {
     ];
     for (place, (title, lines)) in sections.iter().enumerate() {
         // Writing to a text does not fail.
-        let _ = write!(
+        let _ = writeln!(
             page,
-            "{}{}\n",
+            "{}{}",
             if place > 0 { "\n" } else { "" },
             paint.bold(title)
         );

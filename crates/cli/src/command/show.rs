@@ -49,7 +49,7 @@ pub(super) fn run(args: Show, voice: &Voice) -> anyhow::Result<Exit> {
 
 fn not_found(id: &str, covered: Option<(i64, i64)>) -> anyhow::Error {
     let stamp = |nanos| output::instant(nanos, &TimeZone::UTC);
-    Mistake::new(match covered {
+    Mistake::error(match covered {
         Some((first, last)) => format!(
             "no event of the lake has the eventID {id}; the lake covers {} to {}",
             stamp(first),

@@ -29,7 +29,7 @@ impl Records {
         }
     }
 
-    fn members<'v>(&self, members: &[(&str, &Type, &'v Value)], depth: usize, out: &mut String) {
+    fn members(&self, members: &[(&str, &Type, &Value)], depth: usize, out: &mut String) {
         let names: Vec<_> = members.iter().map(|(name, ..)| visible(name)).collect();
         let flat = names
             .iter()

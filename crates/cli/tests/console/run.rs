@@ -152,7 +152,7 @@ pub(crate) fn may_read_anything(path: &Path) -> bool {
 #[cfg(unix)]
 pub(crate) fn lock(path: &Path) {
     use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o0)).unwrap();
 }
 
 /// Gives them back, so that it can be removed.

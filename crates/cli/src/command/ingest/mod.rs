@@ -71,7 +71,7 @@ fn options(args: &Ingest) -> anyhow::Result<ingest::Options> {
         None => Ok(None),
         Some(moment) => match moment.resolve(now, &TimeZone::UTC) {
             Some(nanos) => Ok(Some(nanos.div_euclid(1_000))),
-            None => Err(Mistake::new(format!("{flag} is out of range"))),
+            None => Err(Mistake::error(format!("{flag} is out of range"))),
         },
     };
     let mut options = ingest::Options {
@@ -85,7 +85,7 @@ fn options(args: &Ingest) -> anyhow::Result<ingest::Options> {
         ..ingest::Options::default()
     };
     if options.bucket.is_empty() {
-        return Err(Mistake::new("a bucket needs a name: --bucket NAME"));
+        return Err(Mistake::error("a bucket needs a name: --bucket NAME"));
     }
     options.memory = args.resources.memory.unwrap_or(options.memory);
     options.threads = args.resources.threads.unwrap_or(options.threads);
