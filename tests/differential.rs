@@ -11,7 +11,9 @@
 mod archive;
 mod ask;
 mod dice;
+mod group;
 mod interpret;
+mod print;
 mod query;
 mod record;
 mod regressions;

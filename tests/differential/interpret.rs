@@ -2,16 +2,15 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use super::query::{Aggregate, Compare, Condition, Item, Last, Operand, Part, Query, Table, now};
+use super::group::{nested, series, summary};
+use super::query::{Compare, Condition, Item, Last, Operand, Part, Query, Table, now};
+use crate::naive::Row;
 use crate::naive::archive::Record;
-use crate::naive::logic::{self, Step};
-use crate::naive::series::Buckets;
+use crate::naive::logic;
 use crate::naive::time::{self, MINUTE};
-use crate::naive::{Row, row};
 
 /// The rows that a query gives over the records.
 pub fn rows(query: &Query, records: &[Record]) -> Vec<Row> {
@@ -66,7 +65,7 @@ fn inside(query: &Query, record: &Record) -> bool {
 }
 
 /// The timeframe that a query asks for: `from` alone reaches to now.
-fn ends(query: &Query) -> Option<(Option<i128>, i128)> {
+pub fn ends(query: &Query) -> Option<(Option<i128>, i128)> {
     let at = |text: &String| time::parse(text).unwrap();
     match (&query.from, &query.to) {
         (None, None) => None,
@@ -76,13 +75,14 @@ fn ends(query: &Query) -> Option<(Option<i128>, i128)> {
 
 /// A value that is not null: JSON, or a point in time.
 #[derive(Clone, Debug)]
-enum Datum<'a> {
+pub enum Datum<'a> {
     Json(Cow<'a, Value>),
     Time(i128),
 }
 
 impl Datum<'_> {
-    fn shown(&self) -> Value {
+    /// The value as results show it.
+    pub fn shown(&self) -> Value {
         match self {
             Datum::Json(value) => value.clone().into_owned(),
             Datum::Time(nanos) => json!(time::text(*nanos)),
@@ -90,25 +90,30 @@ impl Datum<'_> {
     }
 }
 
-fn json<'a>(datum: &'a Option<Datum<'_>>) -> Option<&'a Value> {
+/// The value where it is JSON.
+pub fn json<'a>(datum: &'a Option<Datum<'_>>) -> Option<&'a Value> {
     match datum {
         Some(Datum::Json(value)) => Some(value),
         _ => None,
     }
 }
 
-fn shown(datum: Option<Datum<'_>>) -> Value {
+/// The value as results show it.
+pub fn shown(datum: Option<Datum<'_>>) -> Value {
     datum.map_or(Value::Null, |datum| datum.shown())
 }
 
 /// A record, and what its places are read off.
-struct Event<'a> {
-    record: &'a Record,
+pub struct Event<'a> {
+    /// The record.
+    pub record: &'a Record,
+    /// What places are read off; none where it is null.
     root: Option<&'a Value>,
 }
 
 impl<'a> Event<'a> {
-    fn value(&self, operand: &Operand) -> Option<Datum<'a>> {
+    /// What an operand is for this record.
+    pub fn value(&self, operand: &Operand) -> Option<Datum<'a>> {
         let literal = |value: Value| Some(Datum::Json(Cow::Owned(value)));
         let text = |key: &str| self.record.json.get(key).filter(|value| value.is_string());
         match operand {
@@ -151,7 +156,8 @@ impl<'a> Event<'a> {
         }
     }
 
-    fn test(&self, condition: &Condition) -> Option<bool> {
+    /// Whether this record meets a condition.
+    pub fn test(&self, condition: &Condition) -> Option<bool> {
         match condition {
             Condition::Compare(compare, a, b) => {
                 self::compare(*compare, self.value(a)?, self.value(b)?)
@@ -255,172 +261,11 @@ fn sorted(events: &[Event<'_>], keys: &[(Operand, bool)], limit: usize) -> Vec<R
 }
 
 /// `f0`, `f1` … with their values.
-fn numbered(
+pub fn numbered(
     name: &str,
     values: impl Iterator<Item = Value>,
 ) -> impl Iterator<Item = (String, Value)> {
     values
         .enumerate()
         .map(move |(place, value)| (format!("{name}{place}"), value))
-}
-
-/// The values of a group, and its events.
-type Group<'a, 'e> = (Vec<Option<Datum<'a>>>, Vec<&'e Event<'a>>);
-
-fn groups<'a, 'e>(events: &'e [Event<'a>], by: &[Operand]) -> Vec<Group<'a, 'e>> {
-    let mut groups: Vec<Group<'a, 'e>> = Vec::new();
-    let mut places: HashMap<String, usize> = HashMap::new();
-    for event in events {
-        let values: Vec<_> = by.iter().map(|operand| event.value(operand)).collect();
-        let key: Vec<String> = values.iter().map(identity).collect();
-        let place = *places.entry(key.join("\n")).or_insert_with(|| {
-            groups.push((values, Vec::new()));
-            groups.len() - 1
-        });
-        groups[place].1.push(event);
-    }
-    groups
-}
-
-/// A text that equal values share, and no others.
-fn identity(datum: &Option<Datum<'_>>) -> String {
-    match datum {
-        None => String::new(),
-        Some(Datum::Time(nanos)) => format!("time {nanos}"),
-        Some(Datum::Json(value)) => logic::normal(value).to_string(),
-    }
-}
-
-fn summary(events: &[Event<'_>], aggregates: &[Aggregate], by: &[Operand]) -> Vec<Row> {
-    let mut groups = groups(events, by);
-    if by.is_empty() && groups.is_empty() {
-        groups.push((Vec::new(), Vec::new()));
-    }
-    groups
-        .into_iter()
-        .map(|(values, events)| {
-            let aggregated = aggregates.iter().map(|one| aggregated(one, &events));
-            numbered("g", values.into_iter().map(shown))
-                .chain(numbered("a", aggregated))
-                .collect()
-        })
-        .collect()
-}
-
-/// A value by a name, and what is in it, for every record or for every group.
-fn nested(events: &[Event<'_>], base: &Operand, inner: &[Vec<Step>], grouped: bool) -> Vec<Row> {
-    let read = |value: &Option<Datum<'_>>| -> Row {
-        let values = inner.iter().map(|steps| match (value, steps.as_slice()) {
-            (None, _) => Value::Null,
-            (Some(value), []) => value.shown(),
-            (Some(_), steps) => json(value)
-                .and_then(|value| logic::at(value, steps))
-                .cloned()
-                .unwrap_or_default(),
-        });
-        numbered("f", values).collect()
-    };
-    if !grouped {
-        return events
-            .iter()
-            .map(|event| read(&event.value(base)))
-            .collect();
-    }
-    groups(events, std::slice::from_ref(base))
-        .into_iter()
-        .map(|(values, events)| {
-            let mut row = read(&values[0]);
-            row.insert("n".to_owned(), json!(events.len()));
-            row
-        })
-        .collect()
-}
-
-fn aggregated(aggregate: &Aggregate, events: &[&Event<'_>]) -> Value {
-    let values =
-        |operand: &Operand| -> Vec<_> { events.iter().map(|event| event.value(operand)).collect() };
-    let extreme = |operand: &Operand, greatest: bool| {
-        let values = values(operand);
-        let times = values.iter().flatten().filter_map(|value| match value {
-            Datum::Time(nanos) => Some(*nanos),
-            Datum::Json(_) => None,
-        });
-        // No operand is a point in time in one record and JSON in another.
-        if let Some(time) = if greatest { times.max() } else { times.min() } {
-            return json!(time::text(time));
-        }
-        logic::extreme(values.iter().map(json), greatest).unwrap_or_default()
-    };
-    let numbers = |operand: &Operand| logic::numbers(values(operand).iter().map(json));
-    match aggregate {
-        Aggregate::Count => json!(events.len()),
-        Aggregate::CountIf(condition) => {
-            json!(
-                events
-                    .iter()
-                    .filter(|event| logic::keeps(event.test(condition)))
-                    .count()
-            )
-        }
-        Aggregate::CountDistinct(operand) => {
-            let mut found: Vec<String> = values(operand)
-                .iter()
-                .filter(|value| value.is_some())
-                .map(identity)
-                .collect();
-            found.sort();
-            found.dedup();
-            json!(found.len())
-        }
-        Aggregate::Min(operand) => extreme(operand, false),
-        Aggregate::Max(operand) => extreme(operand, true),
-        Aggregate::Sum(operand) => json!(numbers(operand).map(|n| n.iter().sum::<f64>())),
-        Aggregate::Avg(operand) => {
-            json!(numbers(operand).map(|n| n.iter().sum::<f64>() / n.len() as f64))
-        }
-        Aggregate::TakeAny(operand) => shown(values(operand).into_iter().flatten().next()),
-    }
-}
-
-fn series(
-    query: &Query,
-    events: &[Event<'_>],
-    aggregate: &Aggregate,
-    by: &[Operand],
-    minutes: i128,
-) -> Vec<Row> {
-    let Some((Some(from), to)) = ends(query) else {
-        panic!("a series needs both ends of its timeframe");
-    };
-    let buckets = Buckets::aligned(from, to, minutes * MINUTE);
-    let of = |event: &Event<'_>| {
-        let time = event
-            .record
-            .time
-            .filter(|time| (buckets.start..buckets.end).contains(time))?;
-        Some(((time - buckets.start) / buckets.length) as usize)
-    };
-    groups(events, by)
-        .into_iter()
-        .map(|(values, events)| {
-            let mut inside: Vec<Vec<&Event<'_>>> = vec![Vec::new(); buckets.count()];
-            for event in events {
-                if let Some(place) = of(event) {
-                    inside[place].push(event);
-                }
-            }
-            let array: Vec<Value> = inside
-                .iter()
-                .map(|events| match events.as_slice() {
-                    [] => Value::Null,
-                    events => aggregated(aggregate, events),
-                })
-                .collect();
-            let mut series = buckets.row([], "", &[]);
-            series.remove("");
-            series.extend(row([("a0", Value::Array(array))]));
-            series.extend(numbered("g", values.into_iter().map(shown)));
-            series
-        })
-        .collect()
 }

@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use syntax::render::{is_harmless, name};
+
 /// The text on one line, with what does not show itself by name: `\n`, `\t`, `<U+001B>`.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     if text.chars().all(is_harmless) {
@@ -15,28 +17,10 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             _ if is_harmless(character) => out.push(character),
-            _ => out.push_str(&format!("<U+{:04X}>", u32::from(character))),
+            _ => out.push_str(&name(character)),
         }
     }
     Cow::Owned(out)
-}
-
-/// Whether a character shows itself and nothing else: neither a control character nor one that is invisible, breaks
-/// lines, or changes the direction of writing.
-fn is_harmless(character: char) -> bool {
-    !character.is_control()
-        && !matches!(
-            character,
-            '\u{ad}'
-                | '\u{61c}'
-                | '\u{180e}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{feff}'
-                | '\u{fff9}'..='\u{fffb}'
-                | '\u{e0000}'..='\u{e007f}'
-        )
 }
 
 #[cfg(test)]

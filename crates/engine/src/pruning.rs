@@ -11,6 +11,7 @@ use datafusion::common::{Column, DFSchema, Result, ScalarValue};
 use datafusion::logical_expr::Expr;
 use datafusion::logical_expr::utils::conjunction;
 use datafusion::physical_optimizer::pruning::PruningPredicateBuilder;
+use lake::cloudtrail::house;
 use lake::{File, Scalar, Statistics};
 
 /// The files in which some row may meet all `filters`.
@@ -98,10 +99,13 @@ impl PruningStatistics for Logged<'_> {
     }
 
     fn null_counts(&self, column: &Column) -> Option<ArrayRef> {
-        let counts = self
-            .files
-            .iter()
-            .map(|file| file.statistics.get(&column.name)?.nulls);
+        let counts = self.files.iter().map(|file| {
+            // The log has no bounds for this column, but counts what would stand in it.
+            if column.name == house::MISTYPED && file.layout != 0 && file.mistyped.is_empty() {
+                return Some(file.rows);
+            }
+            file.statistics.get(&column.name)?.nulls
+        });
         Some(Arc::new(counts.collect::<UInt64Array>()))
     }
 
@@ -116,7 +120,7 @@ impl PruningStatistics for Logged<'_> {
 
     fn contained(&self, column: &Column, values: &HashSet<ScalarValue>) -> Option<BooleanArray> {
         // Buckets are few and listed; a file whose list is not to be trusted answers nothing.
-        if column.name != lake::cloudtrail::house::BUCKET {
+        if column.name != house::BUCKET {
             return None;
         }
         let asked: Vec<&str> = values

@@ -207,7 +207,7 @@ fn visible_line(message: &str) -> String {
 
 /// Whether a character shows itself and nothing else: neither a control character nor one that is invisible,
 /// breaks lines, or changes the direction of writing.
-fn is_harmless(character: char) -> bool {
+pub fn is_harmless(character: char) -> bool {
     !character.is_control()
         && !matches!(
             character,
@@ -223,7 +223,8 @@ fn is_harmless(character: char) -> bool {
         )
 }
 
-fn name(character: char) -> String {
+/// The name of a character that must not be shown itself: `<U+001B>`.
+pub fn name(character: char) -> String {
     format!("<U+{:04X}>", u32::from(character))
 }
 
