@@ -59,7 +59,7 @@ impl Catalog for LakeCatalog<'_> {
             buckets: buckets.into_iter().cloned().collect(),
             source: provider_as_source(Arc::new(EventTable::new(
                 self.store.clone(),
-                lake.table_prefix().clone(),
+                lake.clone(),
                 files,
             ))),
         })

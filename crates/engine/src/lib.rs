@@ -152,10 +152,9 @@ impl Engine {
 
     fn table(&self) -> Option<Arc<EventTable>> {
         let (lake, snapshot) = self.lake.as_ref()?;
-        let prefix = lake.table_prefix().clone();
         Some(Arc::new(EventTable::new(
             self.store.clone(),
-            prefix,
+            lake.clone(),
             snapshot.files.clone(),
         )))
     }

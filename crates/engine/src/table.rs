@@ -17,10 +17,9 @@ use datafusion::datasource::table_schema::TableSchema;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
 use datafusion::physical_plan::ExecutionPlan;
-use lake::File;
 use lake::cloudtrail::house;
+use lake::{File, Lake};
 use object_store::ObjectMeta;
-use object_store::path::Path;
 
 use crate::pruning;
 
@@ -28,20 +27,20 @@ use crate::pruning;
 pub(crate) struct EventTable {
     /// Where DataFusion finds the lake's store.
     store: ObjectStoreUrl,
-    prefix: Path,
+    lake: Lake,
     files: Vec<File>,
     schema: TableSchema,
 }
 
 impl EventTable {
-    pub(crate) fn new(store: ObjectStoreUrl, prefix: Path, files: Vec<File>) -> EventTable {
+    pub(crate) fn new(store: ObjectStoreUrl, lake: Lake, files: Vec<File>) -> EventTable {
         let date = Arc::new(Field::new(house::EVENT_DATE, DataType::Date32, true));
         let schema = TableSchema::builder(lake::schema())
             .with_table_partition_cols(vec![date])
             .build();
         EventTable {
             store,
-            prefix,
+            lake,
             files,
             schema,
         }
@@ -49,10 +48,7 @@ impl EventTable {
 
     fn partitioned(&self, file: &File) -> PartitionedFile {
         let meta = ObjectMeta {
-            location: file
-                .path
-                .split('/')
-                .fold(self.prefix.clone(), |path, part| path.join(part)),
+            location: self.lake.object_path(file),
             last_modified: chrono::DateTime::UNIX_EPOCH,
             size: file.size,
             e_tag: None,

@@ -37,6 +37,7 @@ pub use figures::Figures;
 pub use function::{Aggregate, Aggregation, Function};
 pub use json::Step;
 pub use parse::{captured_fields, json_object, parse_captures, sole_json};
+pub use string::like_literal;
 pub use typed::Typed;
 pub use types::{Precision, Type};
 

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use generate::{Options, archive, incidents};
 use serde_json::Value;
 
+// Shared with the cases, which use more of it.
 #[path = "../../../tests/naive/mod.rs"]
 #[allow(dead_code, unreachable_pub)]
 mod naive;

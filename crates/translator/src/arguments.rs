@@ -102,6 +102,14 @@ pub(crate) struct Takes {
     pub(crate) unsupported: &'static [&'static str],
 }
 
+impl Takes {
+    /// Of a command whose values are all positional.
+    pub(crate) const NOTHING_NAMED: Takes = Takes {
+        named: &[],
+        unsupported: &[],
+    };
+}
+
 /// Sorts what was given to a command; reports unknown, repeated and unsupported names.
 pub(crate) fn given<'a>(
     ctx: &mut Context,

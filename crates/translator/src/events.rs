@@ -155,7 +155,7 @@ impl Columns for EventColumns {
             form: column.form,
             irregular: (column.mistyped > 0 && column.form != Form::Json).then(|| {
                 // Names are listed; one that is part of another's only sends a record to its text in vain.
-                let name = column.name.replace('_', "\\_");
+                let name = functions::like_literal(&column.name);
                 let listed = Typed::string_literal(&format!("%{name}%")).expr();
                 // Not `IS TRUE`: DataFusion's plans disagree on whether that can be null, and refuse to run where it is
                 // computed below an aggregation.

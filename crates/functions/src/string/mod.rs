@@ -50,7 +50,7 @@ fn like(
         }));
     };
     let matches = |text: Expr| {
-        let pattern = Typed::string_literal(&pattern(&escape(literal))).expr();
+        let pattern = Typed::string_literal(&pattern(&like_literal(literal))).expr();
         let (text, pattern) = (Box::new(text), Box::new(pattern));
         Expr::Like(Like::new(false, text, pattern, Some('\\'), ignore_case))
     };
@@ -61,8 +61,8 @@ fn like(
     Ok(Typed::boolean_of(bare.unwrap_or_else(|| matches(text))))
 }
 
-/// The text as a LIKE pattern that matches itself alone.
-fn escape(text: &str) -> String {
+/// The text as a LIKE pattern that matches itself alone; the escape character is the backslash.
+pub fn like_literal(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len());
     for character in text.chars() {
         if matches!(character, '%' | '_' | '\\') {

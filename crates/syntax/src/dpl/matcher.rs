@@ -2,7 +2,6 @@
 
 /// A matcher, whatever alias it was written by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs)]
 pub enum Matcher {
     Enum,
     Json,
@@ -51,7 +50,6 @@ pub enum Matcher {
 
 /// A POSIX character class. The sets are ASCII, save for [`Posix::NonSpace`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs)]
 pub enum Posix {
     Alnum,
     Alpha,

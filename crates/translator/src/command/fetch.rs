@@ -231,11 +231,8 @@ fn buckets(
             ));
         }
         if name.contains('*') {
-            let escaped = name
-                .replace('\\', "\\\\")
-                .replace('%', "\\%")
-                .replace('_', "\\_");
-            any.push(text.like(Typed::string_literal(&escaped.replace('*', "%")).expr()));
+            let pattern = functions::like_literal(name).replace('*', "%");
+            any.push(text.like(Typed::string_literal(&pattern).expr()));
         } else {
             any.push(text.eq(Typed::string_literal(name).expr()));
         }

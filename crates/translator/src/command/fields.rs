@@ -10,14 +10,7 @@ use crate::expr;
 use crate::scope::Scope;
 
 pub(super) fn fields(ctx: &mut Context, mut stage: Stage, command: &Command) -> Option<Stage> {
-    let given = super::given(
-        ctx,
-        command,
-        &Takes {
-            named: &[],
-            unsupported: &[],
-        },
-    );
+    let given = super::given(ctx, command, &Takes::NOTHING_NAMED);
     if !super::some(ctx, command, &given, "a field") {
         return None;
     }

@@ -8,14 +8,7 @@ use crate::arguments::Takes;
 use crate::context::{Context, Stage};
 
 pub(super) fn fields_add(ctx: &mut Context, mut stage: Stage, command: &Command) -> Option<Stage> {
-    let given = super::given(
-        ctx,
-        command,
-        &Takes {
-            named: &[],
-            unsupported: &[],
-        },
-    );
+    let given = super::given(ctx, command, &Takes::NOTHING_NAMED);
     if !super::some(ctx, command, &given, "a field") {
         return None;
     }

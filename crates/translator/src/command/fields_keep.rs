@@ -9,14 +9,7 @@ use crate::expr;
 use crate::scope::Scope;
 
 pub(super) fn fields_keep(ctx: &mut Context, stage: Stage, command: &Command) -> Option<Stage> {
-    let given = super::given(
-        ctx,
-        command,
-        &Takes {
-            named: &[],
-            unsupported: &[],
-        },
-    );
+    let given = super::given(ctx, command, &Takes::NOTHING_NAMED);
     if !super::some(ctx, command, &given, "a field") {
         return None;
     }

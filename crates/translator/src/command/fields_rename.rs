@@ -14,14 +14,7 @@ pub(super) fn fields_rename(
     mut stage: Stage,
     command: &Command,
 ) -> Option<Stage> {
-    let given = super::given(
-        ctx,
-        command,
-        &Takes {
-            named: &[],
-            unsupported: &[],
-        },
-    );
+    let given = super::given(ctx, command, &Takes::NOTHING_NAMED);
     if !super::some(
         ctx,
         command,

@@ -22,14 +22,7 @@ fn keep(
     command: &Command,
     wanted: fn(Expr) -> Expr,
 ) -> Option<Stage> {
-    let given = super::given(
-        ctx,
-        command,
-        &Takes {
-            named: &[],
-            unsupported: &[],
-        },
-    );
+    let given = super::given(ctx, command, &Takes::NOTHING_NAMED);
     let condition = super::single(ctx, command, &given, "a condition")?;
     let condition = expr::condition(ctx, &stage.scope, condition)?;
     let built = super::builder(stage.plan).filter(wanted(condition));

@@ -9,14 +9,7 @@ use crate::constant::{Constant, constant};
 use crate::context::{Context, Stage};
 
 pub(super) fn limit(ctx: &mut Context, mut stage: Stage, command: &Command) -> Option<Stage> {
-    let given = super::given(
-        ctx,
-        command,
-        &Takes {
-            named: &[],
-            unsupported: &[],
-        },
-    );
+    let given = super::given(ctx, command, &Takes::NOTHING_NAMED);
     let expr = super::single(ctx, command, &given, "a number of records")?;
     let count = match constant(ctx, expr)? {
         Constant::Long(count) => usize::try_from(count).ok(),
