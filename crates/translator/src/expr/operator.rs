@@ -1,12 +1,13 @@
 //! Operators.
 
 use datafusion::logical_expr::{BinaryExpr, Expr as PlanExpr, Operator, not};
+use functions::arithmetic::Arithmetic;
 use functions::compare::{Compare, Truth, compare};
 use functions::{Type, Typed};
 use syntax::dql::ast::{BinaryOp, Expr, ExprKind, UnaryOp};
 use syntax::{Code, Diagnostic, Span};
 
-use super::{Reading, boolean, read};
+use super::{Reading, boolean, is_variant, read};
 use crate::context::Context;
 
 pub(super) fn unary(
@@ -27,32 +28,80 @@ pub(super) fn unary(
 }
 
 fn negate(ctx: &mut Context, reading: &mut Reading, operand: &Expr, expr: &Expr) -> Option<Typed> {
-    use datafusion::common::ScalarValue;
     let value = read(ctx, reading, operand, Truth::Exact)?;
-    let negated = match value.literal() {
-        Some(ScalarValue::Int64(Some(value))) => {
-            value.checked_neg().map(|v| ScalarValue::Int64(Some(v)))
-        }
-        Some(ScalarValue::Float64(Some(value))) => Some(ScalarValue::Float64(Some(-value))),
-        Some(ScalarValue::DurationNanosecond(Some(value))) => value
-            .checked_neg()
-            .map(|v| ScalarValue::DurationNanosecond(Some(v))),
-        _ => {
-            ctx.report(unsupported(expr.span, "arithmetic"));
-            return None;
-        }
-    };
-    Some(negated.map_or_else(Typed::null, |value| {
-        Typed::known(PlanExpr::Literal(value, None), literal_type(&operand.kind))
-    }))
+    match functions::arithmetic::negate(&value) {
+        Some(negative) => Some(negative),
+        None => without_value(
+            ctx,
+            is_variant(operand, &value),
+            expr.span,
+            format!("{} has no negative", value.ty().article()),
+        ),
+    }
 }
 
-fn literal_type(kind: &ExprKind) -> Type {
-    use syntax::dql::ast::Literal;
-    match kind {
-        ExprKind::Literal(Literal::Double(_)) => Type::Double,
-        ExprKind::Literal(Literal::Duration(_)) => Type::Duration,
-        _ => Type::Long,
+/// `+ - * / %`. Calendar units are no values, so a constant that may hold some is evaluated by the calendar.
+fn arithmetic(
+    ctx: &mut Context,
+    reading: &mut Reading,
+    op: Arithmetic,
+    (left, right): (&Expr, &Expr),
+    expr: &Expr,
+) -> Option<Typed> {
+    if is_constant(expr) && has_calendar_units(expr) {
+        return time(ctx, expr, "arithmetic with calendar units");
+    }
+    let (a, b) = (
+        read(ctx, reading, left, Truth::Exact),
+        read(ctx, reading, right, Truth::Exact),
+    );
+    let (a, b) = (a?, b?);
+    if let Some(result) = functions::arithmetic::arithmetic(op, &a, &b) {
+        return Some(result);
+    }
+    let sign = match op {
+        Arithmetic::Add => "+",
+        Arithmetic::Subtract => "-",
+        Arithmetic::Multiply => "*",
+        Arithmetic::Divide => "/",
+        Arithmetic::Remainder => "%",
+    };
+    let message = format!(
+        "`{sign}` does not go with {} and {}",
+        a.ty().article(),
+        b.ty().article()
+    );
+    let variant = is_variant(left, &a) || is_variant(right, &b);
+    without_value(ctx, variant, expr.span, message)
+}
+
+/// What is null for certain: a mistake, unless the types are only those of the records at hand.
+fn without_value(ctx: &mut Context, variant: bool, span: Span, message: String) -> Option<Typed> {
+    if variant {
+        ctx.report(Diagnostic::warning(
+            Code::NeverTrue,
+            span,
+            format!("{message}: this is always null"),
+        ));
+        return Some(Typed::null());
+    }
+    ctx.report(Diagnostic::error(Code::WrongType, span, message));
+    None
+}
+
+/// Whether an expression holds a duration of calendar units, or one that is a day by the calendar.
+fn has_calendar_units(expr: &Expr) -> bool {
+    use syntax::dql::ast::{Literal, Unit};
+    match &expr.kind {
+        ExprKind::Literal(Literal::Duration(duration)) => {
+            crate::constant::fixed(*duration).is_none() || duration.unit == Unit::Day
+        }
+        ExprKind::Unary { operand, .. } => has_calendar_units(operand),
+        ExprKind::Binary { left, right, .. } => {
+            has_calendar_units(left) || has_calendar_units(right)
+        }
+        ExprKind::Align { .. } => true,
+        _ => false,
     }
 }
 
@@ -87,7 +136,17 @@ pub(super) fn binary(
             ctx.report(unsupported(op_span, "the search operator `~`"));
             return None;
         }
-        _ => return time(ctx, expr, "arithmetic on fields"),
+        BinaryOp::Add => return arithmetic(ctx, reading, Arithmetic::Add, (left, right), expr),
+        BinaryOp::Subtract => {
+            return arithmetic(ctx, reading, Arithmetic::Subtract, (left, right), expr);
+        }
+        BinaryOp::Multiply => {
+            return arithmetic(ctx, reading, Arithmetic::Multiply, (left, right), expr);
+        }
+        BinaryOp::Divide => return arithmetic(ctx, reading, Arithmetic::Divide, (left, right), expr),
+        BinaryOp::Modulo => {
+            return arithmetic(ctx, reading, Arithmetic::Remainder, (left, right), expr);
+        }
     };
     let (a, b) = (
         read(ctx, reading, left, Truth::Exact),
