@@ -15,6 +15,7 @@ pub mod figures;
 pub mod function;
 pub mod names;
 pub mod parameter;
+pub mod time;
 pub mod typed;
 pub mod types;
 pub mod value;
@@ -30,7 +31,6 @@ mod json;
 mod parse;
 pub mod row;
 mod string;
-mod time;
 
 use std::sync::Arc;
 
@@ -83,7 +83,9 @@ pub fn scalar_udfs() -> Vec<Arc<ScalarUDF>> {
     let mut all = json::all();
     all.extend(value::udf::all());
     all.extend(row::all(functions()));
-    let others = arithmetic::rows().chain([("record", create::record::RECORD)]);
+    let others = arithmetic::rows()
+        .chain(time::calendar::rows())
+        .chain([("record", create::record::RECORD)]);
     all.extend(others.map(|(name, row)| row::udf(name, row)));
     all.extend(array::udfs());
     all.extend(time::udfs());

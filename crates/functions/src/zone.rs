@@ -25,8 +25,36 @@ pub fn named(name: &str) -> Option<TimeZone> {
 
 fn parsed(name: &str) -> Option<TimeZone> {
     match name {
-        "Z" | "z" | "UTC" => Some(TimeZone::UTC),
+        "Z" | "z" | "UTC" | "GMT" => Some(TimeZone::UTC),
+        // Java's names of offsets.
+        _ if let Some(offset) = name.strip_prefix("UTC").or(name.strip_prefix("GMT"))
+            && offset.starts_with(['+', '-']) =>
+        {
+            parsed(&padded(offset))
+        }
         _ => DateTimeParser::new().parse_time_zone(name).ok(),
+    }
+}
+
+/// An offset with two digits of its hours.
+fn padded(offset: &str) -> String {
+    let (sign, digits) = offset.split_at(1);
+    match digits.find(':').unwrap_or(digits.len()) {
+        1 => format!("{sign}0{digits}"),
+        _ => offset.to_owned(),
+    }
+}
+
+/// Whether there is a zone of a name.
+///
+/// # Errors
+/// What is wrong, in words.
+pub(crate) fn check(name: &str) -> Result<(), String> {
+    match named(name) {
+        Some(_) => Ok(()),
+        None => Err(format!(
+            "there is no time zone `{name}`: name one as in `Europe/Vienna`, `+02:00` or `UTC`"
+        )),
     }
 }
 
@@ -51,5 +79,7 @@ mod tests {
         }
         assert_eq!(named("Nowhere/Near"), None);
         assert_eq!(named(""), None);
+        assert_eq!(named("UTC+2"), named("+02:00"));
+        assert_eq!(named("GMT-03:30"), named("-03:30"));
     }
 }

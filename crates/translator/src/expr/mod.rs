@@ -115,7 +115,9 @@ pub(crate) fn read(
             left,
             right,
         } => operator::binary(ctx, reading, (*op, *op_span), (left, right), expr, truth),
-        ExprKind::Align { .. } => operator::time(ctx, expr, "`@` on fields"),
+        ExprKind::Align { left, unit } => {
+            operator::align(ctx, reading, left.as_deref(), *unit, expr)
+        }
         ExprKind::In { .. } => {
             ctx.report(Diagnostic::error(
                 Code::UnsupportedExpression,
