@@ -10,7 +10,7 @@
 
 mod archive;
 mod ask;
-mod dice;
+pub mod dice;
 mod group;
 mod interpret;
 mod print;
