@@ -42,6 +42,9 @@ pub(crate) fn session(
     options.execution.parquet.max_in_list_size = 256;
     options.execution.collect_statistics = false;
     options.optimizer.repartition_file_min_size = 4 << 20;
+    // Rows that were sorted stay in order through the commands behind; dealt out in turn they would not. Scans are in
+    // partitions from the start.
+    options.optimizer.enable_round_robin_repartition = false;
     options.extensions.insert(figures.clone());
     let context = SessionContext::new_with_config_rt(config, environment);
     for function in functions::scalar_udfs() {
