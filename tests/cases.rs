@@ -6,6 +6,7 @@
 mod check;
 mod naive;
 
+mod coverage;
 mod deep;
 mod differential;
 mod documents;

@@ -139,32 +139,33 @@ fn difference(lake: &Path, records: &[Record], query: &Query) -> Option<String> 
         ("columns, no pushdown", true, true, false),
         ("text, no rules, no pushdown", false, false, false),
     ];
-    ways.into_iter().find_map(|(by, eliminate, optimize, pushdown)| {
-        let options = QueryOptions {
-            now: Some(Now::At(query::now() as i64)),
-            eliminate,
-            optimize,
-            pushdown,
-            ..QueryOptions::default()
-        };
-        let text = query.to_string();
-        let found = catch_unwind(AssertUnwindSafe(|| ask(Some(lake), &text, &options)));
-        let Ok(answered) = found else {
-            return Some(format!("{by}: it failed"));
-        };
-        if answered
-            .diagnostics
-            .iter()
-            .any(|diagnostic| diagnostic.is_error())
-        {
-            return Some(format!("{by}: refused: {:?}", answered.diagnostics));
-        }
-        let difference = match query.last {
-            Last::Sorted { .. } => in_order(&answered.rows, &expected),
-            _ => in_any_order(answered.rows, &expected),
-        };
-        difference.map(|difference| format!("{by}: {difference}"))
-    })
+    ways.into_iter()
+        .find_map(|(by, eliminate, optimize, pushdown)| {
+            let options = QueryOptions {
+                now: Some(Now::At(query::now() as i64)),
+                eliminate,
+                optimize,
+                pushdown,
+                ..QueryOptions::default()
+            };
+            let text = query.to_string();
+            let found = catch_unwind(AssertUnwindSafe(|| ask(Some(lake), &text, &options)));
+            let Ok(answered) = found else {
+                return Some(format!("{by}: it failed"));
+            };
+            if answered
+                .diagnostics
+                .iter()
+                .any(|diagnostic| diagnostic.is_error())
+            {
+                return Some(format!("{by}: refused: {:?}", answered.diagnostics));
+            }
+            let difference = match query.last {
+                Last::Sorted { .. } => in_order(&answered.rows, &expected),
+                _ => in_any_order(answered.rows, &expected),
+            };
+            difference.map(|difference| format!("{by}: {difference}"))
+        })
 }
 
 /// The rows with their values in normal form.

@@ -56,9 +56,17 @@ fn every_plan_gives_the_answer_of_the_interpreter() {
 /// A test that asks for nothing finds nothing.
 #[test]
 fn most_queries_have_rows() {
-    let rows = |seed| !run::run(&make::query(&mut Dice::new(seed))).table.rows.is_empty();
+    let rows = |seed| {
+        !run::run(&make::query(&mut Dice::new(seed)))
+            .table
+            .rows
+            .is_empty()
+    };
     let answered = (0..2_000).filter(|seed| rows(*seed)).count();
-    assert!(answered * 100 >= 2_000 * 60, "{answered} of 2000 queries have rows");
+    assert!(
+        answered * 100 >= 2_000 * 60,
+        "{answered} of 2000 queries have rows"
+    );
 }
 
 fn try_seed(seed: u64) -> Result<(), String> {
@@ -77,7 +85,11 @@ fn try_seed(seed: u64) -> Result<(), String> {
         if !agree(&expected, &found) {
             return Err(format!(
                 "seed {seed}, optimizer rules {optimize}, pushdown {pushdown}\n{query}\nexpected{}\n{}\nfound\n{}",
-                if expected.ordered { ", in this order" } else { "" },
+                if expected.ordered {
+                    ", in this order"
+                } else {
+                    ""
+                },
                 shown(&expected.table),
                 shown(&found)
             ));
@@ -99,19 +111,27 @@ fn shown(table: &Table) -> String {
 fn ask(query: &Query, options: QueryOptions) -> Result<Table, String> {
     let text = query.to_string();
     wait(async move {
-        let engine = Engine::without_lake(Settings::default()).map_err(|error| error.to_string())?;
-        let mut answer = engine.query(&text, &options).await.map_err(|error| match error {
-            engine::Error::Query { diagnostics } => diagnostics
-                .iter()
-                .filter(|diagnostic| diagnostic.is_error())
-                .map(|diagnostic| format!("{}: {}", diagnostic.code.text(), diagnostic.message))
-                .collect::<Vec<_>>()
-                .join("\n"),
-            error => error.to_string(),
-        })?;
+        let engine =
+            Engine::without_lake(Settings::default()).map_err(|error| error.to_string())?;
+        let mut answer = engine
+            .query(&text, &options)
+            .await
+            .map_err(|error| match error {
+                engine::Error::Query { diagnostics } => diagnostics
+                    .iter()
+                    .filter(|diagnostic| diagnostic.is_error())
+                    .map(|diagnostic| format!("{}: {}", diagnostic.code.text(), diagnostic.message))
+                    .collect::<Vec<_>>()
+                    .join("\n"),
+                error => error.to_string(),
+            })?;
         let rows = answer.rows().await.map_err(|error| error.to_string())?;
         Ok(Table {
-            names: answer.fields.iter().map(|field| field.name.clone()).collect(),
+            names: answer
+                .fields
+                .iter()
+                .map(|field| field.name.clone())
+                .collect(),
             rows: rows
                 .into_iter()
                 .map(|row| row.into_iter().map(datum).collect())

@@ -34,7 +34,9 @@ const FIELDS: &[(&str, Ty)] = &[
     ("r", Record),
 ];
 
-const WORDS: &[&str] = &["", "a", "b", "ab", "A", "abba", " b ", "é", "Zürich", "a\"b", "🐕"];
+const WORDS: &[&str] = &[
+    "", "a", "b", "ab", "A", "abba", " b ", "é", "Zürich", "a\"b", "🐕",
+];
 
 /// A random query.
 pub fn query(dice: &mut Dice) -> Query {
@@ -158,7 +160,10 @@ impl Maker<'_> {
                 if self.has("id") {
                     items.insert(0, ("id".to_owned(), Long, Expr::Field("id".to_owned())));
                 }
-                self.scope = items.iter().map(|(name, ty, _)| (name.clone(), *ty)).collect();
+                self.scope = items
+                    .iter()
+                    .map(|(name, ty, _)| (name.clone(), *ty))
+                    .collect();
                 Command::Fields(pairs(items))
             }
             13 => match self.some_field() {
@@ -235,12 +240,20 @@ impl Maker<'_> {
         let key = "k".to_owned();
         match self.dice.below(3) {
             0 => Command::InBlock(Expr::Field(field), side),
-            1 if !self.scope.iter().any(|(name, _)| name.starts_with("lookup.")) => {
+            1 if !self
+                .scope
+                .iter()
+                .any(|(name, _)| name.starts_with("lookup.")) =>
+            {
                 self.scope.push(("lookup.v".to_owned(), Long));
                 self.scope.push(("lookup.w".to_owned(), Text));
                 Command::Lookup(side, field, key)
             }
-            _ if !self.scope.iter().any(|(name, _)| name.starts_with("right.")) => {
+            _ if !self
+                .scope
+                .iter()
+                .any(|(name, _)| name.starts_with("right.")) =>
+            {
                 self.scope.push(("right.v".to_owned(), Long));
                 self.scope.push(("right.w".to_owned(), Text));
                 self.scope.retain(|(known, _)| known != "id");
@@ -253,7 +266,9 @@ impl Maker<'_> {
     fn sort(&mut self) -> Command {
         let mut keys: Vec<(Expr, bool)> = (0..self.dice.between(0, 2))
             .map(|_| {
-                let ty = *self.dice.pick(&[Long, Double, Text, Bool, Time, Span, Longs]);
+                let ty = *self
+                    .dice
+                    .pick(&[Long, Double, Text, Bool, Time, Span, Longs]);
                 (self.expr(ty, 1), self.dice.chance(40))
             })
             .collect();
@@ -272,7 +287,8 @@ impl Maker<'_> {
                 (self.name(), ty, self.expr(ty, 1))
             })
             .collect();
-        let mut scope: Vec<(String, Ty)> = by.iter().map(|(name, ty, _)| (name.clone(), *ty)).collect();
+        let mut scope: Vec<(String, Ty)> =
+            by.iter().map(|(name, ty, _)| (name.clone(), *ty)).collect();
         let aggregates: Vec<Aggregate> = (0..self.dice.between(1, 3))
             .map(|_| {
                 let name = self.name();
@@ -333,8 +349,12 @@ impl Maker<'_> {
 
     /// A field other than `id`.
     fn some_field(&mut self) -> Option<(String, Ty)> {
-        let fields: Vec<(String, Ty)> =
-            self.scope.iter().filter(|(name, _)| name != "id").cloned().collect();
+        let fields: Vec<(String, Ty)> = self
+            .scope
+            .iter()
+            .filter(|(name, _)| name != "id")
+            .cloned()
+            .collect();
         (fields.len() > 1).then(|| self.dice.pick(&fields).clone())
     }
 
@@ -350,7 +370,11 @@ impl Maker<'_> {
 
     /// A field or a literal.
     fn leaf(&mut self, ty: Ty) -> Expr {
-        let field = if self.dice.chance(80) { self.field_of(ty) } else { None };
+        let field = if self.dice.chance(80) {
+            self.field_of(ty)
+        } else {
+            None
+        };
         match field {
             Some(field) => Expr::Field(field),
             None => Expr::Literal(self.datum(ty)),
@@ -370,8 +394,16 @@ impl Maker<'_> {
         // What every type has.
         if self.dice.chance(12) {
             return match self.dice.below(3) {
-                0 => Expr::Call("coalesce", vec![self.expr(ty, below), self.expr(ty, below)], vec![]),
-                1 => Expr::Call("if", vec![self.expr(Bool, below), self.expr(ty, below)], vec![]),
+                0 => Expr::Call(
+                    "coalesce",
+                    vec![self.expr(ty, below), self.expr(ty, below)],
+                    vec![],
+                ),
+                1 => Expr::Call(
+                    "if",
+                    vec![self.expr(Bool, below), self.expr(ty, below)],
+                    vec![],
+                ),
                 _ => {
                     let values = vec![self.expr(Bool, below), self.expr(ty, below)];
                     Expr::Call("if", values, vec![("else", self.expr(ty, below))])
@@ -423,7 +455,10 @@ impl Maker<'_> {
                     let name = *self.dice.pick(&["lower", "upper", "trim"]);
                     call(name, vec![self.expr(Text, below)])
                 }
-                1 | 2 => call("concat", vec![self.expr(Text, below), self.expr(Text, below)]),
+                1 | 2 => call(
+                    "concat",
+                    vec![self.expr(Text, below), self.expr(Text, below)],
+                ),
                 3 => call("toString", vec![self.expr(Long, below)]),
                 _ => Expr::Key(Box::new(self.leaf(Record)), "y"),
             },
@@ -455,14 +490,16 @@ impl Maker<'_> {
                     Expr::Each("iCollectArray", array, op, other)
                 }
                 _ => {
-                    let name =
-                        *self.dice.pick(&["arrayReverse", "arraySort", "arrayRemoveNulls"]);
+                    let name = *self
+                        .dice
+                        .pick(&["arrayReverse", "arraySort", "arrayRemoveNulls"]);
                     call(name, vec![self.expr(Longs, below)])
                 }
             },
-            Record => {
-                Expr::Record(vec![("x", self.expr(Long, below)), ("y", self.expr(Text, below))])
-            }
+            Record => Expr::Record(vec![
+                ("x", self.expr(Long, below)),
+                ("y", self.expr(Text, below)),
+            ]),
         }
     }
 
@@ -486,7 +523,9 @@ impl Maker<'_> {
             }
             7 | 8 => {
                 let name = *self.dice.pick(&["contains", "startsWith", "endsWith"]);
-                let part = Expr::Literal(Datum::Text((*self.dice.pick(&["a", "b", "A", "é", "ab"])).to_owned()));
+                let part = Expr::Literal(Datum::Text(
+                    (*self.dice.pick(&["a", "b", "A", "é", "ab"])).to_owned(),
+                ));
                 let options = match self.dice.chance(30) {
                     true => vec![("caseSensitive", Expr::Literal(Datum::Bool(false)))],
                     false => Vec::new(),
@@ -496,7 +535,9 @@ impl Maker<'_> {
             9 => {
                 let ty = *self.dice.pick(&[Long, Text, Double]);
                 let needle = self.boxed(ty, depth);
-                let haystack = (0..self.dice.between(1, 3)).map(|_| self.leaf(ty)).collect();
+                let haystack = (0..self.dice.between(1, 3))
+                    .map(|_| self.leaf(ty))
+                    .collect();
                 Expr::In(needle, haystack)
             }
             10 => {
@@ -523,7 +564,10 @@ impl Maker<'_> {
 }
 
 fn pairs(items: Vec<(String, Ty, Expr)>) -> Vec<(String, Expr)> {
-    items.into_iter().map(|(name, _, expr)| (name, expr)).collect()
+    items
+        .into_iter()
+        .map(|(name, _, expr)| (name, expr))
+        .collect()
 }
 
 fn ty_of(name: &str) -> Ty {

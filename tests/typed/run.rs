@@ -18,20 +18,39 @@ pub fn run(query: &Query) -> Answer {
         table: query.table.clone(),
         ordered: false,
     };
-    query.commands.iter().fold(start, |answer, command| step(answer, command))
+    query
+        .commands
+        .iter()
+        .fold(start, |answer, command| step(answer, command))
 }
 
 type Row = Vec<Datum>;
 
-fn step(Answer { mut table, mut ordered }: Answer, command: &Command) -> Answer {
+fn step(
+    Answer {
+        mut table,
+        mut ordered,
+    }: Answer,
+    command: &Command,
+) -> Answer {
     match command {
         Command::Filter(condition) => {
             let keeps = |row: &Row| value(condition, &table.names, row).truth() == Some(true);
-            table.rows = table.rows.iter().filter(|row| keeps(row)).cloned().collect();
+            table.rows = table
+                .rows
+                .iter()
+                .filter(|row| keeps(row))
+                .cloned()
+                .collect();
         }
         Command::FilterOut(condition) => {
             let keeps = |row: &Row| value(condition, &table.names, row).truth() != Some(true);
-            table.rows = table.rows.iter().filter(|row| keeps(row)).cloned().collect();
+            table.rows = table
+                .rows
+                .iter()
+                .filter(|row| keeps(row))
+                .cloned()
+                .collect();
         }
         Command::Add(items) => {
             let names = table.names.clone();
@@ -49,7 +68,12 @@ fn step(Answer { mut table, mut ordered }: Answer, command: &Command) -> Answer 
             }
         }
         Command::Fields(items) => {
-            let row = |row: &Row| items.iter().map(|(_, expr)| value(expr, &table.names, row)).collect();
+            let row = |row: &Row| {
+                items
+                    .iter()
+                    .map(|(_, expr)| value(expr, &table.names, row))
+                    .collect()
+            };
             table.rows = table.rows.iter().map(row).collect();
             table.names = items.iter().map(|(name, _)| name.clone()).collect();
         }
@@ -70,7 +94,10 @@ fn step(Answer { mut table, mut ordered }: Answer, command: &Command) -> Answer 
                 let orders = keys.iter().map(|(key, descending)| {
                     nulls_last(&value(key, &names, a), &value(key, &names, b), *descending)
                 });
-                orders.into_iter().find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+                orders
+                    .into_iter()
+                    .find(|order| order.is_ne())
+                    .unwrap_or(Ordering::Equal)
             });
             ordered = true;
         }
@@ -81,12 +108,19 @@ fn step(Answer { mut table, mut ordered }: Answer, command: &Command) -> Answer 
         }
         Command::Dedup(keys) => {
             let id = Expr::Field("id".to_owned());
-            let key = |row: &Row| -> Row { keys.iter().map(|key| value(key, &table.names, row)).collect() };
+            let key = |row: &Row| -> Row {
+                keys.iter()
+                    .map(|key| value(key, &table.names, row))
+                    .collect()
+            };
             let mut kept: Vec<Row> = Vec::new();
             for row in &table.rows {
                 match kept.iter_mut().find(|known| alike(&key(known), &key(row))) {
                     Some(known) => {
-                        let (a, b) = (value(&id, &table.names, row), value(&id, &table.names, known));
+                        let (a, b) = (
+                            value(&id, &table.names, row),
+                            value(&id, &table.names, known),
+                        );
                         if nulls_last(&a, &b, false).is_lt() {
                             *known = row.clone();
                         }
@@ -120,45 +154,73 @@ fn step(Answer { mut table, mut ordered }: Answer, command: &Command) -> Answer 
                 }
             }
             for row in &other.rows {
-                let cell = |name: &String| place(&other.names, name).map_or(Datum::Null, |place| row[place].clone());
+                let cell = |name: &String| {
+                    place(&other.names, name).map_or(Datum::Null, |place| row[place].clone())
+                };
                 table.rows.push(table.names.iter().map(cell).collect());
             }
             ordered = false;
         }
         Command::Join(other, here, there, outer) => {
-            let (here, there) = (place(&table.names, here).unwrap(), place(&other.names, there).unwrap());
+            let (here, there) = (
+                place(&table.names, here).unwrap(),
+                place(&other.names, there).unwrap(),
+            );
             let rows = std::mem::take(&mut table.rows);
             for row in rows {
-                let partners = other.rows.iter().filter(|partner| matches(&row[here], &partner[there]));
+                let partners = other
+                    .rows
+                    .iter()
+                    .filter(|partner| matches(&row[here], &partner[there]));
                 let partners: Vec<&Row> = partners.collect();
                 for partner in &partners {
-                    table.rows.push(row.iter().chain(*partner).cloned().collect());
+                    table
+                        .rows
+                        .push(row.iter().chain(*partner).cloned().collect());
                 }
                 if partners.is_empty() && *outer {
                     let nothing = vec![Datum::Null; other.names.len()];
                     table.rows.push(row.into_iter().chain(nothing).collect());
                 }
             }
-            table.names.extend(other.names.iter().map(|name| format!("right.{name}")));
+            table
+                .names
+                .extend(other.names.iter().map(|name| format!("right.{name}")));
             ordered = false;
         }
         Command::Lookup(other, here, there) => {
-            let (here, there) = (place(&table.names, here).unwrap(), place(&other.names, there).unwrap());
+            let (here, there) = (
+                place(&table.names, here).unwrap(),
+                place(&other.names, there).unwrap(),
+            );
             for row in &mut table.rows {
-                let found = other.rows.iter().find(|partner| matches(&row[here], &partner[there]));
+                let found = other
+                    .rows
+                    .iter()
+                    .find(|partner| matches(&row[here], &partner[there]));
                 match found {
                     Some(partner) => row.extend(partner.iter().cloned()),
                     None => row.extend(vec![Datum::Null; other.names.len()]),
                 }
             }
-            table.names.extend(other.names.iter().map(|name| format!("lookup.{name}")));
+            table
+                .names
+                .extend(other.names.iter().map(|name| format!("lookup.{name}")));
         }
         Command::InBlock(needle, other) => {
             let keeps = |row: &Row| {
                 let needle = value(needle, &table.names, row);
-                other.rows.iter().any(|partner| matches(&needle, &partner[0]))
+                other
+                    .rows
+                    .iter()
+                    .any(|partner| matches(&needle, &partner[0]))
             };
-            table.rows = table.rows.iter().filter(|row| keeps(row)).cloned().collect();
+            table.rows = table
+                .rows
+                .iter()
+                .filter(|row| keeps(row))
+                .cloned()
+                .collect();
         }
     }
     Answer { table, ordered }
@@ -198,7 +260,10 @@ fn put(names: &mut Vec<String>, row: &mut Row, name: &str, datum: Datum) {
 fn summarize(table: &Table, aggregates: &[Aggregate], by: &[(String, Expr)]) -> Table {
     let mut groups: Vec<(Row, Vec<&Row>)> = Vec::new();
     for row in &table.rows {
-        let key: Row = by.iter().map(|(_, expr)| value(expr, &table.names, row)).collect();
+        let key: Row = by
+            .iter()
+            .map(|(_, expr)| value(expr, &table.names, row))
+            .collect();
         match groups.iter_mut().find(|(known, _)| alike(known, &key)) {
             Some((_, rows)) => rows.push(row),
             None => groups.push((key, vec![row])),
@@ -207,9 +272,16 @@ fn summarize(table: &Table, aggregates: &[Aggregate], by: &[(String, Expr)]) -> 
     if by.is_empty() && groups.is_empty() {
         groups.push((Vec::new(), Vec::new()));
     }
-    let names = by.iter().map(|(name, _)| name).chain(aggregates.iter().map(|a| &a.name));
+    let names = by
+        .iter()
+        .map(|(name, _)| name)
+        .chain(aggregates.iter().map(|a| &a.name));
     let row = |(mut key, rows): (Row, Vec<&Row>)| {
-        key.extend(aggregates.iter().map(|one| aggregate(one, &table.names, &rows)));
+        key.extend(
+            aggregates
+                .iter()
+                .map(|one| aggregate(one, &table.names, &rows)),
+        );
         key
     };
     Table {
@@ -226,7 +298,12 @@ fn aggregate(aggregate: &Aggregate, names: &[String], rows: &[&Row]) -> Datum {
     let all: Vec<Datum> = rows.iter().map(|row| value(of, names, row)).collect();
     let values: Vec<&Datum> = all.iter().filter(|value| !value.is_null()).collect();
     match aggregate.function {
-        "countIf" => count(values.iter().filter(|value| value.truth() == Some(true)).count()),
+        "countIf" => count(
+            values
+                .iter()
+                .filter(|value| value.truth() == Some(true))
+                .count(),
+        ),
         "countDistinctExact" => {
             let mut distinct: Vec<&Datum> = Vec::new();
             for value in values {
@@ -246,9 +323,17 @@ fn aggregate(aggregate: &Aggregate, names: &[String], rows: &[&Row]) -> Datum {
             }
         }
         name => {
-            let wanted = if name == "min" { Ordering::Less } else { Ordering::Greater };
+            let wanted = if name == "min" {
+                Ordering::Less
+            } else {
+                Ordering::Greater
+            };
             let best = values.into_iter().reduce(|best, value| {
-                if sort_order(value, best) == wanted { value } else { best }
+                if sort_order(value, best) == wanted {
+                    value
+                } else {
+                    best
+                }
             });
             best.map_or(Datum::Null, Clone::clone)
         }
@@ -264,7 +349,9 @@ fn value(expr: &Expr, names: &[String], row: &Row) -> Datum {
         Expr::Binary(op @ ("and" | "or" | "xor"), a, b) => logic(op, &of(a), &of(b)),
         Expr::Binary(op @ ("+" | "-" | "*" | "/" | "%"), a, b) => arithmetic(op, &of(a), &of(b)),
         Expr::Binary(op, a, b) => compare(op, &of(a), &of(b)),
-        Expr::Not(inner) => of(inner).truth().map_or(Datum::Null, |truth| Datum::Bool(!truth)),
+        Expr::Not(inner) => of(inner)
+            .truth()
+            .map_or(Datum::Null, |truth| Datum::Bool(!truth)),
         Expr::Negate(inner) => match of(inner) {
             Datum::Long(long) => long.checked_neg().map_or(Datum::Null, Datum::Long),
             Datum::Double(double) => finite(-double),
@@ -273,8 +360,14 @@ fn value(expr: &Expr, names: &[String], row: &Row) -> Datum {
         },
         Expr::Index(inner, index) => match of(inner) {
             Datum::List(elements) => {
-                let place = if *index < 0 { elements.len() as i64 + index } else { *index };
-                let element = usize::try_from(place).ok().and_then(|place| elements.get(place));
+                let place = if *index < 0 {
+                    elements.len() as i64 + index
+                } else {
+                    *index
+                };
+                let element = usize::try_from(place)
+                    .ok()
+                    .and_then(|place| elements.get(place));
                 element.cloned().unwrap_or(Datum::Null)
             }
             _ => Datum::Null,
@@ -298,13 +391,19 @@ fn value(expr: &Expr, names: &[String], row: &Row) -> Datum {
             needle => Datum::Bool(haystack.iter().any(|item| matches(&needle, &of(item)))),
         },
         Expr::Record(members) => Datum::Record(
-            members.iter().map(|(key, value)| ((*key).to_owned(), of(value))).collect(),
+            members
+                .iter()
+                .map(|(key, value)| ((*key).to_owned(), of(value)))
+                .collect(),
         ),
         Expr::Each(name, array, op, other) => each(name, &of(array), op, &of(other)),
         Expr::Call(name, values, options) => {
             let values: Row = values.iter().map(of).collect();
             let option = |wanted: &str| {
-                options.iter().find(|(name, _)| *name == wanted).map(|(_, value)| of(value))
+                options
+                    .iter()
+                    .find(|(name, _)| *name == wanted)
+                    .map(|(_, value)| of(value))
             };
             call(name, &values, option)
         }
@@ -318,11 +417,21 @@ fn each(name: &str, array: &Datum, op: &str, other: &Datum) -> Datum {
         return Datum::Null;
     };
     if name == "iCollectArray" {
-        return Datum::List(elements.iter().map(|element| arithmetic(op, element, other)).collect());
+        return Datum::List(
+            elements
+                .iter()
+                .map(|element| arithmetic(op, element, other))
+                .collect(),
+        );
     }
-    let truths: Vec<Option<bool>> =
-        elements.iter().map(|element| compare(op, element, other).truth()).collect();
-    match (truths.contains(&Some(true)), truths.iter().all(Option::is_none)) {
+    let truths: Vec<Option<bool>> = elements
+        .iter()
+        .map(|element| compare(op, element, other).truth())
+        .collect();
+    match (
+        truths.contains(&Some(true)),
+        truths.iter().all(Option::is_none),
+    ) {
         (true, _) => Datum::Bool(true),
         (false, true) if !truths.is_empty() => Datum::Null,
         _ => Datum::Bool(false),
@@ -361,7 +470,9 @@ fn call(name: &str, values: &[Datum], option: impl Fn(&str) -> Option<Datum>) ->
         ("upper", _) => text(0).map(|text| Datum::Text(text.to_uppercase())),
         ("trim", _) => text(0).map(|text| Datum::Text(text.trim().to_owned())),
         ("stringLength", _) => text(0).map(|text| Datum::Long(text.encode_utf16().count() as i64)),
-        ("concat", _) => text(0).zip(text(1)).map(|(a, b)| Datum::Text(format!("{a}{b}"))),
+        ("concat", _) => text(0)
+            .zip(text(1))
+            .map(|(a, b)| Datum::Text(format!("{a}{b}"))),
         ("toString", [Datum::Long(long)]) => Some(Datum::Text(long.to_string())),
         ("toDouble", [Datum::Long(long)]) => Some(Datum::Double(*long as f64)),
         ("toLong", [Datum::Double(double)]) => {
@@ -376,7 +487,11 @@ fn call(name: &str, values: &[Datum], option: impl Fn(&str) -> Option<Datum>) ->
             Some(Datum::List(elements.iter().rev().cloned().collect()))
         }
         ("arrayRemoveNulls", [Datum::List(elements)]) => Some(Datum::List(
-            elements.iter().filter(|element| !element.is_null()).cloned().collect(),
+            elements
+                .iter()
+                .filter(|element| !element.is_null())
+                .cloned()
+                .collect(),
         )),
         ("arraySort", [Datum::List(elements)]) => {
             let mut sorted = elements.clone();
@@ -385,7 +500,9 @@ fn call(name: &str, values: &[Datum], option: impl Fn(&str) -> Option<Datum>) ->
         }
         ("bitwiseAnd", [Datum::Long(a), Datum::Long(b)]) => Some(Datum::Long(a & b)),
         ("bitwiseXor", [Datum::Long(a), Datum::Long(b)]) => Some(Datum::Long(a ^ b)),
-        ("getHour", [Datum::Time(nanos)]) => Some(Datum::Long(nanos.div_euclid(HOUR).rem_euclid(24))),
+        ("getHour", [Datum::Time(nanos)]) => {
+            Some(Datum::Long(nanos.div_euclid(HOUR).rem_euclid(24)))
+        }
         ("unixSecondsFromTimestamp", [Datum::Time(nanos)]) => {
             Some(Datum::Long(nanos.div_euclid(1_000_000_000)))
         }
@@ -406,7 +523,10 @@ pub fn agree(expected: &Answer, found: &Table) -> bool {
     if !expected.ordered {
         let by_all = |a: &Row, b: &Row| {
             let orders = a.iter().zip(b).map(|(a, b)| sort_order(a, b));
-            orders.into_iter().find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+            orders
+                .into_iter()
+                .find(|order| order.is_ne())
+                .unwrap_or(Ordering::Equal)
         };
         rows.sort_by(by_all);
         others.sort_by(by_all);
@@ -428,7 +548,9 @@ fn near(a: &Datum, b: &Datum) -> bool {
         }
         (Datum::Record(a), Datum::Record(b)) => {
             a.len() == b.len()
-                && a.iter().zip(b).all(|((key, a), (other, b))| key == other && near(a, b))
+                && a.iter()
+                    .zip(b)
+                    .all(|((key, a), (other, b))| key == other && near(a, b))
         }
         (Datum::Null, Datum::Null) => true,
         _ => {

@@ -108,7 +108,11 @@ impl Display for Datum {
             Datum::Span(nanos) if *nanos < 0 => write!(f, "-{}ns", nanos.unsigned_abs()),
             Datum::Span(nanos) => write!(f, "{nanos}ns"),
             Datum::List(elements) => {
-                write!(f, "array({})", Listed(elements, |element, f| write!(f, "{element}")))
+                write!(
+                    f,
+                    "array({})",
+                    Listed(elements, |element, f| write!(f, "{element}"))
+                )
             }
             Datum::Record(members) => write!(
                 f,
@@ -125,9 +129,17 @@ impl Display for Expr {
             Expr::Field(name) => f.write_str(name),
             Expr::Literal(datum) => write!(f, "{datum}"),
             Expr::Call(name, values, options) => {
-                write!(f, "{name}({}", Listed(values, |value, f| write!(f, "{value}")))?;
+                write!(
+                    f,
+                    "{name}({}",
+                    Listed(values, |value, f| write!(f, "{value}"))
+                )?;
                 for (place, (option, value)) in options.iter().enumerate() {
-                    let comma = if place == 0 && values.is_empty() { "" } else { ", " };
+                    let comma = if place == 0 && values.is_empty() {
+                        ""
+                    } else {
+                        ", "
+                    };
                     write!(f, "{comma}{option}: {value}")?;
                 }
                 f.write_str(")")
@@ -172,9 +184,8 @@ impl Display for Table {
 
 impl Display for Command {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let named = |(name, value): &(String, Expr), f: &mut Formatter<'_>| {
-            write!(f, "{name} = {value}")
-        };
+        let named =
+            |(name, value): &(String, Expr), f: &mut Formatter<'_>| write!(f, "{name} = {value}");
         match self {
             Command::Filter(condition) => write!(f, "filter {condition}"),
             Command::FilterOut(condition) => write!(f, "filterOut {condition}"),
