@@ -241,6 +241,11 @@ fn remainder<'a>(a: &Value<'a>, b: &Value<'a>) -> Option<Value<'a>> {
     })
 }
 
+/// The whole part; none beyond the range of longs.
+pub(crate) fn truncated(double: f64) -> Option<i64> {
+    rounded(double.trunc())
+}
+
 /// The nearest whole number, half away from zero; none beyond the range of longs.
 pub(crate) fn rounded(double: f64) -> Option<i64> {
     let whole = double.round();

@@ -5,7 +5,7 @@
 use functions::Value;
 use functions::compare::Truth;
 use functions::time::calendar;
-use jiff::Timestamp;
+use functions::time::text::instant as parse_instant;
 use jiff::tz::TimeZone;
 use syntax::dql::ast::{
     BinaryOp, Duration, Expr, ExprKind, Literal, Parameter, ParameterKind, UnaryOp, Unit,
@@ -124,34 +124,6 @@ pub(crate) fn fixed(duration: Duration) -> Option<i64> {
     duration
         .amount
         .checked_mul(calendar::nanoseconds(duration.unit)?)
-}
-
-/// The instant of an ISO-8601 text: a date, or a date and a time with or without seconds, fraction and offset. Without
-/// an offset it is local to `zone`.
-pub fn parse_instant(text: &str, zone: &TimeZone) -> Option<i64> {
-    let text = text.trim();
-    let timestamp = text
-        .parse::<Timestamp>()
-        .ok()
-        .or_else(|| {
-            let compact = jiff::fmt::strtime::parse("%Y-%m-%dT%H:%M:%S%.f%z", text);
-            compact.ok()?.to_timestamp().ok()
-        })
-        .or_else(|| {
-            let civil = text
-                .parse::<jiff::civil::DateTime>()
-                .or_else(|_| {
-                    text.parse::<jiff::civil::Date>()
-                        .map(|date| date.at(0, 0, 0, 0))
-                })
-                .ok()?;
-            Some(zone.to_zoned(civil).ok()?.timestamp())
-        })?;
-    nanos(timestamp)
-}
-
-fn nanos(timestamp: Timestamp) -> Option<i64> {
-    i64::try_from(timestamp.as_nanosecond()).ok()
 }
 
 /// The value of a constant expression, or why it has none: [`Code::NotConstant`] where it reads a field.
