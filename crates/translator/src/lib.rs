@@ -22,9 +22,9 @@ use syntax::dql::ast;
 use syntax::{Code, Diagnostic, Severity, Span};
 
 pub use catalog::{Catalog, EventColumn, Events, House, Timeframe};
-pub use functions::time::text::instant as parse_instant;
 pub use context::Options;
 pub use definitions::canonical_query;
+pub use functions::time::text::instant as parse_instant;
 
 use context::Context;
 

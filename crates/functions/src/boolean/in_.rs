@@ -3,7 +3,7 @@
 use datafusion::logical_expr::{Expr, expr::InList, lit};
 
 use crate::compare::{Compare, Truth, compare};
-use crate::document::only;
+use crate::document::{either, only};
 use crate::function::{Body, Function};
 use crate::parameter::{Accepts, Argument, required, variadic};
 use crate::typed::Typed;
@@ -52,12 +52,8 @@ fn member(needle: &Typed, haystack: &[&Argument], truth: Truth) -> Expr {
         None => {
             // A null in the haystack equals nothing.
             let equal = |argument: &&Argument| {
-                Expr::IsTrue(Box::new(compare(
-                    Compare::Equal,
-                    needle,
-                    &argument.value,
-                    truth,
-                )))
+                let equal = compare(Compare::Equal, needle, &argument.value, truth);
+                either(equal, lit(true), lit(false))
             };
             let found = haystack.iter().map(equal).reduce(Expr::or);
             only(needle.is_not_null(), found.unwrap_or_else(|| lit(false)))
