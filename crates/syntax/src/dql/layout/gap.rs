@@ -51,9 +51,9 @@ impl<'t> Gap<'t> {
 
     /// Whether what follows begins a line because of the last comment.
     pub(super) fn ends_line(&self) -> bool {
-        self.comments.last().is_some_and(|last| {
-            last.to_line_end || last.own_line && self.line_after
-        })
+        self.comments
+            .last()
+            .is_some_and(|last| last.to_line_end || last.own_line && self.line_after)
     }
 
     /// This gap and the one behind a token that is printed before both.

@@ -43,7 +43,9 @@ impl<'p, 't> Layout<'p, 't> {
 
     /// The commands from `start` up to `end`; what stands before the first is written.
     fn query(&mut self, start: usize, end: usize, indent: usize) {
-        let pipes = self.pieces.places(start, end, |piece| piece.kind == TokenKind::Pipe);
+        let pipes = self
+            .pieces
+            .places(start, end, |piece| piece.kind == TokenKind::Pipe);
         let mut at = start;
         for pipe in pipes {
             self.command(at, pipe, indent);
@@ -90,7 +92,9 @@ impl<'p, 't> Layout<'p, 't> {
 
     /// The places between commas.
     fn items(&self, start: usize, end: usize) -> Vec<(usize, usize)> {
-        let commas = self.pieces.places(start, end, |piece| piece.kind == TokenKind::Comma);
+        let commas = self
+            .pieces
+            .places(start, end, |piece| piece.kind == TokenKind::Comma);
         let mut items = Vec::with_capacity(commas.len() + 1);
         let mut at = start;
         for comma in commas {
@@ -183,7 +187,9 @@ impl<'p, 't> Layout<'p, 't> {
         let Some(weakest) = weakest else {
             return self.run(start, end, indent);
         };
-        let operators = self.pieces.places(start, end, |piece| piece.level == Some(weakest));
+        let operators = self
+            .pieces
+            .places(start, end, |piece| piece.level == Some(weakest));
         let mut at = start;
         let mut margin = indent;
         for operator in operators {
@@ -285,7 +291,9 @@ impl<'p, 't> Layout<'p, 't> {
         let then = match (piece.spaced, piece.gap.comments.is_empty()) {
             (true, _) => Break::Space,
             // A comment sticks to nothing but a bracket or a comma behind it.
-            (false, false) if !piece.kind.is_closer() && piece.kind != TokenKind::Comma => Break::Space,
+            (false, false) if !piece.kind.is_closer() && piece.kind != TokenKind::Comma => {
+                Break::Space
+            }
             (false, _) => Break::None,
         };
         self.writer.gap(&piece.gap, indent, then);
@@ -293,7 +301,8 @@ impl<'p, 't> Layout<'p, 't> {
 
     /// The blank and the comments before the piece at `at`.
     fn space(&mut self, at: usize, indent: usize) {
-        self.writer.gap(&self.pieces.get(at).gap, indent, Break::Space);
+        self.writer
+            .gap(&self.pieces.get(at).gap, indent, Break::Space);
     }
 }
 

@@ -43,7 +43,10 @@ impl<'t> Pieces<'t> {
             }
         }
         pieces.push(piece(TokenKind::End, "", gap));
-        if let Some(first) = pieces.first_mut().and_then(|first| first.gap.comments.first_mut()) {
+        if let Some(first) = pieces
+            .first_mut()
+            .and_then(|first| first.gap.comments.first_mut())
+        {
             first.own_line = true;
         }
         Roles::default().assign(&mut pieces);
@@ -74,7 +77,12 @@ impl<'t> Pieces<'t> {
     }
 
     /// The places of `kind` from `start` up to `end` that stand in no bracket there.
-    pub(super) fn places(&self, start: usize, end: usize, wanted: impl Fn(&Piece) -> bool) -> Vec<usize> {
+    pub(super) fn places(
+        &self,
+        start: usize,
+        end: usize,
+        wanted: impl Fn(&Piece) -> bool,
+    ) -> Vec<usize> {
         let mut places = Vec::new();
         let mut at = start;
         while at < end {
@@ -105,7 +113,10 @@ fn piece<'t>(kind: TokenKind, text: &'t str, gap: Gap<'t>) -> Piece<'t> {
 /// The columns of what stands before a piece on its line.
 fn lead(piece: &Piece) -> usize {
     let comments = piece.gap.comments.iter();
-    comments.map(|comment| columns(comment.text) + 1).sum::<usize>() + usize::from(piece.spaced)
+    comments
+        .map(|comment| columns(comment.text) + 1)
+        .sum::<usize>()
+        + usize::from(piece.spaced)
 }
 
 /// The columns of a text; of one with line breaks, those of its first line.
@@ -184,10 +195,15 @@ impl Roles {
                 }
                 _ if kind.closer().is_some() => {
                     self.open.push(at);
-                    let sticks = before == Before::Function || kind == TokenKind::BracketOpen && !operand;
+                    let sticks =
+                        before == Before::Function || kind == TokenKind::BracketOpen && !operand;
                     spaced &= !sticks;
                     pieces[at].is_block = kind == TokenKind::BracketOpen && operand;
-                    if pieces[at].is_block { Before::Start } else { Before::Bracket }
+                    if pieces[at].is_block {
+                        Before::Start
+                    } else {
+                        Before::Bracket
+                    }
                 }
                 _ if before == Before::Start => {
                     spaced = at > 0 && pieces[at - 1].kind == TokenKind::Pipe;

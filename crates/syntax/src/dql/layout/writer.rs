@@ -47,7 +47,8 @@ impl Writer {
     /// where a comment asks for one.
     pub(super) fn gap(&mut self, gap: &Gap, indent: usize, then: Break) {
         let paragraphs = matches!(then, Break::Paragraph(_) | Break::End);
-        let sticks = matches!(then, Break::None | Break::Space) && self.out.ends_with(['(', '[', '{']);
+        let sticks =
+            matches!(then, Break::None | Break::Space) && self.out.ends_with(['(', '[', '{']);
         let mut line_ended = false;
         for (index, comment) in gap.comments.iter().enumerate() {
             if comment.own_line || line_ended {

@@ -202,6 +202,14 @@ impl<'t> Parser<'t> {
         self.open.iter().any(|open| open.closer == closer)
     }
 
+    /// Whether the parser stands at what ends the command or closes a bracket that is open.
+    pub(super) fn at_outer_end(&self) -> bool {
+        match self.kind() {
+            TokenKind::Pipe | TokenKind::End => true,
+            kind => kind.is_closer() && self.is_enclosed_by(kind),
+        }
+    }
+
     /// What closes the parentheses or braces that are open inside the innermost block, if any are.
     pub(super) fn innermost_closer(&self) -> Option<&'static str> {
         self.open

@@ -11,7 +11,7 @@ use super::command::block;
 use super::cursor::Parser;
 use super::expression::{expression, infix_level, operators};
 use super::habit::{call, plain};
-use super::parameter::{Place, at_end, field_name, parameter, parameters};
+use super::parameter::{Place, field_name, parameter, parameters};
 use crate::{Code, Diagnostic, Span};
 
 /// Deals with what stands behind the last parameter of `list` and neither is a comma nor ends the list.
@@ -376,7 +376,7 @@ pub(super) fn computed_accessor(p: &mut Parser, base: &Expr) {
         );
         return;
     }
-    if !at_end(p) {
+    if !p.at_outer_end() {
         let diagnostic = p.unexpected("`]`");
         p.report(diagnostic);
     }

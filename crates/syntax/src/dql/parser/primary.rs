@@ -234,7 +234,7 @@ fn parenthesized(p: &mut Parser) -> Expr {
     let open = p.open();
     let inner = expression(p);
     if !p.at(TokenKind::ParenClose) {
-        if !matches!(p.kind(), TokenKind::Pipe | TokenKind::End) && !p.kind().is_closer() {
+        if !p.at_outer_end() {
             let diagnostic = p.unexpected("`)` or an operator");
             p.report(diagnostic);
         }

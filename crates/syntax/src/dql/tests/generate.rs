@@ -202,6 +202,29 @@ fn binary_op() -> impl Strategy<Value = BinaryOp> {
     ])
 }
 
+/// What may stand between two tokens, never nothing: blanks, lines, comments.
+pub(super) fn between() -> impl Strategy<Value = Vec<String>> {
+    const PIECES: [&str; 14] = [
+        " ",
+        " ",
+        " ",
+        "  \t",
+        "\n",
+        "\n\n",
+        " // to the end\n",
+        "\n// own line  \r\n",
+        "//\n\n",
+        " /* inside */ ",
+        "/**/",
+        "\n/* own\n lines */\n",
+        "\n\n/* before */ ",
+        "\u{feff}\u{a0}",
+    ];
+    let piece = prop_oneof![3 => Just(" "), 1 => prop::sample::select(PIECES.to_vec())];
+    let fill = collection::vec(piece, 1..4).prop_map(|pieces| pieces.concat());
+    collection::vec(fill, 1..60)
+}
+
 /// Pieces of queries in any order, mostly no query.
 pub(super) fn soup() -> impl Strategy<Value = String> {
     const PIECES: [&str; 64] = [

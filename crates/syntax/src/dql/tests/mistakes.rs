@@ -248,6 +248,8 @@ fn mistakes_without_a_sure_way_out() {
         ("«5» | limit 1", MissingCommand),
         ("fetch logs | «\"x\"»", MissingCommand),
         ("fields a, [fetch logs] «+» 1", UnexpectedToken),
+        ("filter (a «]» b)", UnexpectedToken),
+        ("fields a[b «)» c]", UnexpectedToken),
         ("fields a, 1 + «[fetch logs]»", UnexpectedToken),
     ];
     for (text, code) in table {

@@ -1,7 +1,9 @@
 //! The tests of the DQL front end. Expected trees are written as shapes (`shape.rs`), which share no code with the printer.
 
+mod corpus;
 mod format;
 mod generate;
+mod layout;
 mod lexer;
 mod limits;
 mod mistakes;
@@ -11,6 +13,7 @@ mod shape;
 
 use super::ast::{Expr, ParameterKind, Query, Value};
 use super::parse;
+use corpus::queries;
 
 /// The tree of a query that has nothing wrong with it.
 fn parsed(text: &str) -> Query {
