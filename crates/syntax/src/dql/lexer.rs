@@ -233,10 +233,11 @@ impl<'t> Lexer<'t> {
             '‘' | '’' => &['‘', '’'],
             _ => &['“', '”', '„'],
         };
-        let line = self.rest().lines().next().unwrap_or_default();
-        let end = line
+        let end = self
+            .rest()
             .char_indices()
             .skip(1)
+            .take_while(|(_, character)| *character != '\n')
             .find(|(_, character)| closers.contains(character));
         let Some((offset, closing)) = end else {
             self.at += opening.len_utf8();
