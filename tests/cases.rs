@@ -13,3 +13,4 @@ mod exactly_once;
 mod examples;
 mod pages;
 mod tutorial;
+mod typed;
