@@ -10,6 +10,7 @@ mod lexer;
 mod literal;
 mod parser;
 mod precedence;
+mod quoted;
 mod unit;
 
 #[cfg(test)]

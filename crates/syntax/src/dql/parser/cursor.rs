@@ -121,6 +121,11 @@ impl<'t> Parser<'t> {
         self.text[self.last_end..self.token().span.start].contains('\n')
     }
 
+    /// Whether nothing was taken yet.
+    pub(super) fn at_start(&self) -> bool {
+        self.position == 0
+    }
+
     pub(super) fn slice(&self, span: Span) -> &'t str {
         self.text.get(span.range()).unwrap_or_default()
     }
@@ -192,7 +197,8 @@ impl<'t> Parser<'t> {
                     open.span,
                     format!("this `{opening}` is never closed"),
                 )
-                .also(token.span, format!("`{expected}` expected before this")),
+                .also(token.span, format!("`{expected}` expected before this"))
+                .fix(Span::at(self.last_end), expected),
             );
         }
     }
