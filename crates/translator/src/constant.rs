@@ -271,12 +271,7 @@ pub(crate) fn warn_of_alignment(ctx: &mut Context, op: BinaryOp, left: &Expr, ri
 }
 
 /// `start + duration`, on the calendar of the query's time zone for days and longer units.
-fn shift(
-    start: i64,
-    duration: Duration,
-    zone: &TimeZone,
-    span: Span,
-) -> Result<i64, Diagnostic> {
+fn shift(start: i64, duration: Duration, zone: &TimeZone, span: Span) -> Result<i64, Diagnostic> {
     calendar::shifted(start, duration.amount, duration.unit, zone).ok_or_else(|| {
         let message = "no instant is so far away: they reach from 1677 to 2262";
         Diagnostic::error(Code::OutOfRange, span, message)

@@ -159,12 +159,17 @@ fn unknown(call: &Call) -> Diagnostic {
             format!("the function `{}` is not supported yet", name.text),
         );
     }
-    Diagnostic::error(
+    let diagnostic = Diagnostic::error(
         Code::UnknownFunction,
         name.span,
         format!("there is no function `{}`", name.text),
-    )
-    .suggest(&name.text, functions::names::NAMES.iter().copied())
+    );
+    match super::habit::meant(&name.text) {
+        Some(meant) => diagnostic
+            .label(format!("did you mean `{meant}`?"))
+            .fix(name.span, meant),
+        None => diagnostic.suggest(&name.text, functions::names::NAMES.iter().copied()),
+    }
 }
 
 /// What was given, by parameter: names in any order, then positions, a variadic parameter taking the rest. Types are
@@ -355,7 +360,10 @@ fn constancy(
             Diagnostic::error(
                 Code::NotConstant,
                 expr.span,
-                format!("{what} has to be written as it is: {}", parameter.accepts.article()),
+                format!(
+                    "{what} has to be written as it is: {}",
+                    parameter.accepts.article()
+                ),
             )
             .help("fields and computed values can't stand here"),
         );
