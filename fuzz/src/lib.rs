@@ -92,7 +92,9 @@ fn check_diagnostics(text: &str, diagnostics: &[Diagnostic]) {
         let message = &diagnostic.message;
         assert!(!message.is_empty() && !message.ends_with('.'), "{message}");
     }
-    syntax::render::render("any", text, diagnostics, true);
+    // Rendering takes far longer than all else.
+    let few = diagnostics.len().min(3);
+    syntax::render::render("any", text, &diagnostics[..few], true);
 }
 
 fn check_span(text: &str, span: Span) {

@@ -128,6 +128,7 @@ pub(super) fn missing_pipe(p: &mut Parser) -> bool {
         return false;
     }
     let meant = command(text).unwrap_or(text);
+    p.meant = Some(meant);
     p.report(
         Diagnostic::error(
             Code::UnexpectedToken,

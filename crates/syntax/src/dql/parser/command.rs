@@ -91,7 +91,7 @@ fn command(p: &mut Parser) -> Option<Command> {
     }
     p.bump();
     let name = Name {
-        text: name.to_string(),
+        text: p.meant.take().unwrap_or(name).to_string(),
         span: first.span,
     };
     let mut parameters = parameters(p, Place::Command(&name.text));

@@ -26,6 +26,8 @@ pub(super) struct Parser<'t> {
     gave_up: bool,
     /// The single `=` that stood between the operands of an expression, since this was last taken.
     pub(super) stray_equals: Vec<Span>,
+    /// The command that the word stands for that the parser stands at, where it was complained about already.
+    pub(super) meant: Option<&'t str>,
 }
 
 /// An open bracket.
@@ -76,6 +78,7 @@ impl<'t> Parser<'t> {
             height: 0,
             gave_up: false,
             stray_equals: Vec::new(),
+            meant: None,
         }
     }
 

@@ -110,9 +110,14 @@ fn parameter(kind: ParameterKind) -> Parameter {
 /// A word that is not reserved.
 fn word() -> impl Strategy<Value = Name> {
     let text = prop_oneof![
-        "[a-zA-Z_][a-zA-Z0-9_]{0,5}",
-        Just("in".to_string()),
-        Just("by".to_string())
+        2 => "[a-zA-Z_][a-zA-Z0-9_]{0,5}",
+        // Those of which the tests have a definition.
+        1 => prop::sample::select(vec![
+            "in", "by", "summarize", "SORT", "fetch", "parse", "fieldsAdd", "concat", "Delimiter", "matchesValue",
+            "if", "then", "else", "to", "from", "direction", "alias", "expression", "needle", "haystack", "traverse",
+            "edges", "array", "timeseries", "filter",
+        ])
+        .prop_map(str::to_string),
     ];
     text.prop_filter("reserved", |text| is_plain_name(text))
         .prop_map(|text| Name { text, span: AT })

@@ -2,8 +2,9 @@
 
 use proptest::prelude::*;
 
+use super::format::Few;
 use super::{generate, parsed, shape};
-use crate::dql::format::{canonical, canonical_query};
+use crate::dql::format::{canonical, canonical_query, canonical_query_with};
 use crate::dql::layout::lay_out;
 use crate::dql::{lex, parse};
 use crate::{Code, Diagnostic, Span, fuzz};
@@ -67,6 +68,12 @@ proptest! {
         let again = parsed(&text);
         prop_assert_eq!(shape::query(&again), shape::query(&query), "{}", &text);
         prop_assert_eq!(canonical_query(&again), text);
+    }
+
+    #[test]
+    fn the_canonical_form_is_its_own(query in generate::query()) {
+        let text = canonical_query_with(&query, &Few);
+        prop_assert_eq!(canonical_query_with(&parsed(&text), &Few), text);
     }
 
     #[test]
