@@ -73,21 +73,20 @@ fn command(word: &str) -> Option<&str> {
     foreign.map(|(_, command)| *command)
 }
 
-/// Words between operands, before which no command can end.
-const JOINING: [&str; 14] = [
-    "and", "or", "xor", "mod", "in", "not", "is", "as", "asc", "desc", "like", "contains",
-    "between", "by",
+/// Words between or behind operands: in front of one stands a field, not a command. `by` is none, for `order by a`.
+const JOINING: [&str; 12] = [
+    "and", "or", "xor", "mod", "in", "is", "as", "asc", "desc", "like", "contains", "between",
 ];
 
 /// Whether the word `ahead` tokens away reads as a command with its first parameter.
 fn begins_command(p: &Parser, ahead: usize) -> bool {
     let word = p.ahead(ahead);
     let next = p.ahead(ahead + 1);
-    let joins = next.kind == TokenKind::Word
-        && JOINING.iter().any(|joining| p.is_word(next, joining))
-        // `filter not a`, `order by a`
-        && !(p.is_word(next, "not") && !p.is_word(p.ahead(ahead + 2), "in"))
-        && !p.is_word(next, "by");
+    let joins = if p.is_word(next, "not") {
+        p.is_word(p.ahead(ahead + 2), "in")
+    } else {
+        JOINING.iter().any(|joining| p.is_word(next, joining))
+    };
     word.kind == TokenKind::Word
         && command(p.slice(word.span)).is_some()
         && !joins

@@ -178,7 +178,6 @@ fn a_megabyte_is_read_within_a_second() {
             !diagnostics.is_empty() || !query.commands.is_empty(),
             "{name}"
         );
-        println!("{name}: {taken:?}");
         // A machine that does other things, too, is given some time more.
         assert!(taken < Duration::from_secs(3), "{name}: {taken:?}");
     }

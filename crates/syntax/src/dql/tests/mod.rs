@@ -9,6 +9,7 @@ mod limits;
 mod mistakes;
 mod parser;
 mod properties;
+mod quotes;
 mod shape;
 
 use super::ast::{Expr, ParameterKind, Query, Value};
