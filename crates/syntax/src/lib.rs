@@ -24,3 +24,10 @@ pub mod span;
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Fix, Label, Severity};
 pub use span::Span;
+
+// The checks of the fuzz targets name this crate as their own dependency does.
+#[cfg(test)]
+extern crate self as syntax;
+#[cfg(test)]
+#[path = "../../../fuzz/src/lib.rs"]
+pub mod fuzz;

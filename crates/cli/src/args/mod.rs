@@ -51,7 +51,7 @@ pub(crate) enum Command {
     Rules(Rules),
     /// Say what is wrong with a query, without running it
     Check(Check),
-    /// Print a query in its canonical form
+    /// Lay a query out: one command a line, comments kept
     Fmt(Fmt),
     /// Show how a query would be answered: columns, JSON parsed, plans
     Explain(Explain),
@@ -278,10 +278,19 @@ Examples:
 #[command(after_help = "\
 Examples:
   trailsift check 'fetch logs | filter aws.regio == \"us-east-1\"'
-  trailsift check --file query.dql --lake lake")]
+  trailsift check --file a.dql --file b.dql --lake lake --format json")]
 pub(crate) struct Check {
-    #[command(flatten)]
-    pub(crate) text: QueryText,
+    /// The query; `-` reads it from standard input
+    #[arg(value_name = "QUERY", conflicts_with = "files")]
+    pub(crate) query: Option<String>,
+
+    /// Check the query in this file; may be repeated
+    #[arg(long = "file", short, value_name = "F")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// How to write what there is to say: `table` for people, on standard error, or `json`
+    #[arg(long, value_name = "F", default_value = "table")]
+    pub(crate) format: Summary,
 
     #[command(flatten)]
     pub(crate) lake: LakeArg,
@@ -293,11 +302,25 @@ pub(crate) struct Check {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  trailsift fmt 'fetch logs|limit 5'
-  trailsift fmt --file query.dql")]
+  trailsift fmt 'fetch logs|filter aws.region==\"us-east-1\"|limit 5'
+  trailsift fmt --write queries/*.dql
+
+White space changes and nothing else; comments stay. A query with errors is not touched.")]
 pub(crate) struct Fmt {
     #[command(flatten)]
     pub(crate) text: QueryText,
+
+    /// Print the canonical form instead: names, literals and the order of parameters made uniform, comments left out
+    #[arg(long)]
+    pub(crate) canonical: bool,
+
+    /// Print nothing but the names of the queries that would change, and end with 2 if there are any
+    #[arg(long)]
+    pub(crate) check: bool,
+
+    /// Write the query of each of these files back to it
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["query", "file", "check", "canonical"])]
+    pub(crate) write: Vec<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -9,3 +9,4 @@ mod output;
 mod query;
 mod run;
 mod show;
+mod text;

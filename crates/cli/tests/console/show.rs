@@ -25,39 +25,6 @@ fn one_event_with_a_filter_for_each_value() {
 }
 
 #[test]
-fn a_query_is_checked_without_being_run() {
-    let folder = Folder::new();
-    folder
-        .run(&["check", "data record(a = 1)"])
-        .with(0)
-        .prints("");
-    folder
-        .run(&["check", "data record(a = 1) | filter b == 1"])
-        .with(0)
-        .prints("")
-        .says(&["warning[W0302]"]);
-    folder
-        .run(&["check", "data record(a = 1) | fliter a"])
-        .with(2)
-        .prints("")
-        .says(&["error[E0301]"]);
-}
-
-#[test]
-fn a_query_in_its_canonical_form() {
-    let folder = Folder::new();
-    folder
-        .run(&["fmt", "FETCH logs|Filter a==1|summarize COUNT(),by:b"])
-        .with(0)
-        .prints("fetch logs\n| filter a == 1\n| summarize by:{b}, count()\n");
-    folder
-        .run(&["fmt", "fetch logs | limit ("])
-        .with(2)
-        .prints("")
-        .says(&["error[E0202]"]);
-}
-
-#[test]
 fn an_explanation_names_the_columns() {
     let ended = lake()
         .run(&[

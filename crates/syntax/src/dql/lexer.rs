@@ -1,6 +1,6 @@
 //! The lexer: text to tokens. Lossless and total: the tokens of any text, put together, are that text.
 
-use super::literal::{is_name_byte, read_string, write_name, write_string};
+use super::literal::{is_name_byte, write_name};
 use super::token::{Token, TokenKind};
 use crate::{Code, Diagnostic, Span};
 
@@ -15,7 +15,6 @@ pub fn lex(text: &str) -> (Vec<Token>, Vec<Diagnostic>) {
         text,
         at: 0,
         diagnostics: Vec::new(),
-        last_long_string: None,
         unpaired: [false; 2],
     };
     let mut tokens = Vec::new();
@@ -30,15 +29,13 @@ pub fn lex(text: &str) -> (Vec<Token>, Vec<Diagnostic>) {
     (tokens, lexer.diagnostics)
 }
 
-struct Lexer<'t> {
-    text: &'t str,
-    at: usize,
+pub(super) struct Lexer<'t> {
+    pub(super) text: &'t str,
+    pub(super) at: usize,
     diagnostics: Vec<Diagnostic>,
-    /// The last string in double quotes that ran over more than one line.
-    last_long_string: Option<Span>,
     /// The quotes that were found to have no partner, so that no later one looks for its own: had a
     /// later one a partner, the earlier search would have stopped there.
-    unpaired: [bool; 2],
+    pub(super) unpaired: [bool; 2],
 }
 
 impl<'t> Lexer<'t> {
@@ -82,6 +79,7 @@ impl<'t> Lexer<'t> {
             }
             self.at += 1;
         }
+        self.apostrophes();
         let word = &self.text[start..self.at];
         if word.bytes().all(|byte| is_name_byte(byte) || byte == b'.') {
             return TokenKind::Word;
@@ -97,6 +95,24 @@ impl<'t> Lexer<'t> {
             .fix(span, write_name(word)),
         );
         TokenKind::ForeignWord
+    }
+
+    /// Takes the `'s` of a word such as `it's`: an apostrophe with letters behind it that no second one closes.
+    fn apostrophes(&mut self) {
+        loop {
+            let mut rest = self.rest().chars();
+            let Some(quote @ ('\'' | '’')) = rest.next() else {
+                return;
+            };
+            let letters = rest.as_str();
+            let end = letters
+                .find(|character: char| !character.is_alphanumeric() && character != '_')
+                .unwrap_or(letters.len());
+            if end == 0 || letters[end..].starts_with(quote) {
+                return;
+            }
+            self.at = self.text.len() - letters.len() + end;
+        }
     }
 
     /// A number, or digits and what sticks to them; what it is worth is for the parser to say.
@@ -138,131 +154,6 @@ impl<'t> Lexer<'t> {
             kind = TokenKind::Duration;
         }
         kind
-    }
-
-    /// `"…"`, which may run over lines; without its end it stops at the end of the line.
-    fn string(&mut self) -> TokenKind {
-        let start = self.at;
-        let span = self.delimited('"');
-        match span {
-            Some(span) => {
-                if self.text[span.range()].contains('\n') {
-                    self.last_long_string = Some(span);
-                }
-            }
-            None => {
-                let span = Span::new(start, self.at);
-                let mut diagnostic =
-                    Diagnostic::error(Code::UnclosedString, span, "this string has no end")
-                        .label("`\"` expected somewhere behind this");
-                if let Some(long) = self.last_long_string {
-                    diagnostic = diagnostic.also(
-                        long,
-                        "or the closing quote is missing in this one, which runs over lines",
-                    );
-                }
-                self.complain(diagnostic);
-            }
-        }
-        TokenKind::String
-    }
-
-    /// `"""…"""`: no escapes; quotes directly behind the closing ones belong to the content.
-    fn triple_string(&mut self) -> TokenKind {
-        let start = self.at;
-        self.at += 3;
-        match self.rest().find("\"\"\"") {
-            Some(end) => {
-                self.at += end + 3;
-                self.eat_while(|character| character == '"');
-            }
-            None => {
-                self.at = self.text.len();
-                self.complain(
-                    Diagnostic::error(
-                        Code::UnclosedString,
-                        Span::new(start, start + 3),
-                        "this string has no end",
-                    )
-                    .label("`\"\"\"` expected somewhere behind this"),
-                );
-            }
-        }
-        TokenKind::TripleString
-    }
-
-    /// A field's name in backticks; without its end it stops at the end of the line.
-    fn quoted_name(&mut self) -> TokenKind {
-        let start = self.at;
-        if self.delimited('`').is_none() {
-            let span = Span::new(start, self.at);
-            self.complain(
-                Diagnostic::error(Code::UnclosedBacktick, span, "this field name has no end")
-                    .label("a backtick expected somewhere behind this"),
-            );
-        }
-        TokenKind::QuotedName
-    }
-
-    /// Takes the text between two `quote`s, in which a backslash escapes. `None` if the second one is
-    /// missing; then only the line is taken.
-    fn delimited(&mut self, quote: char) -> Option<Span> {
-        let start = self.at;
-        self.at += quote.len_utf8();
-        let unpaired = usize::from(quote == '`');
-        if !self.unpaired[unpaired] {
-            let mut escaped = false;
-            for (offset, character) in self.rest().char_indices() {
-                if !escaped && character == quote {
-                    self.at += offset + quote.len_utf8();
-                    return Some(Span::new(start, self.at));
-                }
-                escaped = !escaped && character == '\\';
-            }
-            self.unpaired[unpaired] = true;
-        }
-        self.eat_while(|character| character != '\n');
-        None
-    }
-
-    /// A string in quotes of another language or of a word processor, if it ends on its line.
-    fn foreign_string(&mut self, opening: char) -> TokenKind {
-        let start = self.at;
-        let closers: &[char] = match opening {
-            '\'' => &['\''],
-            '‘' | '’' => &['‘', '’'],
-            _ => &['“', '”', '„'],
-        };
-        let line = self.rest().lines().next().unwrap_or_default();
-        let end = line
-            .char_indices()
-            .skip(1)
-            .find(|(_, character)| closers.contains(character));
-        let Some((offset, closing)) = end else {
-            self.at += opening.len_utf8();
-            let span = Span::new(start, self.at);
-            self.complain(
-                Diagnostic::error(
-                    Code::SingleQuotes,
-                    span,
-                    format!("`{opening}` is no quote of DQL"),
-                )
-                .help("strings stand in double quotes"),
-            );
-            return TokenKind::Unknown;
-        };
-        self.at += offset + closing.len_utf8();
-        let span = Span::new(start, self.at);
-        let value = read_string(TokenKind::ForeignString, &self.text[span.range()]);
-        self.complain(
-            Diagnostic::error(
-                Code::SingleQuotes,
-                span,
-                "strings stand in straight double quotes",
-            )
-            .fix(span, write_string(&value)),
-        );
-        TokenKind::ForeignString
     }
 
     /// `$name`, with its modifier if there is one.
@@ -316,12 +207,15 @@ impl<'t> Lexer<'t> {
 
     fn punctuation(&mut self, first: char) -> TokenKind {
         /// Longer ones first: the first that fits is taken.
-        const TABLE: [(&str, TokenKind); 35] = [
+        const TABLE: [(&str, TokenKind); 38] = [
             ("===", TokenKind::ForeignOperator),
             ("!==", TokenKind::ForeignOperator),
             ("&&", TokenKind::ForeignOperator),
             ("||", TokenKind::ForeignOperator),
             ("=~", TokenKind::ForeignOperator),
+            ("=<", TokenKind::ForeignOperator),
+            ("=>", TokenKind::ForeignOperator),
+            ("><", TokenKind::ForeignOperator),
             ("!~", TokenKind::ForeignOperator),
             ("?:", TokenKind::ForeignOperator),
             ("??", TokenKind::ForeignOperator),
@@ -354,6 +248,11 @@ impl<'t> Lexer<'t> {
             ("~", TokenKind::Tilde),
         ];
         let start = self.at;
+        // `x =!y` may be meant as a value; `x =! y` is a slip of the fingers.
+        if self.rest().starts_with("=! ") {
+            self.at += 2;
+            return TokenKind::ForeignOperator;
+        }
         if let Some((text, kind)) = TABLE.iter().find(|(text, _)| self.rest().starts_with(text)) {
             self.at += text.len();
             return *kind;
@@ -376,7 +275,12 @@ impl<'t> Lexer<'t> {
             '#' => diagnostic
                 .help("a comment begins with `//`")
                 .fix(Span::new(start, start + 1), "//"),
-            ';' => diagnostic.help("commands are joined by `|`, and nothing ends a query"),
+            ';' => {
+                let last = self.rest().trim().is_empty();
+                diagnostic
+                    .help("commands are joined by `|`, and nothing ends a query")
+                    .fix(span, if last { "" } else { "|" })
+            }
             '&' => {
                 diagnostic.help("conditions are joined by `and`; for bits there is `bitwiseAnd(…)`")
             }
@@ -390,21 +294,21 @@ impl<'t> Lexer<'t> {
         TokenKind::Unknown
     }
 
-    fn complain(&mut self, diagnostic: Diagnostic) {
+    pub(super) fn complain(&mut self, diagnostic: Diagnostic) {
         if self.diagnostics.len() < MAX_DIAGNOSTICS {
             self.diagnostics.push(diagnostic);
         }
     }
 
-    fn rest(&self) -> &'t str {
+    pub(super) fn rest(&self) -> &'t str {
         &self.text[self.at..]
     }
 
-    fn peek(&self) -> Option<char> {
+    pub(super) fn peek(&self) -> Option<char> {
         self.rest().chars().next()
     }
 
-    fn eat_while(&mut self, wanted: impl Fn(char) -> bool) {
+    pub(super) fn eat_while(&mut self, wanted: impl Fn(char) -> bool) {
         let rest = self.rest();
         self.at += rest
             .find(|character| !wanted(character))

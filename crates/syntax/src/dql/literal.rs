@@ -216,8 +216,15 @@ fn double(text: &str, span: Span) -> Result<f64, Box<Diagnostic>> {
             "`{text}` is too large for a double"
         )))),
         Err(_) => {
-            let help = "an IP address is written as a string, `ip(\"10.0.0.1\")`";
-            Err(Box::new(wrong(format!("`{text}` is no number")).help(help)))
+            let diagnostic = wrong(format!("`{text}` is no number"));
+            let parts = text.split('.').filter(|part| part.parse::<u8>().is_ok());
+            if parts.count() == 4 && text.split('.').count() == 4 {
+                let help = "an IP address stands in double quotes";
+                return Err(Box::new(
+                    diagnostic.help(help).fix(span, write_string(text)),
+                ));
+            }
+            Err(Box::new(diagnostic.help("a number has one decimal point")))
         }
     }
 }

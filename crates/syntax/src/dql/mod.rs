@@ -1,13 +1,16 @@
-//! Dynatrace Query Language: text → tokens ([`lex`]) → tree ([`parse`]) → canonical text ([`mod@format`]).
+//! Dynatrace Query Language: text → tokens ([`lex`]) → tree ([`parse`]) → canonical text ([`mod@format`]),
+//! or text → the same text laid out ([`layout`]).
 
 pub mod ast;
 pub mod format;
+pub mod layout;
 pub mod token;
 
 mod lexer;
 mod literal;
 mod parser;
 mod precedence;
+mod quoted;
 mod unit;
 
 #[cfg(test)]

@@ -92,7 +92,7 @@ pub enum TokenKind {
     At,
     /// `~`
     Tilde,
-    /// An operator of other languages: `&&`, `||`, `!`, `===`, `!==`, `=~`, `!~`, `?`, `?:`, `??`.
+    /// An operator of other languages, or a slip: `&&`, `||`, `!`, `===`, `!==`, `=<`, `=>`, `=!`, `><`, `=~`, `!~`, `?`, `?:`, `??`.
     ForeignOperator,
 
     /// What no token begins with; a diagnostic says so.

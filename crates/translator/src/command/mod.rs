@@ -19,8 +19,9 @@ mod table;
 use std::sync::Arc;
 
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
-use syntax::dql::ast::{Command, Query};
-use syntax::{Code, Diagnostic};
+use syntax::dql::ast::{Command, Query, Value};
+use syntax::dql::write_name;
+use syntax::{Code, Diagnostic, Span};
 
 use crate::arguments::{Given, Takes};
 use crate::context::{Context, Stage};
@@ -83,9 +84,13 @@ const DYNATRACE: &[&str] = &[
 
 /// What other languages call them.
 const HABITS: &[(&str, &str)] = &[
+    ("distinct", "dedup"),
     ("drop", "fieldsRemove"),
     ("eval", "fieldsAdd"),
     ("extend", "fieldsAdd"),
+    ("from", "fetch"),
+    ("group", "summarize"),
+    ("having", "filter"),
     ("head", "limit"),
     ("keep", "fieldsKeep"),
     ("order", "sort"),
@@ -94,6 +99,7 @@ const HABITS: &[(&str, &str)] = &[
     ("select", "fields"),
     ("stats", "summarize"),
     ("take", "limit"),
+    ("top", "limit"),
     ("where", "filter"),
 ];
 
@@ -254,15 +260,17 @@ fn single<'a>(
     match given.positional.as_slice() {
         [element] => {
             if let Some(name) = &element.name {
-                ctx.report_unless_broken(
+                let mut diagnostic = Diagnostic::error(
+                    Code::WrongType,
                     element.span,
-                    Diagnostic::error(
-                        Code::WrongType,
-                        element.span,
-                        format!("`{}` takes {what}, not an assignment", command.name.text),
-                    )
-                    .help(format!("`==` compares: {name} == …")),
-                );
+                    format!("`{}` takes {what}, not an assignment", command.name.text),
+                )
+                .help("`==` compares; `=` gives a name to a value");
+                if let Value::Expr(value) = element.value {
+                    let head = Span::new(element.span.start, value.span.start);
+                    diagnostic = diagnostic.fix(head, format!("{} == ", write_name(name)));
+                }
+                ctx.report_unless_broken(element.span, diagnostic);
                 return None;
             }
             element.expr(ctx)

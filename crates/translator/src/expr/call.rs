@@ -105,12 +105,17 @@ fn unknown(call: &Call) -> Diagnostic {
             format!("the function `{}` is not supported yet", name.text),
         );
     }
-    Diagnostic::error(
+    let diagnostic = Diagnostic::error(
         Code::UnknownFunction,
         name.span,
         format!("there is no function `{}`", name.text),
-    )
-    .suggest(&name.text, functions::names::NAMES.iter().copied())
+    );
+    match super::habit::meant(&name.text) {
+        Some(meant) => diagnostic
+            .label(format!("did you mean `{meant}`?"))
+            .fix(name.span, meant),
+        None => diagnostic.suggest(&name.text, functions::names::NAMES.iter().copied()),
+    }
 }
 
 /// What was given, by parameter: names in any order, then positions, a variadic parameter taking the rest. Types are

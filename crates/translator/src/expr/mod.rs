@@ -6,6 +6,7 @@ mod access;
 mod call;
 mod field;
 mod form;
+mod habit;
 mod literal;
 mod operator;
 

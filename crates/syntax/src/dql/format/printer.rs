@@ -57,9 +57,12 @@ impl<'d> Printer<'d> {
             .as_ref()
             .map_or(command.name.text.as_str(), |definition| definition.name);
         self.out.push_str(name);
-        if !command.parameters.is_empty() {
-            self.out.push(' ');
-            self.parameters(definition.as_ref(), &command.parameters);
+        self.out.push(' ');
+        let start = self.out.len();
+        self.parameters(definition.as_ref(), &command.parameters);
+        // Of empty braces nothing may be left.
+        if self.out.len() == start {
+            self.out.pop();
         }
     }
 

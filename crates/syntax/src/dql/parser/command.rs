@@ -2,6 +2,7 @@
 
 use super::super::ast::{Block, Command, Name, Query};
 use super::super::token::TokenKind;
+use super::clause;
 use super::cursor::Parser;
 use super::parameter::{Place, parameters};
 use crate::{Code, Diagnostic, Span};
@@ -31,9 +32,7 @@ pub(super) fn query(p: &mut Parser) -> Query {
                 pipe = None;
             }
         }
-        if let Some(token) = p.eat(TokenKind::Pipe) {
-            pipe = Some(token.span);
-        }
+        pipe = clause::pipe(p).or(pipe);
     }
     if let Some(pipe) = pipe {
         p.report(
@@ -77,6 +76,9 @@ fn stray_closer(p: &mut Parser) {
 fn command(p: &mut Parser) -> Option<Command> {
     let first = p.token();
     let name = p.slice(first.span);
+    if clause::foreign_query(p) {
+        return None;
+    }
     if first.kind != TokenKind::Word {
         p.report(Diagnostic::error(
             Code::MissingCommand,
@@ -89,10 +91,11 @@ fn command(p: &mut Parser) -> Option<Command> {
     }
     p.bump();
     let name = Name {
-        text: name.to_string(),
+        text: p.meant.take().unwrap_or(name).to_string(),
         span: first.span,
     };
-    let parameters = parameters(p, Place::Command(&name.text));
+    let mut parameters = parameters(p, Place::Command(&name.text));
+    clause::ungrouped_by(p, &name.text, &mut parameters);
     let span = p.span_from(first.span.start);
     Some(Command {
         name,

@@ -26,6 +26,8 @@ pub(super) struct Parser<'t> {
     gave_up: bool,
     /// The single `=` that stood between the operands of an expression, since this was last taken.
     pub(super) stray_equals: Vec<Span>,
+    /// The command that the word stands for that the parser stands at, where it was complained about already.
+    pub(super) meant: Option<&'t str>,
 }
 
 /// An open bracket.
@@ -76,6 +78,7 @@ impl<'t> Parser<'t> {
             height: 0,
             gave_up: false,
             stray_equals: Vec::new(),
+            meant: None,
         }
     }
 
@@ -119,6 +122,11 @@ impl<'t> Parser<'t> {
     /// Whether the parser stands at the first token of a line.
     pub(super) fn at_line_start(&self) -> bool {
         self.text[self.last_end..self.token().span.start].contains('\n')
+    }
+
+    /// Whether nothing was taken yet.
+    pub(super) fn at_start(&self) -> bool {
+        self.position == 0
     }
 
     pub(super) fn slice(&self, span: Span) -> &'t str {
@@ -192,7 +200,8 @@ impl<'t> Parser<'t> {
                     open.span,
                     format!("this `{opening}` is never closed"),
                 )
-                .also(token.span, format!("`{expected}` expected before this")),
+                .also(token.span, format!("`{expected}` expected before this"))
+                .fix(Span::at(self.last_end), expected),
             );
         }
     }
@@ -200,6 +209,14 @@ impl<'t> Parser<'t> {
     /// Whether a bracket is open that `closer` would close.
     pub(super) fn is_enclosed_by(&self, closer: TokenKind) -> bool {
         self.open.iter().any(|open| open.closer == closer)
+    }
+
+    /// Whether the parser stands at what ends the command or closes a bracket that is open.
+    pub(super) fn at_outer_end(&self) -> bool {
+        match self.kind() {
+            TokenKind::Pipe | TokenKind::End => true,
+            kind => kind.is_closer() && self.is_enclosed_by(kind),
+        }
     }
 
     /// What closes the parentheses or braces that are open inside the innermost block, if any are.

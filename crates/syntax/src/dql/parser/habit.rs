@@ -6,6 +6,7 @@ use super::super::ast::{
 };
 use super::super::precedence::Level;
 use super::super::token::TokenKind;
+use super::clause;
 use super::cursor::Parser;
 use super::expression::{expression, infix_level, join, membership, operators, unary};
 use super::mistake;
@@ -30,6 +31,10 @@ pub(super) enum Foreign {
     NotIn,
     /// `a is null`, `a is not null`
     IsNull,
+    /// `a between b and c`
+    Between,
+    /// `! =`
+    SplitNotEqual,
 }
 
 /// Words that stand between operands elsewhere, and the functions that do their work here.
@@ -48,7 +53,11 @@ impl Foreign {
         match self {
             Foreign::Spelling(op) => op.level(),
             Foreign::NotSearch => Level::Search,
-            Foreign::Equals | Foreign::Function(_) | Foreign::IsNull => Level::Compare,
+            Foreign::Equals
+            | Foreign::Function(_)
+            | Foreign::IsNull
+            | Foreign::Between
+            | Foreign::SplitNotEqual => Level::Compare,
             Foreign::NotIn => Level::In,
             Foreign::Condition | Foreign::Fallback => Level::Or,
         }
@@ -61,10 +70,14 @@ pub(super) fn foreign(p: &Parser) -> Option<Foreign> {
     match token.kind {
         TokenKind::Assign => Some(Foreign::Equals),
         TokenKind::ForeignOperator => match p.slice(token.span) {
+            "!" if p.ahead(1).kind == TokenKind::Assign => Some(Foreign::SplitNotEqual),
+            "||" if clause::is_double_pipe(p) => None,
             "&&" => Some(Foreign::Spelling(BinaryOp::And)),
             "||" => Some(Foreign::Spelling(BinaryOp::Or)),
             "===" => Some(Foreign::Spelling(BinaryOp::Equal)),
-            "!==" => Some(Foreign::Spelling(BinaryOp::NotEqual)),
+            "!==" | "=!" | "><" => Some(Foreign::Spelling(BinaryOp::NotEqual)),
+            "=<" => Some(Foreign::Spelling(BinaryOp::LessOrEqual)),
+            "=>" => Some(Foreign::Spelling(BinaryOp::GreaterOrEqual)),
             "=~" => Some(Foreign::Spelling(BinaryOp::Search)),
             "!~" => Some(Foreign::NotSearch),
             "?" => Some(Foreign::Condition),
@@ -76,6 +89,9 @@ pub(super) fn foreign(p: &Parser) -> Option<Foreign> {
             let negated = usize::from(p.is_word(p.ahead(1), "not"));
             p.is_word(p.ahead(1 + negated), "null")
                 .then_some(Foreign::IsNull)
+        }
+        TokenKind::Word if p.at_word("between") && p.ahead(1).kind.begins_value() => {
+            Some(Foreign::Between)
         }
         TokenKind::Word if p.ahead(1).kind.is_string() => {
             let found = FUNCTIONS.iter().find(|(word, _)| p.at_word(word));
@@ -96,6 +112,8 @@ pub(super) fn foreign_infix(p: &mut Parser, left: Expr, foreign: Foreign) -> Exp
             let right = operators(p, Level::Search);
             join(left, BinaryOp::Equal, equals, right)
         }
+        Foreign::Between => between(p, left),
+        Foreign::SplitNotEqual => split_not_equal(p, left),
         Foreign::NotSearch => {
             let sign = p.bump().span;
             let right = operators(p, Level::Add);
@@ -158,6 +176,36 @@ pub(super) fn foreign_infix(p: &mut Parser, left: Expr, foreign: Foreign) -> Exp
             call(function, is, vec![left])
         }
     }
+}
+
+/// `a between b and c`; the parser stands at the word.
+fn between(p: &mut Parser, left: Expr) -> Expr {
+    let word = p.bump().span;
+    let low = operators(p, Level::Search);
+    if !p.at_word("and") {
+        p.report(no_operator(
+            p,
+            word,
+            "two comparisons say this: `a >= 1 and a <= 5`",
+        ));
+        return error(left.span.to(low.span));
+    }
+    p.bump();
+    let high = operators(p, Level::Search);
+    let span = left.span.to(high.span);
+    let [value, low, high] = [left.span, low.span, high.span].map(|span| p.slice(span));
+    let fix = format!("({value} >= {low} and {value} <= {high})");
+    p.report(no_operator(p, word, "two comparisons say this").fix(span, fix));
+    error(span)
+}
+
+/// `! =`; the parser stands at the first of the two.
+fn split_not_equal(p: &mut Parser, left: Expr) -> Expr {
+    let sign = p.bump().span;
+    let sign = sign.to(p.bump().span);
+    p.report(no_operator(p, sign, "").fix(sign, "!="));
+    let right = operators(p, Level::Search);
+    join(left, BinaryOp::NotEqual, sign, right)
 }
 
 fn spelling(p: &mut Parser, left: Expr, op: BinaryOp) -> Expr {

@@ -7,11 +7,12 @@ use super::super::ast::{
 use super::super::literal::{read_string, write_name};
 use super::super::precedence::Level;
 use super::super::token::TokenKind;
+use super::clause;
 use super::command::block;
 use super::cursor::Parser;
 use super::expression::{expression, infix_level, operators};
 use super::habit::{call, plain};
-use super::parameter::{Place, at_end, field_name, parameter, parameters};
+use super::parameter::{Place, field_name, parameter, parameters};
 use crate::{Code, Diagnostic, Span};
 
 /// Deals with what stands behind the last parameter of `list` and neither is a comma nor ends the list.
@@ -50,16 +51,7 @@ pub(super) fn behind_parameter(p: &mut Parser, place: Place, list: &mut Vec<Para
             p.bump();
             return false;
         }
-        if top && token.kind == TokenKind::Word && p.at_line_start() {
-            p.report(
-                Diagnostic::error(
-                    Code::UnexpectedToken,
-                    token.span,
-                    format!("a `|` is missing before `{text}`"),
-                )
-                .help("commands are joined by `|`; values of one command by `,`")
-                .fix(token.span, format!("| {text}")),
-            );
+        if top && clause::missing_pipe(p) {
             return true;
         }
     }
@@ -85,7 +77,9 @@ fn unexpected(p: &Parser, list: &[Parameter]) -> Diagnostic {
         };
     }
     if p.kind().begins_value() {
-        return diagnostic.help("several values are separated by commas");
+        return diagnostic
+            .help("several values are separated by commas")
+            .fix(Span::at(p.last_end()), ",");
     }
     diagnostic
 }
@@ -123,6 +117,9 @@ fn as_name(p: &mut Parser, list: &mut [Parameter]) {
 
 /// `by x, y` without colon and braces. Gives whether it was that.
 fn by(p: &mut Parser, command: &str, list: &mut Vec<Parameter>) -> bool {
+    if p.at_word("group") && p.is_word(p.ahead(1), "by") {
+        p.bump();
+    }
     let next = p.token();
     if p.at_word("by") {
         let before = list.last().map_or(next.span.start, |last| last.span.end);
@@ -139,7 +136,11 @@ fn by(p: &mut Parser, command: &str, list: &mut Vec<Parameter>) -> bool {
     };
     let by = by.span;
     list.pop();
-    if command.eq_ignore_ascii_case("sort") || command.eq_ignore_ascii_case("dedup") {
+    // `order` is another language's `sort`.
+    if ["sort", "dedup", "order"]
+        .iter()
+        .any(|keyed| keyed.eq_ignore_ascii_case(command))
+    {
         p.report(
             Diagnostic::error(
                 Code::UnexpectedToken,
@@ -376,7 +377,7 @@ pub(super) fn computed_accessor(p: &mut Parser, base: &Expr) {
         );
         return;
     }
-    if !at_end(p) {
+    if !p.at_outer_end() {
         let diagnostic = p.unexpected("`]`");
         p.report(diagnostic);
     }

@@ -2,9 +2,10 @@
 //! quoted above it. It never fails: what can't be read becomes a diagnostic and, in the tree, an
 //! [`ExprKind::Error`](super::ast::ExprKind::Error) or a gap, and reading goes on behind it.
 //!
-//! Reading order: `command`, `parameter`, `expression`, `primary`; `mistake` knows what people write by
+//! Reading order: `command`, `parameter`, `expression`, `primary`; `clause`, `mistake` and `habit` know what people write by
 //! habit of other languages; `cursor` is what all of them stand on.
 
+mod clause;
 mod command;
 mod cursor;
 mod expression;

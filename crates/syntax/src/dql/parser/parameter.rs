@@ -5,6 +5,7 @@ use super::super::ast::{
 };
 use super::super::literal::{is_reserved, read_name, read_string, write_name};
 use super::super::token::TokenKind;
+use super::clause;
 use super::command::block;
 use super::cursor::Parser;
 use super::expression::expression;
@@ -56,13 +57,16 @@ pub(super) fn parameters(p: &mut Parser, place: Place) -> Vec<Parameter> {
 
 /// Whether the parser stands where a list of parameters ends, rightly or not.
 pub(super) fn at_end(p: &Parser) -> bool {
-    matches!(p.kind(), TokenKind::Pipe | TokenKind::End) || p.kind().is_closer()
+    matches!(p.kind(), TokenKind::Pipe | TokenKind::End)
+        || p.kind().is_closer()
+        || clause::is_double_pipe(p)
 }
 
 /// `parameter = named_parameter | group | argument ;`
 pub(super) fn parameter(p: &mut Parser, place: Place) -> Parameter {
     match p.kind() {
         TokenKind::Word if p.ahead(1).kind == TokenKind::Colon => named(p, place),
+        TokenKind::Word if clause::lacks_colon(p, place) => named(p, place),
         TokenKind::BraceOpen => group(p, place),
         _ => argument(p, place),
     }
@@ -75,7 +79,13 @@ fn named(p: &mut Parser, place: Place) -> Parameter {
         text: p.slice(token.span).to_string(),
         span: token.span,
     };
-    p.bump();
+    if p.eat(TokenKind::Colon).is_none() {
+        let message = format!("a colon is missing behind `{}`", name.text);
+        p.report(
+            Diagnostic::error(Code::UnexpectedToken, token.span, message)
+                .fix(Span::at(token.span.end), ":"),
+        );
+    }
     let value = if p.at(TokenKind::BraceOpen) {
         group(p, place)
     } else {

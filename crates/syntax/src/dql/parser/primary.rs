@@ -3,6 +3,7 @@
 use super::super::ast::{Accessor, Call, Expr, ExprKind, FieldName, Literal, Name};
 use super::super::literal::{is_reserved, read_number, read_string, write_name};
 use super::super::token::{Token, TokenKind};
+use super::clause;
 use super::cursor::Parser;
 use super::expression::expression;
 use super::mistake;
@@ -219,6 +220,7 @@ fn call(p: &mut Parser) -> Expr {
         span: token.span,
     };
     let open = p.open();
+    clause::star(p, &name.text);
     let parameters = parameters(p, Place::Call);
     p.close(open);
     p.grow();
@@ -234,7 +236,7 @@ fn parenthesized(p: &mut Parser) -> Expr {
     let open = p.open();
     let inner = expression(p);
     if !p.at(TokenKind::ParenClose) {
-        if !matches!(p.kind(), TokenKind::Pipe | TokenKind::End) && !p.kind().is_closer() {
+        if !p.at_outer_end() {
             let diagnostic = p.unexpected("`)` or an operator");
             p.report(diagnostic);
         }

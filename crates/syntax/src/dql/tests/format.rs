@@ -135,7 +135,7 @@ fn queries_stand_on_lines() {
 }
 
 /// A few of the documented definitions.
-struct Few;
+pub(super) struct Few;
 
 impl Definitions for Few {
     fn command(&self, name: &str) -> Option<Definition> {

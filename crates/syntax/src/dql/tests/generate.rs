@@ -110,9 +110,14 @@ fn parameter(kind: ParameterKind) -> Parameter {
 /// A word that is not reserved.
 fn word() -> impl Strategy<Value = Name> {
     let text = prop_oneof![
-        "[a-zA-Z_][a-zA-Z0-9_]{0,5}",
-        Just("in".to_string()),
-        Just("by".to_string())
+        2 => "[a-zA-Z_][a-zA-Z0-9_]{0,5}",
+        // Those of which the tests have a definition.
+        1 => prop::sample::select(vec![
+            "in", "by", "summarize", "SORT", "fetch", "parse", "fieldsAdd", "concat", "Delimiter", "matchesValue",
+            "if", "then", "else", "to", "from", "direction", "alias", "expression", "needle", "haystack", "traverse",
+            "edges", "array", "timeseries", "filter",
+        ])
+        .prop_map(str::to_string),
     ];
     text.prop_filter("reserved", |text| is_plain_name(text))
         .prop_map(|text| Name { text, span: AT })
@@ -200,6 +205,29 @@ fn binary_op() -> impl Strategy<Value = BinaryOp> {
         Xor,
         Or,
     ])
+}
+
+/// What may stand between two tokens, never nothing: blanks, lines, comments.
+pub(super) fn between() -> impl Strategy<Value = Vec<String>> {
+    const PIECES: [&str; 14] = [
+        " ",
+        " ",
+        " ",
+        "  \t",
+        "\n",
+        "\n\n",
+        " // to the end\n",
+        "\n// own line  \r\n",
+        "//\n\n",
+        " /* inside */ ",
+        "/**/",
+        "\n/* own\n lines */\n",
+        "\n\n/* before */ ",
+        "\u{feff}\u{a0}",
+    ];
+    let piece = prop_oneof![3 => Just(" "), 1 => prop::sample::select(PIECES.to_vec())];
+    let fill = collection::vec(piece, 1..4).prop_map(|pieces| pieces.concat());
+    collection::vec(fill, 1..60)
 }
 
 /// Pieces of queries in any order, mostly no query.

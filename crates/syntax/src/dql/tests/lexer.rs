@@ -148,7 +148,7 @@ fn operators_are_as_long_as_they_can_be() {
 
 #[test]
 fn unfinished_tokens_are_reported_and_stop_somewhere() {
-    let table: [(&str, Code, &[TokenKind]); 7] = [
+    let table: [(&str, Code, &[TokenKind]); 8] = [
         ("\"abc\n| x", Code::UnclosedString, &[String, Pipe, Word]),
         ("\"\"\"abc\n| x", Code::UnclosedString, &[TripleString]),
         (
@@ -157,7 +157,8 @@ fn unfinished_tokens_are_reported_and_stop_somewhere() {
             &[QuotedName, Pipe, Word],
         ),
         ("a /* b", Code::UnclosedComment, &[Word, BlockComment]),
-        ("it's", Code::SingleQuotes, &[Word, Unknown, Word]),
+        ("it's", Code::UnexpectedCharacter, &[ForeignWord]),
+        ("it' s", Code::SingleQuotes, &[Word, Unknown, Word]),
         ("größe", Code::UnexpectedCharacter, &[ForeignWord]),
         ("$x:noquote", Code::Variable, &[Variable]),
     ];

@@ -1,7 +1,10 @@
 //! Long and deep queries.
 
+use std::time::{Duration, Instant};
+
 use crate::Code;
 use crate::dql::format::canonical_query;
+use crate::dql::layout::lay_out;
 use crate::dql::{MAX_DEPTH, MAX_HEIGHT, parse};
 
 /// The codes of a text's diagnostics, found on a stack of 2 MB; the tree goes through everything that recurses.
@@ -11,6 +14,8 @@ fn codes(text: String) -> Vec<Code> {
         if diagnostics.is_empty() {
             let printed = canonical_query(&query);
             assert_eq!(canonical_query(&parse(&printed).0), printed);
+            let laid_out = lay_out(&text).expect("no errors");
+            assert_eq!(lay_out(&laid_out).as_ref(), Ok(&laid_out));
         }
         diagnostics
             .iter()
@@ -94,6 +99,26 @@ fn nesting_has_a_limit() {
 }
 
 #[test]
+fn deep_queries_are_laid_out() {
+    let long = format!("a{}", ", bcdefgh".repeat(20));
+    let deep = MAX_DEPTH - 2;
+    for (open, close) in [
+        ("f(", ")"),
+        ("f(1, {", "})"),
+        ("x in [append ", "]"),
+        ("f([a | filter ", "])"),
+    ] {
+        let times = deep / open.matches(['(', '[', '{']).count().max(1) / 2;
+        let text = format!(
+            "filter {}f({long}){}",
+            open.repeat(times),
+            close.repeat(times)
+        );
+        assert_eq!(codes(text), [], "{open}");
+    }
+}
+
+#[test]
 fn nonsense_takes_linear_time() {
     for piece in [
         "(", ")", "(]", "[f ", "by a ", "\na by ", "as b ", "\n;", "'", ",", "|", "= ", "! ",
@@ -101,5 +126,59 @@ fn nonsense_takes_linear_time() {
     ] {
         let found = codes(format!("filter a {}", piece.repeat(30_000)));
         assert!((1..=2_000).contains(&found.len()), "{piece}");
+    }
+}
+
+#[test]
+fn a_megabyte_is_read_within_a_second() {
+    let fill = |piece: &str| piece.repeat((1 << 20) / piece.len());
+    let texts = [
+        ("one string", format!("filter a == \"{}\"", fill("x"))),
+        (
+            "one open string",
+            format!("filter a == \"{}", fill("x | y\n")),
+        ),
+        ("one name", format!("filter {}", fill("x"))),
+        ("digits", format!("limit {}", fill("9"))),
+        ("a comment", format!("fetch logs /* {}", fill("/*"))),
+        ("backslashes", format!("filter a == \"{}", fill("\\\""))),
+        ("quotes", fill("\"")),
+        ("single quotes", fill("'x' ")),
+        ("lines with an open quote", fill("| filter a == \"b\n")),
+        (
+            "commands",
+            format!("fetch logs{}", fill("\n| filter a == \"b\" and c > 5")),
+        ),
+        (
+            "values",
+            format!("filter in(a, array({}1))", fill("\"a\", ")),
+        ),
+        ("pipes", "|".repeat(10_000)),
+        (
+            "commands on a line",
+            format!("fetch logs{}", "|limit 1".repeat(10_000)),
+        ),
+        ("brackets", "[".repeat(5_000)),
+        ("accessors", format!("filter a{}", "[".repeat(5_000))),
+        (
+            "parentheses",
+            format!("filter {}a{}", "(".repeat(5_000), ")".repeat(5_000)),
+        ),
+        (
+            "blocks",
+            format!("append {}a{}", "[append ".repeat(5_000), "]".repeat(5_000)),
+        ),
+        ("braces", format!("fields {}", "{a, ".repeat(5_000))),
+    ];
+    for (name, text) in texts {
+        let start = Instant::now();
+        let (query, diagnostics) = parse(&text);
+        let taken = start.elapsed();
+        assert!(
+            !diagnostics.is_empty() || !query.commands.is_empty(),
+            "{name}"
+        );
+        // A machine that does other things, too, is given some time more.
+        assert!(taken < Duration::from_secs(3), "{name}: {taken:?}");
     }
 }

@@ -1,16 +1,20 @@
 //! The tests of the DQL front end. Expected trees are written as shapes (`shape.rs`), which share no code with the printer.
 
+mod corpus;
 mod format;
 mod generate;
+mod layout;
 mod lexer;
 mod limits;
 mod mistakes;
 mod parser;
 mod properties;
+mod quotes;
 mod shape;
 
 use super::ast::{Expr, ParameterKind, Query, Value};
 use super::parse;
+use corpus::queries;
 
 /// The tree of a query that has nothing wrong with it.
 fn parsed(text: &str) -> Query {

@@ -2,37 +2,53 @@
 
 use proptest::prelude::*;
 
+use super::format::Few;
 use super::{generate, parsed, shape};
-use crate::dql::format::{canonical, canonical_query};
+use crate::dql::format::{canonical, canonical_query, canonical_query_with};
+use crate::dql::layout::lay_out;
 use crate::dql::{lex, parse};
-use crate::{Code, Diagnostic, Span};
+use crate::{Code, Diagnostic, Span, fuzz};
 
 proptest! {
     #[test]
-    fn tokens_cover_any_text(text in "(?s).{0,60}") {
-        check_tokens(&text);
+    fn any_text_is_read(text in "(?s).{0,60}") {
+        check(&text);
     }
 
     #[test]
-    fn tokens_cover_any_soup(text in generate::soup()) {
-        check_tokens(&text);
+    fn any_soup_is_read(text in generate::soup()) {
+        check(&text);
     }
 
     #[test]
-    fn any_text_is_read_without_panic(text in "(?s).{0,60}") {
-        check_parse(&text);
-    }
-
-    #[test]
-    fn any_soup_is_read_without_panic(text in generate::soup()) {
-        check_parse(&text);
-    }
-
-    #[test]
-    fn any_part_of_a_query_is_read_without_panic(query in generate::query(), cut in any::<prop::sample::Index>()) {
+    fn any_part_of_a_query_is_read(query in generate::query(), cut in any::<prop::sample::Index>()) {
         let text = canonical_query(&query);
         let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
-        check_parse(&text[..ends[cut.index(ends.len())]]);
+        check(&text[..ends[cut.index(ends.len())]]);
+    }
+
+    #[test]
+    fn any_query_is_laid_out(query in generate::query(), between in generate::between()) {
+        let text = scatter(&canonical_query(&query), &between);
+        prop_assert!(lay_out(&text).is_ok(), "{}", text);
+        check(&text);
+    }
+
+    #[test]
+    fn any_change_of_a_real_query_is_read(
+        which in any::<prop::sample::Index>(),
+        between in generate::between(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), 0..9_usize, "[a-z0-9 |,(){}\"=/*\n]{0,3}"), 0..4),
+    ) {
+        let queries = super::queries();
+        let mut text = scatter(&queries[which.index(queries.len())], &between);
+        prop_assert!(lay_out(&text).is_ok(), "{}", text);
+        for (at, length, new) in changes {
+            let boundary = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+            let start = at.index(text.len() + 1);
+            text.replace_range(boundary(start)..boundary(start + length), &new);
+        }
+        check(&text);
     }
 
     #[test]
@@ -55,91 +71,46 @@ proptest! {
     }
 
     #[test]
+    fn the_canonical_form_is_its_own(query in generate::query()) {
+        let text = canonical_query_with(&query, &Few);
+        prop_assert_eq!(canonical_query_with(&parsed(&text), &Few), text);
+    }
+
+    #[test]
     fn expressions_survive_printing(expr in generate::expression()) {
         let text = canonical(&expr);
         prop_assert_eq!(shape::expression(&super::expression(&text)), shape::expression(&expr), "{}", &text);
     }
 }
 
-fn check_tokens(text: &str) {
-    let (tokens, diagnostics) = lex(text);
-    let mut end = 0;
-    for token in &tokens {
-        assert_eq!(token.span.start, end);
-        assert!(
-            token.span.end > end && text.is_char_boundary(token.span.end),
-            "{text:?} {token:?}"
-        );
-        end = token.span.end;
-    }
-    assert_eq!(end, text.len());
-    diagnostics
-        .iter()
-        .for_each(|diagnostic| check_diagnostic(text, diagnostic));
-}
-
-fn check_parse(text: &str) {
+/// What holds for any text, and that the printed form of one without errors has its tree.
+fn check(text: &str) {
+    fuzz::dql_parse(text);
+    fuzz::dql_format(text);
     let (query, diagnostics) = parse(text);
-    diagnostics
-        .iter()
-        .for_each(|diagnostic| check_diagnostic(text, diagnostic));
-    assert!(diagnostics.is_sorted_by_key(|diagnostic| diagnostic.span.start));
-    // What has no error holds no error node and is a query.
-    let tree = format!("{query:?}");
-    assert!(
-        !diagnostics.is_empty() || !query.commands.is_empty() && !tree.contains("kind: Error"),
-        "{text:?}"
-    );
-    for span in spans(&tree) {
-        check_span(text, span);
-    }
-    if diagnostics.is_empty() {
+    if !diagnostics.iter().any(Diagnostic::is_error) {
         assert_eq!(
             shape::query(&parsed(&canonical_query(&query))),
             shape::query(&query),
             "{text}"
         );
     }
-    crate::render::render("any", text, &diagnostics, true);
 }
 
-fn check_diagnostic(text: &str, diagnostic: &Diagnostic) {
-    check_span(text, diagnostic.span);
-    diagnostic
-        .labels
-        .iter()
-        .for_each(|label| check_span(text, label.span));
-    diagnostic
-        .fix
-        .iter()
-        .for_each(|fix| check_span(text, fix.span));
-    assert!(
-        !diagnostic.message.is_empty() && !diagnostic.message.ends_with('.'),
-        "{diagnostic:?}"
-    );
-}
-
-fn check_span(text: &str, span: Span) {
-    assert!(
-        span.start <= span.end && text.get(span.range()).is_some(),
-        "{text:?} {span:?}"
-    );
-}
-
-/// All spans of a tree, read from its debug text so that none is forgotten.
-fn spans(tree: &str) -> Vec<Span> {
-    let number = |text: &str| {
-        text.split(|end: char| !end.is_ascii_digit())
-            .next()
-            .and_then(|digits| digits.parse().ok())
-    };
-    tree.split("Span { start: ")
-        .skip(1)
-        .filter_map(|rest| {
-            Some(Span::new(
-                number(rest)?,
-                number(rest.split_once("end: ")?.1)?,
-            ))
-        })
-        .collect()
+/// The tokens of a text with `between` between them, over and over, in place of what stood there.
+fn scatter(text: &str, between: &[String]) -> String {
+    let mut fill = between.iter().cycle();
+    let mut out = String::new();
+    for token in lex(text).0 {
+        if token.kind.is_trivia() {
+            // A comment of the text stays.
+            out.push_str(text[token.span.range()].trim_end());
+            out.push('\n');
+            continue;
+        }
+        out.extend(fill.next().map(String::as_str));
+        out.push_str(&text[token.span.range()]);
+    }
+    out.extend(fill.next().map(String::as_str));
+    out
 }

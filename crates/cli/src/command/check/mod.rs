@@ -1,34 +1,62 @@
 //! `trailsift check`: what is wrong with a query, all of it at once, without running it.
 
+mod report;
+
 use engine::{Engine, QueryOptions, Settings};
 use syntax::{Code, Diagnostic};
 use tempfile::TempDir;
 
-use crate::args::{Check, LakeArg};
+use super::print;
+use crate::args::{Check, LakeArg, QueryText, Summary};
 use crate::asked;
 use crate::exit::Exit;
+use crate::output::json_text;
 use crate::runtime;
 use crate::say::Voice;
-use crate::text;
+use crate::text::{self, Text};
 
 pub(super) fn run(args: Check, voice: &Voice) -> anyhow::Result<Exit> {
-    let text = text::read(&args.text)?;
-    let query = text.query.clone();
+    let texts = texts(&args)?;
     let settings = Settings::default();
-    let diagnostics = runtime::run(&settings.clone(), async move {
+    let (format, many) = (args.format, !args.files.is_empty());
+    let checked = runtime::run(&settings.clone(), async move {
         let checker = Checker::new(&args.lake, settings).await?;
         let options = asked::options(&args.time, &checker.engine)?;
-        checker.check(&query, &options).await
+        let mut checked = Vec::with_capacity(texts.len());
+        for text in texts {
+            let diagnostics = checker.check(&text.query, &options).await?;
+            checked.push((text, diagnostics));
+        }
+        anyhow::Ok(checked)
     })?;
-    voice.diagnostics(&text.name, &text.query, &diagnostics);
-    Ok(if diagnostics.iter().any(Diagnostic::is_error) {
+    match format {
+        Summary::Table => report::say(&checked, voice),
+        Summary::Json => print(&format!("{}\n", json_text(&report::list(&checked, many))))?,
+    }
+    let mut all = checked.iter().flat_map(|(_, diagnostics)| diagnostics);
+    Ok(if all.any(Diagnostic::is_error) {
         Exit::Wrong
     } else {
-        if diagnostics.is_empty() {
-            voice.say("the query is fine");
-        }
         Exit::Fine
     })
+}
+
+/// The queries that were named.
+fn texts(args: &Check) -> anyhow::Result<Vec<Text>> {
+    let mut asked: Vec<QueryText> = Vec::with_capacity(args.files.len().max(1));
+    for file in &args.files {
+        asked.push(QueryText {
+            query: None,
+            file: Some(file.clone()),
+        });
+    }
+    if asked.is_empty() {
+        asked.push(QueryText {
+            query: args.query.clone(),
+            file: None,
+        });
+    }
+    asked.iter().map(text::read).collect()
 }
 
 /// Checks queries against the lake that was named, or else against a lake without events: names and types are the same
