@@ -17,6 +17,14 @@ const WITHOUT_A_CASE: &[(Code, &str)] = &[
         Code::UngroupedParameters,
         "one value without braces is taken without a word",
     ),
+    (
+        Code::BadSql,
+        "it is about SQL; console tests show how it is said",
+    ),
+    (
+        Code::SqlChanges,
+        "it is about SQL; console tests show how it is said",
+    ),
     (Code::BadRule, "it is about rule files, not about queries"),
     (
         Code::PointlessExport,

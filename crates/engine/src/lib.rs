@@ -27,6 +27,7 @@ mod pruning;
 mod runtime;
 mod session;
 mod show;
+mod sql;
 mod table;
 mod value;
 

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use arrow::record_batch::RecordBatch;
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::physical_plan::ExecutionPlan;
+use datafusion::prelude::SessionContext;
 use futures::StreamExt;
 use jiff::tz::TimeZone;
 use syntax::Diagnostic;
@@ -198,14 +199,32 @@ impl Engine {
         let context = self.session(&counted);
         let state = session::planner(&context, options);
         let plan = state.create_physical_plan(&translation.plan).await?;
+        let mut answer =
+            self.answer(began, counted, &context, plan, translation.fields, options)?;
+        answer.diagnostics = diagnostics;
+        answer.timeframe = translation.timeframe;
+        answer.now = now;
+        Ok(answer)
+    }
+
+    /// Begins to run a plan that was made since `began`.
+    pub(crate) fn answer(
+        &self,
+        began: Instant,
+        counted: functions::Figures,
+        context: &SessionContext,
+        plan: Arc<dyn ExecutionPlan>,
+        fields: Vec<OutputField>,
+        options: &QueryOptions,
+    ) -> datafusion::common::Result<Answer> {
         let planning = began.elapsed();
         let stream =
             datafusion::physical_plan::execute_stream(Arc::clone(&plan), context.task_ctx())?;
         Ok(Answer {
-            fields: translation.fields,
-            diagnostics,
-            timeframe: translation.timeframe,
-            now,
+            fields,
+            diagnostics: Vec::new(),
+            timeframe: options.timeframe,
+            now: self.now(options.now),
             plan,
             stream,
             counted,

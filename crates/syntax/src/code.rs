@@ -1,7 +1,7 @@
 //! Every diagnostic code. Stable: a code is never given a second meaning and never reused.
 //!
 //! Groups: E01 lexing, E02 parsing, E03 names, E04 types, E05 functions and parameters, E06 not supported yet,
-//! E07 rules, E08 patterns (DPL), W0x warnings of the same groups.
+//! E07 rules, E08 patterns (DPL), E10 SQL, W0x warnings of the same groups.
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $text:literal, $title:literal;)*) => {
@@ -71,6 +71,9 @@ codes! {
     UnsupportedExpression = "E0604", "an expression that is not supported yet";
     UnsupportedPattern = "E0605", "a pattern element that is not supported yet";
     NeedsDynatrace = "E0606", "something that only Dynatrace's own stores can answer";
+
+    BadSql = "E1001", "SQL that can't be understood";
+    SqlChanges = "E1002", "SQL that would change something";
 
     BadRule = "E0701", "a rule file that can't be used";
 

@@ -42,6 +42,8 @@ pub(crate) enum Command {
     Ingest(Ingest),
     /// Run a DQL query
     Query(Query),
+    /// Run an SQL query over the lake's table, cloudtrail
+    Sql(Sql),
     /// Show one event, with a filter for each of its values
     Show(Show),
     /// Run detection rules and list their alerts
@@ -191,6 +193,51 @@ pub(crate) struct Query {
 
     #[command(flatten)]
     pub(crate) resources: Resources,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  trailsift sql 'SELECT event_name, count(*) AS n FROM cloudtrail GROUP BY 1 ORDER BY n DESC LIMIT 10' --lake lake
+  trailsift sql --file report.sql --lake lake --from -7d --format csv --output report.csv
+
+The table has a column for each of `trailsift lake columns`. The dialect is DataFusion's; statements that change something are refused.")]
+pub(crate) struct Sql {
+    #[command(flatten)]
+    pub(crate) text: SqlText,
+
+    #[command(flatten)]
+    pub(crate) lake: LakeArg,
+
+    #[command(flatten)]
+    pub(crate) time: Time,
+
+    /// How to write the records [default: table on a terminal, else ndjson]
+    #[arg(long, value_name = "F")]
+    pub(crate) format: Option<Format>,
+
+    /// Write the records to this file
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Cut nothing in tables
+    #[arg(long)]
+    pub(crate) wide: bool,
+
+    #[command(flatten)]
+    pub(crate) resources: Resources,
+}
+
+/// The text of an SQL statement.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct SqlText {
+    /// The statement; `-` reads it from standard input
+    #[arg(value_name = "SQL", conflicts_with = "file")]
+    pub(crate) query: Option<String>,
+
+    /// Read the statement from this file
+    #[arg(long, short, value_name = "F")]
+    pub(crate) file: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -9,6 +9,7 @@ mod lake;
 mod query;
 mod rules;
 mod show;
+mod sql;
 
 use std::io::{self, Write};
 
@@ -24,6 +25,7 @@ pub(crate) fn run(command: Command, voice: &Voice) -> anyhow::Result<Exit> {
     match command {
         Command::Ingest(args) => ingest::run(args, voice),
         Command::Query(args) => query::run(args, voice),
+        Command::Sql(args) => sql::run(args, voice),
         Command::Show(args) => show::run(args, voice),
         Command::Detect(args) => detect::run(args, voice),
         Command::Rules(args) => rules::run(args, voice),

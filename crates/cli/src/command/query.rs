@@ -49,15 +49,15 @@ pub(super) fn run(args: Query, voice: &Voice) -> anyhow::Result<Exit> {
 }
 
 /// How the answer is to be shown.
-struct Shown {
-    format: Format,
-    file: Option<PathBuf>,
-    wide: bool,
-    options: engine::QueryOptions,
+pub(super) struct Shown {
+    pub(super) format: Format,
+    pub(super) file: Option<PathBuf>,
+    pub(super) wide: bool,
+    pub(super) options: engine::QueryOptions,
 }
 
 /// Writes the records as they come.
-async fn show(
+pub(super) async fn show(
     mut answer: Answer,
     text: &Text,
     shown: &Shown,

@@ -1,0 +1,42 @@
+//! `trailsift sql`: the same lake in SQL, in the format that was asked for.
+
+use engine::Error;
+
+use super::query::{Shown, show};
+use crate::args::{QueryText, Sql};
+use crate::asked;
+use crate::exit::Exit;
+use crate::output;
+use crate::runtime;
+use crate::say::Voice;
+use crate::text;
+
+pub(super) fn run(args: Sql, voice: &Voice) -> anyhow::Result<Exit> {
+    let text = text::read(&QueryText {
+        query: args.text.query,
+        file: args.text.file,
+    })?;
+    let settings = runtime::settings(&args.resources);
+    let voice = *voice;
+    runtime::run(&settings.clone(), async move {
+        let engine = runtime::engine(&args.lake, settings).await?;
+        let options = asked::options(&args.time, &engine)?;
+        let answer = match engine.sql(&text.query, &options).await {
+            Ok(answer) => answer,
+            Err(Error::Query { diagnostics }) => {
+                voice.diagnostics(&text.name, &text.query, &diagnostics);
+                return Ok(Exit::Wrong);
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let shown = Shown {
+            format: args
+                .format
+                .unwrap_or_else(|| output::usual(args.output.as_deref())),
+            file: args.output,
+            wide: args.wide,
+            options,
+        };
+        show(answer, &text, &shown, &voice).await
+    })
+}
