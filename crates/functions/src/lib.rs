@@ -13,6 +13,7 @@ pub mod document;
 pub mod dpl;
 pub mod figures;
 pub mod function;
+pub mod measured;
 pub mod names;
 pub mod parameter;
 pub mod typed;
@@ -29,6 +30,7 @@ mod create;
 mod json;
 mod parse;
 pub mod row;
+mod sample;
 mod string;
 mod time;
 
@@ -42,7 +44,9 @@ pub use document::{null, when_present};
 pub use figures::Figures;
 pub use function::{Aggregate, Aggregation, Body, Function};
 pub use json::{Language, Step};
+pub use measured::measured;
 pub use parse::{captured_fields, json_object, parse_captures, sole_json};
+pub use sample::sampled;
 pub use string::like_literal;
 pub use typed::Typed;
 pub use types::{Precision, Type};
@@ -83,11 +87,15 @@ pub fn scalar_udfs() -> Vec<Arc<ScalarUDF>> {
     let mut all = json::all();
     all.extend(value::udf::all());
     all.extend(row::all(functions()));
-    let others = arithmetic::rows().chain([("record", create::record::RECORD)]);
+    let others = arithmetic::rows().chain([
+        ("record", create::record::RECORD),
+        ("sampled", sample::SAMPLED),
+    ]);
     all.extend(others.map(|(name, row)| row::udf(name, row)));
     all.extend(array::udfs());
     all.extend(time::udfs());
     all.push(parse::udf());
+    all.push(measured::udf());
     all
 }
 

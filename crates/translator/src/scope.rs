@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use functions::document::{Document, Place};
-use functions::{Step, Typed};
+use datafusion::logical_expr::SortExpr;
+use functions::{Step, Type, Typed};
 
 /// A field.
 #[derive(Clone, Debug)]
@@ -57,6 +58,16 @@ impl Scope {
         }))
     }
 
+    /// The record that unknown fields are keys of, where there is one.
+    pub(crate) fn record(&self) -> Option<&Arc<Document>> {
+        self.record.as_ref()
+    }
+
+    /// Takes fields away.
+    pub(crate) fn retain(&mut self, wanted: impl Fn(&Field) -> bool) {
+        self.fields.retain(wanted);
+    }
+
     /// The names of the fields.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.fields.iter().map(|field| field.name.as_str())
@@ -95,4 +106,15 @@ impl Scope {
             }
         }
     }
+}
+
+/// The order of the fields named, as far as there are such fields and they have an order that DataFusion knows.
+pub(crate) fn order_of(scope: &Scope, names: &[String]) -> Vec<SortExpr> {
+    let ordered = |ty: &Type| !matches!(ty, Type::Null | Type::Timeframe | Type::Array(_));
+    names
+        .iter()
+        .filter_map(|name| scope.get(name))
+        .filter(|field| ordered(&field.value.ty()))
+        .map(|field| field.value.sort_key().sort(true, false))
+        .collect()
 }

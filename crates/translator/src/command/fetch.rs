@@ -70,6 +70,7 @@ pub(super) fn fetch(ctx: &mut Context, command: &Command) -> Option<Stage> {
         scope,
         timeframe: whole(timeframe, &events),
         shown_by: Vec::new(),
+        order: Vec::new(),
     })
 }
 

@@ -1,18 +1,19 @@
 //! `limit n`: the first n records.
 
 use datafusion::logical_expr::LogicalPlanBuilder;
+use functions::Value;
 use syntax::dql::ast::Command;
 use syntax::{Code, Diagnostic};
 
 use crate::arguments::Takes;
-use crate::constant::{Constant, constant};
 use crate::context::{Context, Stage};
+use crate::expr;
 
-pub(super) fn limit(ctx: &mut Context, mut stage: Stage, command: &Command) -> Option<Stage> {
+pub(super) fn limit(ctx: &mut Context, stage: Stage, command: &Command) -> Option<Stage> {
     let given = super::given(ctx, command, &Takes::NOTHING_NAMED);
     let expr = super::single(ctx, command, &given, "a number of records")?;
-    let count = match constant(ctx, expr)? {
-        Constant::Long(count) => usize::try_from(count).ok(),
+    let count = match expr::fixed(ctx, expr)? {
+        Value::Long(count) => usize::try_from(count).ok(),
         _ => None,
     };
     let Some(count) = count else {
@@ -23,6 +24,17 @@ pub(super) fn limit(ctx: &mut Context, mut stage: Stage, command: &Command) -> O
         ));
         return None;
     };
+    first(ctx, stage, command, count)
+}
+
+/// The first records in the order that they have.
+pub(super) fn first(
+    ctx: &mut Context,
+    mut stage: Stage,
+    command: &Command,
+    count: usize,
+) -> Option<Stage> {
+    stage.plan = super::in_order(ctx, &stage, command.span)?;
     let built = super::builder(stage.plan).limit(0, Some(count));
     stage.plan = ctx.internal(command.span, built.and_then(LogicalPlanBuilder::build))?;
     Some(stage)

@@ -1,6 +1,10 @@
 //! The commands, one file each, and the table that finds them.
 
+mod append;
+mod block;
 mod data;
+mod dedup;
+mod expand;
 mod fetch;
 mod fields;
 mod fields_add;
@@ -9,7 +13,11 @@ mod fields_remove;
 mod fields_rename;
 mod filter;
 mod interval;
+mod is_in;
+mod join;
+mod join_nested;
 mod limit;
+mod lookup;
 mod make_timeseries;
 mod parse;
 mod sort;
@@ -20,10 +28,14 @@ use std::sync::Arc;
 
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use syntax::dql::ast::{Command, Query};
-use syntax::{Code, Diagnostic};
+use syntax::{Code, Diagnostic, Span};
 
 use crate::arguments::{Given, Takes};
 use crate::context::{Context, Stage};
+use crate::expr;
+
+pub(crate) use is_in::is_in;
+pub(crate) use lookup::looked_up;
 
 /// What a command does to the pipeline.
 enum Run {
@@ -35,11 +47,11 @@ enum Run {
 
 /// Every command of the language. `None` marks those that are not supported yet.
 const COMMANDS: &[(&str, Option<Run>)] = &[
-    ("append", None),
+    ("append", Some(Run::Then(append::append))),
     ("data", Some(Run::Start(data::data))),
-    ("dedup", None),
+    ("dedup", Some(Run::Then(dedup::dedup))),
     ("describe", None),
-    ("expand", None),
+    ("expand", Some(Run::Then(expand::expand))),
     ("fetch", Some(Run::Start(fetch::fetch))),
     ("fields", Some(Run::Then(fields::fields))),
     ("fieldsAdd", Some(Run::Then(fields_add::fields_add))),
@@ -57,11 +69,11 @@ const COMMANDS: &[(&str, Option<Run>)] = &[
     ("fieldsSummary", None),
     ("filter", Some(Run::Then(filter::filter))),
     ("filterOut", Some(Run::Then(filter::filter_out))),
-    ("join", None),
-    ("joinNested", None),
+    ("join", Some(Run::Then(join::join))),
+    ("joinNested", Some(Run::Then(join_nested::join_nested))),
     ("limit", Some(Run::Then(limit::limit))),
     ("load", None),
-    ("lookup", None),
+    ("lookup", Some(Run::Then(lookup::lookup))),
     (
         "makeTimeseries",
         Some(Run::Then(make_timeseries::make_timeseries)),
@@ -164,9 +176,13 @@ fn then(ctx: &mut Context, stage: Stage, command: &Command) -> Stage {
         scope: stage.scope.clone(),
         timeframe: stage.timeframe,
         shown_by: stage.shown_by.clone(),
+        order: stage.order.clone(),
     };
     let after = match find(ctx, command) {
-        Some(Run::Then(run)) => run(ctx, stage, command),
+        Some(Run::Then(run)) => {
+            let stage = expr::join_all(ctx, stage, command);
+            run(ctx, stage, command)
+        }
         Some(Run::Start(_)) => {
             ctx.report(Diagnostic::error(
                 Code::StartingCommandLater,
@@ -300,6 +316,17 @@ fn missing(ctx: &mut Context, command: &Command, what: &str) {
             format!("`{}` needs {what}", command.name.text),
         ),
     );
+}
+
+/// The plan with its records in the order that they have; any order stays any.
+fn in_order(ctx: &mut Context, stage: &Stage, span: Span) -> Option<LogicalPlan> {
+    let order = stage.visible_order();
+    let sorted = matches!(&stage.plan, LogicalPlan::Sort(sort) if sort.expr == order);
+    if order.is_empty() || sorted {
+        return Some(stage.plan.clone());
+    }
+    let built = builder(stage.plan.clone()).sort(order);
+    ctx.internal(span, built.and_then(LogicalPlanBuilder::build))
 }
 
 /// A builder over a plan.

@@ -51,6 +51,7 @@ pub(super) fn summarize(ctx: &mut Context, stage: Stage, command: &Command) -> O
         scope,
         timeframe: stage.timeframe,
         shown_by,
+        order: Vec::new(),
     })
 }
 

@@ -33,6 +33,9 @@ pub(super) fn call(
     if name.eq_ignore_ascii_case("record") {
         return record(ctx, reading, call);
     }
+    if super::subquery::is_lookup(name) {
+        return super::subquery::value(ctx, expr.span);
+    }
     if let Some(aggregate) = functions::find_aggregate(name) {
         return aggregation(ctx, reading, call, aggregate, expr);
     }
@@ -294,9 +297,9 @@ fn argument(
         Value::Expr(expr) => expr,
         Value::Block(block) => {
             ctx.report(Diagnostic::error(
-                Code::UnsupportedExpression,
+                Code::UnexpectedToken,
                 block.span,
-                "a sub-query can't be given to a function yet",
+                format!("`{function}` takes no sub-query"),
             ));
             return None;
         }

@@ -5,8 +5,10 @@
 mod access;
 mod call;
 mod field;
+mod fixed;
 mod literal;
 mod operator;
+mod subquery;
 
 use datafusion::logical_expr::Expr as PlanExpr;
 use functions::compare::Truth;
@@ -19,6 +21,8 @@ use crate::scope::Scope;
 
 pub(crate) use call::is_aggregate;
 pub(crate) use field::missing;
+pub(crate) use fixed::fixed;
+pub(crate) use subquery::join_all;
 
 /// What an expression may read.
 pub(crate) struct Reading<'a> {
@@ -116,14 +120,7 @@ pub(crate) fn read(
             right,
         } => operator::binary(ctx, reading, (*op, *op_span), (left, right), expr, truth),
         ExprKind::Align { .. } => operator::time(ctx, expr, "`@` on fields"),
-        ExprKind::In { .. } => {
-            ctx.report(Diagnostic::error(
-                Code::UnsupportedExpression,
-                expr.span,
-                "`in` with a sub-query is not supported yet",
-            ));
-            None
-        }
+        ExprKind::In { .. } => subquery::value(ctx, expr.span),
         // The parser has said what is wrong.
         ExprKind::Error => None,
     }
