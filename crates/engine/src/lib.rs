@@ -23,11 +23,13 @@ mod catalog;
 mod error;
 mod explain;
 mod figures;
+mod lookup;
 mod pruning;
 mod runtime;
 mod session;
 mod show;
 mod table;
+mod texts;
 mod value;
 
 use std::sync::Arc;
@@ -131,6 +133,7 @@ impl Engine {
 
     fn catalog(&self) -> LakeCatalog<'_> {
         LakeCatalog {
+            engine: self,
             lake: self.lake.as_ref().map(|(lake, snapshot)| (lake, snapshot)),
             store: self.store.clone(),
         }

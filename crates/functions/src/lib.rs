@@ -39,7 +39,7 @@ use std::sync::Arc;
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
 
 pub use aggregate::series::series;
-pub use create::record::record;
+pub use create::record::{record, unless_record};
 pub use document::{null, when_present};
 pub use figures::Figures;
 pub use function::{Aggregate, Aggregation, Body, Function};
@@ -89,6 +89,7 @@ pub fn scalar_udfs() -> Vec<Arc<ScalarUDF>> {
     all.extend(row::all(functions()));
     let others = arithmetic::rows().chain([
         ("record", create::record::RECORD),
+        ("unless_record", create::record::UNLESS_RECORD),
         ("sampled", sample::SAMPLED),
     ]);
     all.extend(others.map(|(name, row)| row::udf(name, row)));

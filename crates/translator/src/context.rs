@@ -113,6 +113,11 @@ impl<'a> Context<'a> {
         }))
     }
 
+    /// Whether an error was found so far.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
     pub(crate) fn into_diagnostics(self) -> Vec<Diagnostic> {
         self.diagnostics
     }

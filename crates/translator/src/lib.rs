@@ -21,7 +21,9 @@ use functions::Type;
 use syntax::dql::ast;
 use syntax::{Code, Diagnostic, Severity, Span};
 
-pub use catalog::{Catalog, EventColumn, Events, House, Timeframe};
+pub use catalog::{
+    Catalog, EventColumn, Events, House, Lookup, LookupFault, LookupField, Timeframe,
+};
 pub use constant::parse_instant;
 pub use context::Options;
 pub use definitions::canonical_query;

@@ -3,7 +3,7 @@
 
 use datafusion::common::JoinType;
 use functions::compare::Truth;
-use functions::{Type, Typed};
+use functions::Typed;
 use syntax::dql::ast::{Block, Call, Command, Expr};
 
 use super::{block, join};
@@ -63,11 +63,7 @@ pub(crate) fn looked_up(ctx: &mut Context, stage: &mut Stage, call: &Call) -> Op
         .collect();
     let record = vec![(String::new(), functions::record(&members))];
     let (_, record) = first(ctx, stage, keys, (&right, sub_query), record)?.pop()?;
-    Some(match record {
-        // Of no fields at all: a column tells whether there was a record.
-        record if record.ty() == Type::Null => Typed::null(),
-        record => record,
-    })
+    Some(record)
 }
 
 /// The fields to compare: `sourceField:` of the records at hand, which may be left out where it has the same name, and

@@ -4,19 +4,23 @@ mod append;
 mod block;
 mod data;
 mod dedup;
+mod describe;
 mod expand;
 mod fetch;
 mod fields;
 mod fields_add;
+mod fields_flatten;
 mod fields_keep;
 mod fields_remove;
 mod fields_rename;
+mod fields_snapshot;
 mod filter;
 mod interval;
 mod is_in;
 mod join;
 mod join_nested;
 mod limit;
+mod load;
 mod lookup;
 mod make_timeseries;
 mod parse;
@@ -50,12 +54,15 @@ const COMMANDS: &[(&str, Option<Run>)] = &[
     ("append", Some(Run::Then(append::append))),
     ("data", Some(Run::Start(data::data))),
     ("dedup", Some(Run::Then(dedup::dedup))),
-    ("describe", None),
+    ("describe", Some(Run::Start(describe::describe))),
     ("expand", Some(Run::Then(expand::expand))),
     ("fetch", Some(Run::Start(fetch::fetch))),
     ("fields", Some(Run::Then(fields::fields))),
     ("fieldsAdd", Some(Run::Then(fields_add::fields_add))),
-    ("fieldsFlatten", None),
+    (
+        "fieldsFlatten",
+        Some(Run::Then(fields_flatten::fields_flatten)),
+    ),
     ("fieldsKeep", Some(Run::Then(fields_keep::fields_keep))),
     (
         "fieldsRemove",
@@ -65,14 +72,17 @@ const COMMANDS: &[(&str, Option<Run>)] = &[
         "fieldsRename",
         Some(Run::Then(fields_rename::fields_rename)),
     ),
-    ("fieldsSnapshot", None),
+    (
+        "fieldsSnapshot",
+        Some(Run::Start(fields_snapshot::fields_snapshot)),
+    ),
     ("fieldsSummary", None),
     ("filter", Some(Run::Then(filter::filter))),
     ("filterOut", Some(Run::Then(filter::filter_out))),
     ("join", Some(Run::Then(join::join))),
     ("joinNested", Some(Run::Then(join_nested::join_nested))),
     ("limit", Some(Run::Then(limit::limit))),
-    ("load", None),
+    ("load", Some(Run::Start(load::load))),
     ("lookup", Some(Run::Then(lookup::lookup))),
     (
         "makeTimeseries",
@@ -91,6 +101,22 @@ const DYNATRACE: &[&str] = &[
     "smartscapeNodes",
     "timeseries",
     "traverse",
+];
+
+/// The experimental commands, which Dynatrace does not document, and what to do instead.
+const EXPERIMENTAL: &[(&str, &str)] = &[
+    (
+        "experimentalSave",
+        "write the result with --output, and put it into the lake's folder `lookups` to `load` it",
+    ),
+    (
+        "failIf",
+        "`filter` what must not be; `trailsift detect --exit-code` fails where records are left",
+    ),
+    (
+        "jsonExtract",
+        "`parse field, \"JSON:record\"` and then `fieldsFlatten record` make fields of JSON text",
+    ),
 ];
 
 /// What other languages call them.
@@ -206,6 +232,18 @@ fn find(ctx: &mut Context, command: &Command) -> Option<&'static Run> {
             command.name.span,
             format!("the command `{known}` is not supported yet"),
         )),
+        None if EXPERIMENTAL.iter().any(|(known, _)| same(known)) => {
+            let found = EXPERIMENTAL.iter().find(|(known, _)| same(known));
+            let help = found.map_or("", |(_, help)| *help);
+            ctx.report(
+                Diagnostic::error(
+                    Code::UnsupportedCommand,
+                    command.name.span,
+                    format!("`{name}` is an experiment of Dynatrace's, and is not supported"),
+                )
+                .help(help),
+            );
+        }
         None => match DYNATRACE.iter().find(|known| same(known)) {
             Some(known) => ctx.report(Diagnostic::error(
                 Code::NeedsDynatrace,
