@@ -17,6 +17,10 @@ const WITHOUT_A_CASE: &[(Code, &str)] = &[
         Code::UngroupedParameters,
         "one value without braces is taken without a word",
     ),
+    (
+        Code::BadLookup,
+        "the lakes of the cases hold no lookup tables; the tests of `engine` have a broken one",
+    ),
     (Code::BadRule, "it is about rule files, not about queries"),
     (
         Code::PointlessExport,

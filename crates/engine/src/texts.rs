@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use arrow::array::AsArray;
+use datafusion::execution::SendableRecordBatchStream;
 use datafusion::logical_expr::LogicalPlan;
+use datafusion::physical_plan::execute_stream_partitioned;
 use datafusion::prelude::SessionContext;
 use futures::StreamExt;
 
@@ -29,19 +31,29 @@ pub(crate) fn texts(context: SessionContext, plan: LogicalPlan) -> Result<Vec<St
 
 async fn read(context: &SessionContext, plan: LogicalPlan) -> Result<Vec<String>, Error> {
     let plan = context.state().create_physical_plan(&plan).await?;
-    let mut stream = datafusion::physical_plan::execute_stream(plan, context.task_ctx())?;
+    // Part by part, so that the order is the same each time.
+    let parts = execute_stream_partitioned(plan, context.task_ctx())?;
+    let parts = futures::future::join_all(parts.into_iter().map(part)).await;
+    let (mut known, mut found) = (HashSet::new(), Vec::new());
+    for part in parts {
+        for text in part? {
+            if known.insert(text.clone()) {
+                found.push(text);
+            }
+        }
+    }
+    Ok(found)
+}
+
+async fn part(mut stream: SendableRecordBatchStream) -> Result<Vec<String>, Error> {
     let (mut known, mut found) = (HashSet::new(), Vec::new());
     while let Some(batch) = stream.next().await {
         let batch = batch?;
-        let Some(lists) = batch.columns().first().and_then(|column| column.as_list_opt::<i32>())
-        else {
-            continue;
-        };
-        for list in lists.iter().flatten() {
-            let Some(texts) = list.as_string_view_opt() else {
-                continue;
-            };
-            for text in texts.iter().flatten() {
+        let lists = batch.columns().first();
+        let lists = lists.and_then(|column| column.as_list_opt::<i32>());
+        for list in lists.into_iter().flat_map(|lists| lists.iter().flatten()) {
+            let texts = list.as_string_view_opt();
+            for text in texts.into_iter().flat_map(|texts| texts.iter().flatten()) {
                 if !known.contains(text) {
                     known.insert(text.to_owned());
                     found.push(text.to_owned());

@@ -9,6 +9,8 @@ use functions::document::{Document, Place};
 use datafusion::logical_expr::SortExpr;
 use functions::{Step, Type, Typed};
 
+use crate::command::Pattern;
+
 /// A field.
 #[derive(Clone, Debug)]
 pub(crate) struct Field {
@@ -28,6 +30,8 @@ pub(crate) struct Scope {
     fields: Vec<Field>,
     /// The record that unknown fields are keys of.
     record: Option<Arc<Document>>,
+    /// The keys of it that were taken away.
+    removed: Vec<Pattern>,
 }
 
 impl Scope {
@@ -52,6 +56,9 @@ impl Scope {
     /// The value of a name that no field has: a key of the record behind the scope.
     pub(crate) fn key(&self, name: &str) -> Option<Typed> {
         let document = Arc::clone(self.record.as_ref()?);
+        if self.removed.iter().any(|removed| removed.matches(name)) {
+            return None;
+        }
         Some(Typed::Place(Place {
             document,
             path: vec![Step::Key(name.to_owned())],
@@ -61,6 +68,21 @@ impl Scope {
     /// The record that unknown fields are keys of, where there is one.
     pub(crate) fn record(&self) -> Option<&Arc<Document>> {
         self.record.as_ref()
+    }
+
+    /// The same scope without its fields; unknown ones are still keys of its record.
+    pub(crate) fn emptied(&self) -> Scope {
+        Scope {
+            fields: Vec::new(),
+            ..self.clone()
+        }
+    }
+
+    /// Takes away what patterns stand for, keys of the record included.
+    pub(crate) fn remove(&mut self, patterns: Vec<Pattern>) {
+        self.fields
+            .retain(|field| !patterns.iter().any(|pattern| pattern.matches(&field.name)));
+        self.removed.extend(patterns);
     }
 
     /// Takes fields away.

@@ -35,8 +35,10 @@ pub(crate) fn is_in(
         };
         let message = format!("the sub-query of `in` has to give exactly one field, and gives {given}");
         let diagnostic = Diagnostic::error(Code::TooManyParameters, block.span, message);
-        let first = names.first().map_or("name", String::as_str);
-        ctx.report(diagnostic.help(format!("end it with the field that is meant: | fields {first}")));
+        ctx.report(match names.first() {
+            Some(first) => diagnostic.help(format!("end it with the field that is meant: | fields {first}")),
+            None => diagnostic,
+        });
         return None;
     };
     let (value, known) = (value?, field.value.clone());

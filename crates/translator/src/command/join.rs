@@ -13,16 +13,20 @@ use crate::context::{Context, Stage};
 use crate::expr;
 use crate::scope::Scope;
 
-/// How a join may be executed, which here follows from its inputs.
-pub(super) const EXECUTION_ORDER: &[&str] = &["auto", "leftFirst", "rightFirst"];
+/// Checks the parameters that say how a join is executed: they change no answer, and here the sub-query always comes
+/// first, which is held in memory while the other records stream by.
+pub(super) fn hints(ctx: &mut Context, given: &Given<'_>) {
+    given.word(ctx, "executionOrder", &["auto", "leftFirst", "rightFirst"]);
+    given.flag(ctx, "broadcast");
+}
 
 pub(super) fn join(ctx: &mut Context, mut stage: Stage, command: &Command) -> Option<Stage> {
     let takes = Takes {
-        named: &["on", "kind", "prefix", "fields", "executionOrder"],
-        unsupported: &["broadcast"],
+        named: &["on", "kind", "prefix", "fields", "executionOrder", "broadcast"],
+        unsupported: &[],
     };
     let given = super::given(ctx, command, &takes);
-    given.word(ctx, "executionOrder", EXECUTION_ORDER);
+    hints(ctx, &given);
     let kind = match given.named("kind") {
         None => Some("inner"),
         Some(_) => given.word(ctx, "kind", &["inner", "leftOuter", "outer"]),

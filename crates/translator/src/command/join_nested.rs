@@ -18,7 +18,7 @@ pub(super) fn join_nested(ctx: &mut Context, mut stage: Stage, command: &Command
         unsupported: &[],
     };
     let given = super::given(ctx, command, &takes);
-    given.word(ctx, "executionOrder", join::EXECUTION_ORDER);
+    join::hints(ctx, &given);
     let (element, sub_query) = block::given(ctx, command, &given)?;
     if element.name.is_none() {
         ctx.report(

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use datafusion::logical_expr::LogicalPlanBuilder;
 use functions::{Typed, Value};
-use syntax::dql::ast::Command;
+use syntax::dql::ast::{Command, ExprKind};
 use syntax::{Code, Diagnostic, Span};
 
 use crate::arguments::Takes;
@@ -24,6 +24,12 @@ pub(super) fn load(ctx: &mut Context, command: &Command) -> Option<Stage> {
         None => Some(0),
     };
     let expr = super::single(ctx, command, &given, "the path of a lookup table, as in load \"/lookups/accounts\"")?;
+    if let ExprKind::Field(name) = &expr.kind {
+        let message = "a lookup table is named by its path, which stands in double quotes";
+        let diagnostic = Diagnostic::error(Code::WrongType, expr.span, message);
+        ctx.report(diagnostic.fix(expr.span, format!("\"/lookups/{}\"", name.text)));
+        return None;
+    }
     let value = expr::fixed(ctx, expr)?;
     let Value::String(path) = &value else {
         let message = format!("`load` takes a path, which is a string, and this is {}", value.ty().article());

@@ -13,11 +13,11 @@ use crate::expr;
 
 pub(super) fn lookup(ctx: &mut Context, mut stage: Stage, command: &Command) -> Option<Stage> {
     let takes = Takes {
-        named: &["sourceField", "lookupField", "prefix", "fields", "executionOrder"],
-        unsupported: &["broadcast"],
+        named: &["sourceField", "lookupField", "prefix", "fields", "executionOrder", "broadcast"],
+        unsupported: &[],
     };
     let given = super::given(ctx, command, &takes);
-    given.word(ctx, "executionOrder", join::EXECUTION_ORDER);
+    join::hints(ctx, &given);
     let (_, sub_query) = block::given(ctx, command, &given)?;
     let right = block::run(ctx, sub_query)?;
     let keys = fields(ctx, &given);
@@ -45,7 +45,7 @@ pub(crate) fn looked_up(ctx: &mut Context, stage: &mut Stage, call: &Call) -> Op
         unsupported: &[],
     };
     let given = crate::arguments::given(ctx, "lookup", &call.parameters, &takes);
-    given.word(ctx, "executionOrder", join::EXECUTION_ORDER);
+    join::hints(ctx, &given);
     let name = syntax::dql::ast::Command {
         name: call.name.clone(),
         parameters: Vec::new(),

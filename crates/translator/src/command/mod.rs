@@ -38,6 +38,7 @@ use crate::arguments::{Given, Takes};
 use crate::context::{Context, Stage};
 use crate::expr;
 
+pub(crate) use fields_keep::Pattern;
 pub(crate) use is_in::is_in;
 pub(crate) use lookup::looked_up;
 
@@ -276,9 +277,12 @@ fn find(ctx: &mut Context, command: &Command) -> Option<&'static Run> {
 /// What was given to a command that orders nothing.
 fn given<'a>(ctx: &mut Context, command: &'a Command, takes: &Takes) -> Given<'a> {
     let given = ordering(ctx, command, takes);
+    let named = takes.named.iter().filter(|name| **name != "sort");
+    let named = named.flat_map(|name| given.elements(name));
     for element in given
         .positional
         .iter()
+        .chain(named)
         .filter(|element| element.direction.is_some())
     {
         ctx.report(
