@@ -1,4 +1,4 @@
-//! What the JSON functions count while a query runs, kept in the session's configuration so that the functions
+//! What functions count while a query runs, kept in the session's configuration so that the functions
 //! themselves hold no state.
 
 use std::any::Any;

@@ -88,3 +88,40 @@ fn size(array: &dyn Array) -> usize {
         None => array.to_data().get_slice_memory_size().unwrap_or_default(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::StringViewArray;
+    use datafusion::common::config::ConfigOptions;
+
+    use super::*;
+
+    fn pass(options: &Arc<ConfigOptions>, subquery: i64, text: &str) -> Result<ColumnarValue> {
+        let column = Arc::new(StringViewArray::from(vec![text]));
+        udf().invoke_with_args(ScalarFunctionArgs {
+            args: vec![
+                ColumnarValue::Scalar(ScalarValue::Int64(Some(subquery))),
+                ColumnarValue::Array(column),
+            ],
+            arg_fields: Vec::new(),
+            number_rows: 1,
+            return_field: Arc::new(Field::new("value", DataType::Utf8View, true)),
+            config_options: Arc::clone(options),
+        })
+    }
+
+    #[test]
+    fn each_sub_query_has_a_bound_of_its_own() {
+        let mut options = ConfigOptions::default();
+        options.extensions.insert(Figures::default());
+        let options = Arc::new(options);
+        let half = "x".repeat((SUBQUERY_LIMIT / 2) as usize - 16);
+        assert!(pass(&options, 1, &half).is_ok());
+        assert!(pass(&options, 1, &half).is_ok());
+        assert!(pass(&options, 2, &half).is_ok());
+        let error = pass(&options, 1, "").unwrap_err().to_string();
+        assert!(error.contains("128 MB"), "{error}");
+    }
+}

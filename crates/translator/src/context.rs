@@ -32,7 +32,17 @@ pub(crate) struct Context<'a> {
     names: usize,
     /// The sub-queries inside the expressions of a command, by where they stand; `None` for one that is wrong. They are
     /// joined to the records before the command runs.
-    pub(crate) subqueries: Vec<(Span, Option<Typed>)>,
+    pub(crate) subqueries: Vec<(Span, Option<Joined>)>,
+}
+
+/// The value of an expression with a sub-query, once that is joined to the records.
+#[derive(Clone, Debug)]
+pub(crate) struct Joined {
+    /// The value.
+    pub(crate) exact: Typed,
+    /// The same for whoever asks only whether it is true: a plainer condition, by which unmatched records are dropped
+    /// where they are joined.
+    pub(crate) only_true: Typed,
 }
 
 /// The plan so far, and the fields that it makes visible.

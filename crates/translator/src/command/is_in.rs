@@ -3,14 +3,14 @@
 use datafusion::common::JoinType;
 use datafusion::functions_aggregate::expr_fn::array_agg;
 use datafusion::functions_nested::expr_fn::array_to_string;
-use datafusion::logical_expr::{ExprFunctionExt, LogicalPlanBuilder, cast, lit};
+use datafusion::logical_expr::{Expr as PlanExpr, ExprFunctionExt, LogicalPlanBuilder, cast, lit};
 use functions::compare::Truth;
 use functions::{Type, Typed};
 use syntax::dql::ast::{Block, Expr};
 use syntax::{Code, Diagnostic};
 
 use super::block::{self, Side};
-use crate::context::{Context, Stage};
+use crate::context::{Context, Joined, Stage};
 use crate::expr;
 
 /// The value of `needle in block`, whose records are joined to those of the stage. Null for a null needle, else never
@@ -20,7 +20,7 @@ pub(crate) fn is_in(
     stage: &mut Stage,
     needle: &Expr,
     block: &Block,
-) -> Option<Typed> {
+) -> Option<Joined> {
     let value = expr::value(ctx, &stage.scope, needle, Truth::Exact);
     let right = block::run(ctx, block)?;
     let fields: Vec<_> = right.scope.fields().iter().filter(|field| !field.hidden).collect();
@@ -52,7 +52,7 @@ pub(crate) fn is_in(
     let found = ctx.fresh();
     let keys = side.keys.iter().map(|key| crate::column(key));
     let built = super::builder(side.plan.clone())
-        .aggregate(keys, Vec::<datafusion::logical_expr::Expr>::new())
+        .aggregate(keys, Vec::<PlanExpr>::new())
         .and_then(|plan| {
             let keys = side.keys.iter().map(|key| crate::column(key));
             plan.project(keys.chain([lit(true).alias(&found)]))
@@ -61,7 +61,10 @@ pub(crate) fn is_in(
     let plan = stage.plan.clone();
     stage.plan = side.join(ctx, plan, vec![needle], JoinType::Right, block.span)?;
     let found = crate::column(&found).is_not_null();
-    Some(Typed::boolean_of(functions::when_present(&value.is_not_null(), found)))
+    Some(Joined {
+        exact: Typed::boolean_of(functions::when_present(&value.is_not_null(), found.clone())),
+        only_true: Typed::boolean_of(found),
+    })
 }
 
 /// Whether a value that may be an array has an element in the list: all values of the sub-query are one text, which
@@ -72,14 +75,14 @@ fn among(
     value: &Typed,
     side: Side,
     block: &Block,
-) -> Option<Typed> {
+) -> Option<Joined> {
     let key = side.keys.first()?;
     let (list, text) = (ctx.fresh(), ctx.fresh());
     let all = array_agg(crate::column(key)).distinct().build();
     let all = ctx.internal(block.span, all)?;
     let built = super::builder(side.plan)
         .filter(crate::column(key).is_not_null())
-        .and_then(|plan| plan.aggregate(Vec::<datafusion::logical_expr::Expr>::new(), [all.alias(&list)]))
+        .and_then(|plan| plan.aggregate(Vec::<PlanExpr>::new(), [all.alias(&list)]))
         .and_then(|plan| {
             let joined = datafusion::functions::string::expr_fn::concat(vec![
                 lit("["),
@@ -91,5 +94,9 @@ fn among(
         .and_then(|plan| plan.cross_join(stage.plan.clone()));
     stage.plan = ctx.internal(block.span, built.and_then(LogicalPlanBuilder::build))?;
     let member = functions::value::member(value.value_text(), vec![crate::column(&text)]);
-    Some(Typed::boolean_of(member))
+    let member = Typed::boolean_of(member);
+    Some(Joined {
+        exact: member.clone(),
+        only_true: member,
+    })
 }

@@ -34,7 +34,7 @@ pub(super) fn call(
         return record(ctx, reading, call);
     }
     if super::subquery::is_lookup(name) {
-        return super::subquery::value(ctx, expr.span);
+        return super::subquery::value(ctx, expr.span, truth);
     }
     if let Some(aggregate) = functions::find_aggregate(name) {
         return aggregation(ctx, reading, call, aggregate, expr);

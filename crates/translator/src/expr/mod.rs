@@ -120,7 +120,7 @@ pub(crate) fn read(
             right,
         } => operator::binary(ctx, reading, (*op, *op_span), (left, right), expr, truth),
         ExprKind::Align { .. } => operator::time(ctx, expr, "`@` on fields"),
-        ExprKind::In { .. } => subquery::value(ctx, expr.span),
+        ExprKind::In { .. } => subquery::value(ctx, expr.span, truth),
         // The parser has said what is wrong.
         ExprKind::Error => None,
     }

@@ -4,12 +4,13 @@
 //! expression is read, its value is a column already.
 
 use functions::Typed;
+use functions::compare::Truth;
 use syntax::dql::ast::{Command, Expr, ExprKind};
 use syntax::{Code, Diagnostic, Span};
 
 use super::fixed::{given, parts};
 use crate::command::{is_in, looked_up};
-use crate::context::{Context, Stage};
+use crate::context::{Context, Joined, Stage};
 
 /// Joins the sub-queries in the expressions of a command to the records before it.
 pub(crate) fn join_all(ctx: &mut Context, mut stage: Stage, command: &Command) -> Stage {
@@ -23,7 +24,10 @@ pub(crate) fn join_all(ctx: &mut Context, mut stage: Stage, command: &Command) -
     for expr in found {
         let value = match &expr.kind {
             ExprKind::In { needle, block } => is_in(ctx, &mut stage, needle, block),
-            ExprKind::Call(call) => looked_up(ctx, &mut stage, call),
+            ExprKind::Call(call) => looked_up(ctx, &mut stage, call).map(|record| Joined {
+                exact: record.clone(),
+                only_true: record,
+            }),
             _ => None,
         };
         ctx.subqueries.push((expr.span, value));
@@ -51,9 +55,13 @@ pub(super) fn is_lookup(name: &str) -> bool {
 }
 
 /// The value of the expression with a sub-query that stands at `span`.
-pub(super) fn value(ctx: &mut Context, span: Span) -> Option<Typed> {
+pub(super) fn value(ctx: &mut Context, span: Span, truth: Truth) -> Option<Typed> {
     if let Some((_, value)) = ctx.subqueries.iter().find(|(place, _)| *place == span) {
-        return value.clone();
+        let value = value.clone()?;
+        return Some(match truth {
+            Truth::OnlyTrue => value.only_true,
+            Truth::Exact => value.exact,
+        });
     }
     ctx.report(
         Diagnostic::error(
