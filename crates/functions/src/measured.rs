@@ -56,12 +56,18 @@ impl ScalarUDFImpl for Measured {
             .iter()
             .map(|field| field.data_type().clone())
             .collect();
-        Ok(Arc::new(Field::new(self.name(), self.return_type(&types)?, true)))
+        Ok(Arc::new(Field::new(
+            self.name(),
+            self.return_type(&types)?,
+            true,
+        )))
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let [ColumnarValue::Scalar(ScalarValue::Int64(Some(subquery))), value] =
-            args.args.as_slice()
+        let [
+            ColumnarValue::Scalar(ScalarValue::Int64(Some(subquery))),
+            value,
+        ] = args.args.as_slice()
         else {
             return exec_err!("measured takes a number and a value");
         };

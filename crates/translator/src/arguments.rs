@@ -6,6 +6,7 @@ use syntax::dql::ast::{
 use syntax::{Code, Diagnostic, Span};
 
 use crate::context::Context;
+use crate::elements::Elements;
 
 /// A value with the name it is assigned to.
 #[derive(Clone, Debug)]
@@ -121,7 +122,10 @@ impl<'a> Given<'a> {
         if let functions::Value::String(text) = &value {
             return Some(text.to_string());
         }
-        let message = format!("`{name}:` has to be a string, and this is {}", value.ty().article());
+        let message = format!(
+            "`{name}:` has to be a string, and this is {}",
+            value.ty().article()
+        );
         ctx.report(Diagnostic::error(Code::WrongType, span, message));
         None
     }
@@ -273,146 +277,6 @@ fn collect<'a>(
     }
 }
 
-/// Values on the way into a list, and the settings of single ones: `alias: name`, `direction: "descending"`. They bind
-/// to the value before them, or to the one behind them where they come first.
-struct Elements<'a> {
-    list: Vec<Element<'a>>,
-    /// Whether the values have a direction.
-    ordering: bool,
-    /// Where the innermost group begins.
-    start: usize,
-    waiting: Vec<(Setting, Span)>,
-}
-
-/// What may be said of a value behind it.
-enum Setting {
-    Alias(String),
-    Direction(Direction),
-}
-
-impl<'a> Elements<'a> {
-    fn new(ordering: bool) -> Elements<'a> {
-        Elements {
-            list: Vec::new(),
-            ordering,
-            start: 0,
-            waiting: Vec::new(),
-        }
-    }
-
-    fn push(&mut self, mut element: Element<'a>) {
-        for (setting, _) in self.waiting.drain(..) {
-            setting.apply(&mut element);
-        }
-        self.list.push(element);
-    }
-
-    /// Begins a group.
-    fn open(&mut self) -> usize {
-        std::mem::replace(&mut self.start, self.list.len())
-    }
-
-    /// Ends a group, within one that begins at `outer`.
-    fn close(&mut self, ctx: &mut Context, outer: usize) {
-        self.start = outer;
-        self.leave(ctx);
-    }
-
-    /// Whether a parameter of that name is said of a single value.
-    fn binds(&self, name: &str) -> bool {
-        name.eq_ignore_ascii_case("alias")
-            || self.ordering && name.eq_ignore_ascii_case("direction")
-    }
-
-    fn setting(&mut self, ctx: &mut Context, name: &Name, value: &Parameter) {
-        let given = match &value.kind {
-            ParameterKind::Argument(argument) => Some(element(argument, value.span)),
-            _ => None,
-        };
-        let setting = if name.text.eq_ignore_ascii_case("alias") {
-            alias(ctx, given, value.span)
-        } else {
-            direction(ctx, given, value.span)
-        };
-        let Some(setting) = setting else {
-            return;
-        };
-        match self.list.get_mut(self.start..).and_then(<[_]>::last_mut) {
-            Some(last) => setting.apply(last),
-            None => self.waiting.push((setting, value.span)),
-        }
-    }
-
-    /// Reports settings that have no value to be said of.
-    fn leave(&mut self, ctx: &mut Context) {
-        for (_, span) in self.waiting.drain(..) {
-            ctx.report(
-                Diagnostic::error(
-                    Code::UnexpectedToken,
-                    span,
-                    "there is no value here that this could be said of",
-                )
-                .help("write it behind a value: expression, alias: name"),
-            );
-        }
-    }
-
-    fn finish(mut self, ctx: &mut Context) -> Vec<Element<'a>> {
-        self.leave(ctx);
-        self.list
-    }
-}
-
-impl Setting {
-    fn apply(self, element: &mut Element<'_>) {
-        match self {
-            Setting::Alias(name) => element.name = Some(name),
-            Setting::Direction(direction) => element.direction = Some(direction),
-        }
-    }
-}
-
-/// `alias: name`
-fn alias(ctx: &mut Context, given: Option<Element<'_>>, span: Span) -> Option<Setting> {
-    let name = given.and_then(|element| element.field().cloned());
-    if name.is_none() {
-        ctx.report_unless_broken(
-            span,
-            Diagnostic::error(Code::UnexpectedToken, span, "`alias:` takes a field name"),
-        );
-    }
-    name.map(|name| Setting::Alias(name.text))
-}
-
-/// `direction: "ascending"` and `direction: "descending"`
-fn direction(ctx: &mut Context, given: Option<Element<'_>>, span: Span) -> Option<Setting> {
-    use syntax::dql::ast::{ExprKind, Literal};
-    let value = given.and_then(|element| element.expr(ctx));
-    let text = match value.map(|expr| &expr.kind) {
-        Some(ExprKind::Literal(Literal::String(text))) => Some(text),
-        Some(ExprKind::Field(name)) => Some(&name.text),
-        _ => None,
-    };
-    let named = |full: &str, short: &str| {
-        text.is_some_and(|text| text.eq_ignore_ascii_case(full) || text.eq_ignore_ascii_case(short))
-    };
-    if named("ascending", "asc") {
-        return Some(Setting::Direction(Direction::Ascending));
-    }
-    if named("descending", "desc") {
-        return Some(Setting::Direction(Direction::Descending));
-    }
-    ctx.report_unless_broken(
-        span,
-        Diagnostic::error(
-            Code::WrongType,
-            span,
-            "`direction:` is either \"ascending\" or \"descending\"",
-        ),
-    );
-    None
-}
-
 /// The complaint about a parameter that there is not.
 pub(crate) fn unknown_parameter<'n>(
     of: &str,
@@ -455,7 +319,7 @@ fn flatten<'a>(ctx: &mut Context, parameter: &'a Parameter, elements: &mut Eleme
     }
 }
 
-fn element(argument: &Argument, span: Span) -> Element<'_> {
+pub(crate) fn element(argument: &Argument, span: Span) -> Element<'_> {
     Element {
         name: argument.name.as_ref().map(|name| name.text.clone()),
         value: &argument.value,

@@ -150,7 +150,12 @@ impl<'a> Context<'a> {
         }
         let names: Vec<String> = computed.iter().map(|_| self.fresh()).collect();
         let mut all: Vec<Expr> = plan.schema().columns().into_iter().map(col).collect();
-        all.extend(computed.into_iter().zip(&names).map(|(expr, name)| expr.alias(name)));
+        all.extend(
+            computed
+                .into_iter()
+                .zip(&names)
+                .map(|(expr, name)| expr.alias(name)),
+        );
         let built = LogicalPlanBuilder::new_from_arc(Arc::new(plan)).project(all);
         let plan = self.internal(span, built.and_then(LogicalPlanBuilder::build))?;
         Some((plan, names))

@@ -58,9 +58,14 @@ impl Definitions for Library {
             };
             return Some(Definition {
                 name: "lookup",
-                parameters: ["lookupTable", "sourceField", "lookupField", "executionOrder"]
-                    .map(slot)
-                    .into(),
+                parameters: [
+                    "lookupTable",
+                    "sourceField",
+                    "lookupField",
+                    "executionOrder",
+                ]
+                .map(slot)
+                .into(),
             });
         }
         let name = NAMES

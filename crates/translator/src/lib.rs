@@ -10,6 +10,7 @@ mod arguments;
 mod command;
 mod constant;
 mod definitions;
+mod elements;
 mod events;
 mod expr;
 mod output;

@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use functions::document::{Document, Place};
 use datafusion::logical_expr::SortExpr;
+use functions::document::{Document, Place};
 use functions::{Step, Type, Typed};
 
 use crate::command::Pattern;
@@ -32,6 +32,8 @@ pub(crate) struct Scope {
     record: Option<Arc<Document>>,
     /// The keys of it that were taken away.
     removed: Vec<Pattern>,
+    /// Whether nothing is known of the fields, since what makes them is wrong: all are null, and none is missing.
+    unknown: bool,
 }
 
 impl Scope {
@@ -48,6 +50,25 @@ impl Scope {
         }
     }
 
+    /// The scope behind a command that is wrong.
+    pub(crate) fn unknown() -> Scope {
+        let mut scope = Scope {
+            unknown: true,
+            ..Scope::default()
+        };
+        // A series of records without a time would be one more error.
+        scope.set(
+            "timestamp",
+            Typed::known(functions::null(&Type::TIMESTAMP), Type::TIMESTAMP),
+        );
+        scope
+    }
+
+    /// Whether nothing is known of the fields.
+    pub(crate) fn is_unknown(&self) -> bool {
+        self.unknown
+    }
+
     /// The field of that name.
     pub(crate) fn get(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name == name)
@@ -55,6 +76,9 @@ impl Scope {
 
     /// The value of a name that no field has: a key of the record behind the scope.
     pub(crate) fn key(&self, name: &str) -> Option<Typed> {
+        if self.unknown {
+            return Some(Typed::null());
+        }
         let document = Arc::clone(self.record.as_ref()?);
         if self.removed.iter().any(|removed| removed.matches(name)) {
             return None;

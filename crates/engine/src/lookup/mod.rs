@@ -15,7 +15,7 @@ use arrow::record_batch::RecordBatch;
 use datafusion::datasource::{MemTable, provider_as_source};
 use functions::value::column::Builder;
 use functions::{Type, Value};
-use translator::{Lookup, LookupField, LookupFault};
+use translator::{Lookup, LookupFault, LookupField};
 
 /// The folder of lookup tables, in the lake and at the head of their paths.
 const FOLDER: &str = "lookups";
@@ -37,10 +37,14 @@ pub(crate) fn load(lake: &Path, path: &str) -> Result<Lookup, LookupFault> {
     let folder = lake.join(FOLDER);
     let file = find(&folder, path)?;
     let unreadable = |why: String| LookupFault::Unreadable(why);
-    let size = fs::metadata(&file).map_err(|error| unreadable(error.to_string()))?.len();
+    let size = fs::metadata(&file)
+        .map_err(|error| unreadable(error.to_string()))?
+        .len();
     if size > LIMIT {
         let limit = LIMIT >> 20;
-        return Err(unreadable(format!("it has more than {limit} MB, which is the most")));
+        return Err(unreadable(format!(
+            "it has more than {limit} MB, which is the most"
+        )));
     }
     let columns = read::read(&file).map_err(unreadable)?;
     table(columns).map_err(|error| unreadable(error.strip_backtrace()))
@@ -59,7 +63,9 @@ fn find(folder: &Path, path: &str) -> Result<PathBuf, LookupFault> {
     if parts.is_empty() || !parts.iter().all(|part| plain(part)) {
         return Err(LookupFault::Outside);
     }
-    let written = parts.iter().fold(folder.to_owned(), |path, part| path.join(part));
+    let written = parts
+        .iter()
+        .fold(folder.to_owned(), |path, part| path.join(part));
     let with = |extension: &&str| {
         let mut name = written.clone().into_os_string();
         name.push(".");
@@ -115,7 +121,11 @@ fn gather(folder: &Path, path: &str, found: &mut Vec<String>) {
 
 /// The records as a table of DataFusion's. A column has the type that all its values have, or any.
 fn table(columns: Columns) -> datafusion::common::Result<Lookup> {
-    let rows = columns.iter().map(|(_, values)| values.len()).max().unwrap_or(0);
+    let rows = columns
+        .iter()
+        .map(|(_, values)| values.len())
+        .max()
+        .unwrap_or(0);
     let mut fields = Vec::new();
     let mut schema = vec![Field::new(PLACE, DataType::Int64, false)];
     let places = Int64Array::from_iter_values(0..i64::try_from(rows).unwrap_or(i64::MAX));
@@ -152,7 +162,11 @@ mod tests {
         let lookups = lake.path().join(FOLDER);
         fs::create_dir_all(lookups.join("deep")).unwrap();
         fs::write(lookups.join("a.csv"), "x,y\n1,\n").unwrap();
-        fs::write(lookups.join("deep/b.jsonl"), "{\"x\":1}\n\n{\"y\":[true]}\n").unwrap();
+        fs::write(
+            lookups.join("deep/b.jsonl"),
+            "{\"x\":1}\n\n{\"y\":[true]}\n",
+        )
+        .unwrap();
         fs::write(lookups.join("broken.json"), "{\"x\":1}\n{\"x\":\n").unwrap();
         fs::write(lake.path().join("secret.csv"), "s\n1\n").unwrap();
         lake
@@ -163,11 +177,17 @@ mod tests {
         let lake = folder();
         for path in ["/lookups/a", "/lookups/a.csv"] {
             let table = load(lake.path(), path).map_err(|_| path).unwrap();
-            let types: Vec<_> = table.fields.iter().map(|field| (&*field.name, &field.ty)).collect();
+            let types: Vec<_> = table
+                .fields
+                .iter()
+                .map(|field| (&*field.name, &field.ty))
+                .collect();
             // Numbers of a CSV stay texts: account ids begin with zeros.
             assert_eq!(types, [("x", &Type::String), ("y", &Type::String)]);
         }
-        let table = load(lake.path(), "/lookups/deep/b").map_err(|_| ()).unwrap();
+        let table = load(lake.path(), "/lookups/deep/b")
+            .map_err(|_| ())
+            .unwrap();
         let types: Vec<_> = table.fields.iter().map(|field| field.ty.clone()).collect();
         assert_eq!(types, [Type::Long, Type::Array(Box::new(Type::Boolean))]);
     }

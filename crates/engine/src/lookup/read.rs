@@ -40,7 +40,10 @@ fn text(file: &Path) -> Result<String, String> {
 fn csv(text: &str) -> Result<Columns, String> {
     let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
     let why = |error: csv::Error| match error.position() {
-        Some(position) => format!("line {}: it has more or fewer cells than the head", position.line()),
+        Some(position) => format!(
+            "line {}: it has more or fewer cells than the head",
+            position.line()
+        ),
         None => error.to_string(),
     };
     let mut columns: Columns = Vec::new();
@@ -164,7 +167,9 @@ fn values(column: &dyn Array) -> arrow::error::Result<Vec<Value<'static>>> {
         DataType::Binary | DataType::BinaryView | DataType::FixedSizeBinary(_) => {
             let bytes = cast(column, &DataType::LargeBinary)?;
             let bytes = bytes.as_binary::<i64>();
-            return Ok(present(column, |row| Value::Binary(bytes.value(row).to_vec().into())));
+            return Ok(present(column, |row| {
+                Value::Binary(bytes.value(row).to_vec().into())
+            }));
         }
         DataType::Boolean => Type::Boolean,
         ty if ty.is_integer() => Type::Long,

@@ -204,10 +204,12 @@ impl ScalarUDFImpl for OverText {
                 }
                 Arc::new(builder.finish())
             }
-            (Operation::Elements, [text]) => list(&text.to_array(rows)?, |value, out| match value {
-                Value::Array(elements) => out.extend(elements.iter().map(written)),
-                value => out.push(written(&value)),
-            })?,
+            (Operation::Elements, [text]) => {
+                list(&text.to_array(rows)?, |value, out| match value {
+                    Value::Array(elements) => out.extend(elements.iter().map(written)),
+                    value => out.push(written(&value)),
+                })?
+            }
             (Operation::Keys, [text, ColumnarValue::Scalar(ScalarValue::Int64(Some(depth)))]) => {
                 list(&text.to_array(rows)?, |value, out| {
                     let mut paths = Vec::new();
@@ -360,7 +362,10 @@ fn among(needle: &ColumnarValue, values: &[ColumnarValue], rows: usize) -> Resul
             .filter(|column| column.is_valid(row))
             .map(|column| column.value(row))
             .collect();
-        let places: Vec<_> = here.iter().map(|text| (text.as_ptr(), text.len())).collect();
+        let places: Vec<_> = here
+            .iter()
+            .map(|text| (text.as_ptr(), text.len()))
+            .collect();
         if row == 0 || places != last {
             last = places;
             own.clear();

@@ -90,7 +90,9 @@ impl Column {
 /// The fields of both, each with the type that holds the values of both, and their columns.
 fn common(ctx: &mut Context, first: &Scope, second: &Scope) -> (Scope, Vec<Column>) {
     let open = [first, second].into_iter().any(|scope| {
-        scope.record().is_some_and(|record| record.language == Language::Json)
+        scope
+            .record()
+            .is_some_and(|record| record.language == Language::Json)
     });
     let mut columns = vec![Column {
         name: ctx.fresh(),
@@ -175,7 +177,11 @@ impl Order {
         let mut columns = vec![lit(side as i64).alias(&self.place)];
         for (of, keys) in self.keys.iter().enumerate() {
             columns.extend(keys.iter().map(|key| {
-                let expr = if of == side { &key.sort.expr } else { &key.null };
+                let expr = if of == side {
+                    &key.sort.expr
+                } else {
+                    &key.null
+                };
                 expr.clone().alias(&key.name)
             }));
         }
@@ -185,7 +191,8 @@ impl Order {
     fn order(&self) -> Vec<SortExpr> {
         let place = crate::column(&self.place).sort(true, false);
         let keys = self.keys.iter().flatten();
-        let keys = keys.map(|key| crate::column(&key.name).sort(key.sort.asc, key.sort.nulls_first));
+        let keys =
+            keys.map(|key| crate::column(&key.name).sort(key.sort.asc, key.sort.nulls_first));
         std::iter::once(place).chain(keys).collect()
     }
 }

@@ -3,10 +3,11 @@
 //! DataFusion gathers the first input of a hash join in memory and streams the second, so the sub-query comes first.
 
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
-use datafusion::common::{Column, JoinType};
+use datafusion::common::{Column, JoinType, ScalarValue};
 use datafusion::functions_window::expr_fn::row_number;
 use datafusion::logical_expr::{
-    Expr as PlanExpr, ExprFunctionExt, LogicalPlan, LogicalPlanBuilder, SortExpr, lit,
+    Expr as PlanExpr, ExprFunctionExt, LogicalPlan, LogicalPlanBuilder, SortExpr, WindowFrame,
+    WindowFrameBound, WindowFrameUnits, lit,
 };
 use functions::compare::Truth;
 use functions::{Type, Typed, measured};
@@ -29,7 +30,10 @@ pub(super) fn given<'g, 'a>(
         ctx.report(Diagnostic::error(
             Code::TooManyParameters,
             second.span,
-            format!("`{}` takes one sub-query, and nothing else without a name", command.name.text),
+            format!(
+                "`{}` takes one sub-query, and nothing else without a name",
+                command.name.text
+            ),
         ));
     }
     let Some(element) = given.positional.first() else {
@@ -55,7 +59,10 @@ pub(super) fn given<'g, 'a>(
 /// The records of a sub-query. Its `fetch` has the timeframe that was asked for around the whole query, unless it has
 /// one of its own.
 pub(super) fn run(ctx: &mut Context, block: &Block) -> Option<Stage> {
-    let query = block.query.as_ref().filter(|query| !query.commands.is_empty());
+    let query = block
+        .query
+        .as_ref()
+        .filter(|query| !query.commands.is_empty());
     let Some(query) = query else {
         ctx.report_unless_broken(
             block.span,
@@ -180,7 +187,7 @@ impl Side {
 }
 
 /// A plan to leave in the place of one that is taken.
-fn nothing() -> LogicalPlan {
+pub(super) fn nothing() -> LogicalPlan {
     LogicalPlan::EmptyRelation(datafusion::logical_expr::EmptyRelation {
         produce_one_row: false,
         schema: std::sync::Arc::new(datafusion::common::DFSchema::empty()),
@@ -196,9 +203,16 @@ pub(super) fn first_of_each(
     span: Span,
 ) -> Option<LogicalPlan> {
     let number = ctx.fresh();
+    // Said outright: the usual frame needs an order.
+    let rows = WindowFrame::new_bounds(
+        WindowFrameUnits::Rows,
+        WindowFrameBound::Preceding(ScalarValue::UInt64(None)),
+        WindowFrameBound::CurrentRow,
+    );
     let built = row_number()
         .partition_by(keys)
         .order_by(order)
+        .window_frame(rows)
         .build()
         .and_then(|numbered| super::builder(plan).window([numbered.alias(&number)]))
         .and_then(|plan| plan.filter(crate::column(&number).eq(lit(1u64))))
@@ -221,7 +235,8 @@ pub(super) fn added(
     let Some(named) = given.named("fields") else {
         let prefix = prefix.as_deref().unwrap_or(default_prefix);
         let visible = scope.fields().iter().filter(|field| !field.hidden);
-        let prefixed = visible.map(|field| (format!("{prefix}{}", field.name), field.value.clone()));
+        let prefixed =
+            visible.map(|field| (format!("{prefix}{}", field.name), field.value.clone()));
         return Some(prefixed.collect());
     };
     let prefix = prefix.unwrap_or_default();

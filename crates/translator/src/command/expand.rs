@@ -44,12 +44,18 @@ pub(super) fn expand(ctx: &mut Context, mut stage: Stage, command: &Command) -> 
         ctx.report(Diagnostic::warning(
             Code::NeverTrue,
             expression.span,
-            format!("this is {}, and no array: records are kept as they are", value.ty().article()),
+            format!(
+                "this is {}, and no array: records are kept as they are",
+                value.ty().article()
+            ),
         ));
     }
     let (list, ty) = match value.ty() {
         // Null has no elements, and so no record.
-        Type::Null => (functions::null(&Type::Array(Box::new(Type::String))), Type::String),
+        Type::Null => (
+            functions::null(&Type::Array(Box::new(Type::String))),
+            Type::String,
+        ),
         _ => value.elements(),
     };
     let list = match most {

@@ -109,12 +109,18 @@ pub(super) fn table(
     command: &Command,
     given: &Given<'_>,
 ) -> Option<&'static str> {
-    let named = ["dataObject", "sourceId"].into_iter().find(|name| given.named(name).is_some());
+    let named = ["dataObject", "sourceId"]
+        .into_iter()
+        .find(|name| given.named(name).is_some());
     let expr = match named {
         Some(name) => {
             if let Some(second) = given.positional.first() {
                 let message = format!("the data object is given by `{name}:` already");
-                ctx.report(Diagnostic::error(Code::TooManyParameters, second.span, message));
+                ctx.report(Diagnostic::error(
+                    Code::TooManyParameters,
+                    second.span,
+                    message,
+                ));
             }
             given.one(ctx, name)?.0
         }

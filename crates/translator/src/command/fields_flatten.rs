@@ -57,12 +57,21 @@ pub(super) fn fields_flatten(
         );
         return None;
     };
-    let record = expr::value(ctx, &stage.scope, expression, functions::compare::Truth::Exact)?;
+    let record = expr::value(
+        ctx,
+        &stage.scope,
+        expression,
+        functions::compare::Truth::Exact,
+    )?;
     if !matches!(record.ty(), Type::Record | Type::Dynamic | Type::Null) {
         ctx.report(Diagnostic::warning(
             Code::NeverTrue,
             expression.span,
-            format!("`{}` is {}, and no record: it has no fields", field.text, record.ty().article()),
+            format!(
+                "`{}` is {}, and no record: it has no fields",
+                field.text,
+                record.ty().article()
+            ),
         ));
     }
     let members = match given.named("fields") {
@@ -74,7 +83,11 @@ pub(super) fn fields_flatten(
     }?;
     let depth = depth?;
     // What was asked for by name is taken as it is.
-    let opened = if given.named("fields").is_some() { 1 } else { depth };
+    let opened = if given.named("fields").is_some() {
+        1
+    } else {
+        depth
+    };
     for (name, path, span) in members {
         let value = member(&record, &path, opened);
         super::set(ctx, &mut stage.scope, &name, value, span);

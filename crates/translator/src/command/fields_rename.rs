@@ -42,7 +42,12 @@ pub(super) fn fields_rename(
     }
     // All names change at once, so that two fields can be swapped.
     let mut scope = stage.scope.emptied();
-    scope.remove(renamed.iter().map(|(_, old, ..)| Pattern::name(old)).collect());
+    scope.remove(
+        renamed
+            .iter()
+            .map(|(_, old, ..)| Pattern::name(old))
+            .collect(),
+    );
     for field in stage.scope.fields() {
         let named_so = renamed.iter().find(|(new, ..)| *new == field.name);
         match renamed.iter().find(|(_, old, ..)| *old == field.name) {

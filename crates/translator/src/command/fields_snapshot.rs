@@ -28,7 +28,12 @@ pub(super) fn fields_snapshot(ctx: &mut Context, command: &Command) -> Option<St
     let timeframe = ctx.options.timeframe;
     let stage = fetch::records(ctx, command, &given, table, timeframe, 1)?;
     let events = fetch::events(ctx, command, table, timeframe)?;
-    let fields: Vec<_> = stage.scope.fields().iter().filter(|field| !field.hidden).collect();
+    let fields: Vec<_> = stage
+        .scope
+        .fields()
+        .iter()
+        .filter(|field| !field.hidden)
+        .collect();
 
     // One pass counts everything; then the counts, side by side, become records.
     let bucket = by.contains(&"dt.system.bucket");
@@ -60,13 +65,22 @@ pub(super) fn fields_snapshot(ctx: &mut Context, command: &Command) -> Option<St
         make_array(
             fields
                 .iter()
-                .map(|field| text(describe::types(field, &events).first().unwrap_or(&"undefined")))
+                .map(|field| {
+                    text(
+                        describe::types(field, &events)
+                            .first()
+                            .unwrap_or(&"undefined"),
+                    )
+                })
                 .collect(),
         ),
         make_array(names.iter().map(share).collect()),
     ];
     let kept = keys.iter().map(|_| crate::column(&key)).collect::<Vec<_>>();
-    let lists = lists.into_iter().zip(&fresh).map(|(list, name)| list.alias(name));
+    let lists = lists
+        .into_iter()
+        .zip(&fresh)
+        .map(|(list, name)| list.alias(name));
     let built = super::builder(stage.plan.clone())
         .aggregate(keys, counts)
         .and_then(|plan| plan.project(kept.into_iter().chain(lists)))
@@ -89,7 +103,10 @@ pub(super) fn fields_snapshot(ctx: &mut Context, command: &Command) -> Option<St
         scope.set(dimension, value);
     }
     scope.set("relative_count", column(&fresh[2], Type::Double));
-    let shown_by = std::iter::once("field").chain(by).map(str::to_owned).collect();
+    let shown_by = std::iter::once("field")
+        .chain(by)
+        .map(str::to_owned)
+        .collect();
     Some(Stage {
         plan,
         scope,

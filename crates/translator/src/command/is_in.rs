@@ -23,7 +23,12 @@ pub(crate) fn is_in(
 ) -> Option<Joined> {
     let value = expr::value(ctx, &stage.scope, needle, Truth::Exact);
     let right = block::run(ctx, block)?;
-    let fields: Vec<_> = right.scope.fields().iter().filter(|field| !field.hidden).collect();
+    let fields: Vec<_> = right
+        .scope
+        .fields()
+        .iter()
+        .filter(|field| !field.hidden)
+        .collect();
     let [field] = fields.as_slice() else {
         let names: Vec<String> = fields
             .iter()
@@ -33,10 +38,13 @@ pub(crate) fn is_in(
             0 => "none".to_owned(),
             count => format!("{count}: {}", names.join(", ")),
         };
-        let message = format!("the sub-query of `in` has to give exactly one field, and gives {given}");
+        let message =
+            format!("the sub-query of `in` has to give exactly one field, and gives {given}");
         let diagnostic = Diagnostic::error(Code::TooManyParameters, block.span, message);
         ctx.report(match names.first() {
-            Some(first) => diagnostic.help(format!("end it with the field that is meant: | fields {first}")),
+            Some(first) => diagnostic.help(format!(
+                "end it with the field that is meant: | fields {first}"
+            )),
             None => diagnostic,
         });
         return None;

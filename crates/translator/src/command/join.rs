@@ -22,7 +22,14 @@ pub(super) fn hints(ctx: &mut Context, given: &Given<'_>) {
 
 pub(super) fn join(ctx: &mut Context, mut stage: Stage, command: &Command) -> Option<Stage> {
     let takes = Takes {
-        named: &["on", "kind", "prefix", "fields", "executionOrder", "broadcast"],
+        named: &[
+            "on",
+            "kind",
+            "prefix",
+            "fields",
+            "executionOrder",
+            "broadcast",
+        ],
         unsupported: &[],
     };
     let given = super::given(ctx, command, &takes);

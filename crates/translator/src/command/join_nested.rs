@@ -37,7 +37,9 @@ pub(super) fn join_nested(ctx: &mut Context, mut stage: Stage, command: &Command
     let record = vec![(name, functions::record(&members))];
     let mut side = block::side(ctx, &right, record, keys.right, sub_query.span)?;
     let (name, record) = side.fields.pop()?;
-    let list = array_agg(record.expr()).order_by(side.order.clone()).build();
+    let list = array_agg(record.expr())
+        .order_by(side.order.clone())
+        .build();
     let list = ctx.internal(command.span, list)?;
     let lists = ctx.fresh();
     let group = side.keys.iter().map(|key| crate::column(key));

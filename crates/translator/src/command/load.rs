@@ -23,7 +23,12 @@ pub(super) fn load(ctx: &mut Context, command: &Command) -> Option<Stage> {
         Some(_) => given.long(ctx, "offset", (0, i64::MAX)),
         None => Some(0),
     };
-    let expr = super::single(ctx, command, &given, "the path of a lookup table, as in load \"/lookups/accounts\"")?;
+    let expr = super::single(
+        ctx,
+        command,
+        &given,
+        "the path of a lookup table, as in load \"/lookups/accounts\"",
+    )?;
     if let ExprKind::Field(name) = &expr.kind {
         let message = "a lookup table is named by its path, which stands in double quotes";
         let diagnostic = Diagnostic::error(Code::WrongType, expr.span, message);
@@ -32,7 +37,10 @@ pub(super) fn load(ctx: &mut Context, command: &Command) -> Option<Stage> {
     }
     let value = expr::fixed(ctx, expr)?;
     let Value::String(path) = &value else {
-        let message = format!("`load` takes a path, which is a string, and this is {}", value.ty().article());
+        let message = format!(
+            "`load` takes a path, which is a string, and this is {}",
+            value.ty().article()
+        );
         ctx.report(Diagnostic::error(Code::WrongType, expr.span, message));
         return None;
     };
@@ -60,7 +68,10 @@ pub(super) fn load(ctx: &mut Context, command: &Command) -> Option<Stage> {
     for field in &lookup.fields {
         let name = ctx.fresh();
         columns.push(crate::column(&field.column).alias(&name));
-        scope.set(&field.name, Typed::of(crate::column(&name), field.ty.clone()));
+        scope.set(
+            &field.name,
+            Typed::of(crate::column(&name), field.ty.clone()),
+        );
     }
     let place = ctx.fresh();
     columns.push(crate::column(&lookup.place).alias(&place));

@@ -2,8 +2,8 @@
 //! sub-query.
 
 use datafusion::common::JoinType;
-use functions::compare::Truth;
 use functions::Typed;
+use functions::compare::Truth;
 use syntax::dql::ast::{Block, Call, Command, Expr};
 
 use super::{block, join};
@@ -13,7 +13,14 @@ use crate::expr;
 
 pub(super) fn lookup(ctx: &mut Context, mut stage: Stage, command: &Command) -> Option<Stage> {
     let takes = Takes {
-        named: &["sourceField", "lookupField", "prefix", "fields", "executionOrder", "broadcast"],
+        named: &[
+            "sourceField",
+            "lookupField",
+            "prefix",
+            "fields",
+            "executionOrder",
+            "broadcast",
+        ],
         unsupported: &[],
     };
     let given = super::given(ctx, command, &takes);
@@ -22,14 +29,20 @@ pub(super) fn lookup(ctx: &mut Context, mut stage: Stage, command: &Command) -> 
     let right = block::run(ctx, sub_query)?;
     let keys = fields(ctx, &given);
     if given.named("lookupField").is_none() {
-        super::missing(ctx, command, "`lookupField:`, the field of the sub-query to look in");
+        super::missing(
+            ctx,
+            command,
+            "`lookupField:`, the field of the sub-query to look in",
+        );
     }
     let added = block::added(ctx, &given, &right.scope, "lookup.");
     let (source, key) = keys?;
     let added = added?;
     let added = first(ctx, &mut stage, (source, key), (&right, sub_query), added)?;
     if given.named("fields").is_none() {
-        let prefix = given.text(ctx, "prefix").unwrap_or_else(|| "lookup.".to_owned());
+        let prefix = given
+            .text(ctx, "prefix")
+            .unwrap_or_else(|| "lookup.".to_owned());
         stage.scope.retain(|field| !field.name.starts_with(&prefix));
     }
     for (name, value) in added {
@@ -54,7 +67,11 @@ pub(crate) fn looked_up(ctx: &mut Context, stage: &mut Stage, call: &Call) -> Op
     let (_, sub_query) = block::given(ctx, &name, &given)?;
     let right = block::run(ctx, sub_query)?;
     if given.named("lookupField").is_none() {
-        super::missing(ctx, &name, "`lookupField:`, the field of the sub-query to look in");
+        super::missing(
+            ctx,
+            &name,
+            "`lookupField:`, the field of the sub-query to look in",
+        );
     }
     let keys = fields(ctx, &given)?;
     let visible = right.scope.fields().iter().filter(|field| !field.hidden);

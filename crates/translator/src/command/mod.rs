@@ -35,8 +35,10 @@ use syntax::dql::ast::{Command, Query};
 use syntax::{Code, Diagnostic, Span};
 
 use crate::arguments::{Given, Takes};
+use crate::catalog::Timeframe;
 use crate::context::{Context, Stage};
 use crate::expr;
+use crate::scope::Scope;
 
 pub(crate) use fields_keep::Pattern;
 pub(crate) use is_in::is_in;
@@ -156,7 +158,7 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
 }
 
 /// Runs the commands of a query one after the other. A command that fails is reported and left out, so that those
-/// behind it are checked as well; `None` where nothing could be started.
+/// behind it are checked as well; `None` where there is none.
 pub(crate) fn pipeline(ctx: &mut Context, query: &Query) -> Option<Stage> {
     if let Some(command) = query.commands.get(MOST) {
         ctx.report(Diagnostic::error(
@@ -167,14 +169,27 @@ pub(crate) fn pipeline(ctx: &mut Context, query: &Query) -> Option<Stage> {
         return None;
     }
     let mut commands = query.commands.iter();
-    let mut stage = match commands.next() {
-        Some(command) => start(ctx, command)?,
-        None => return None,
+    let first = commands.next()?;
+    let started = start(ctx, first);
+    let mut stage = match started {
+        Some(stage) => stage,
+        None => unknown(),
     };
     for command in commands {
         stage = then(ctx, stage, command);
     }
     Some(stage)
+}
+
+/// What stands for the records of a command that is wrong.
+fn unknown() -> Stage {
+    Stage {
+        plan: block::nothing(),
+        scope: Scope::unknown(),
+        timeframe: Timeframe::default(),
+        shown_by: Vec::new(),
+        order: Vec::new(),
+    }
 }
 
 fn start(ctx: &mut Context, command: &Command) -> Option<Stage> {

@@ -20,10 +20,22 @@ pub(super) fn sort(ctx: &mut Context, mut stage: Stage, command: &Command) -> Op
         return None;
     }
     let mut order = keys(ctx, &mut stage, &given.positional, command.span)?;
-    // Records that are equal in the keys stay in the order that they had.
-    for before in std::mem::take(&mut stage.order) {
-        if !order.iter().any(|key| key.expr == before.expr) {
-            order.push(before);
+    // Records that are equal in the keys stay in the order that they had, groups in that of theirs.
+    let before = stage.visible_order();
+    let (exprs, ways): (Vec<_>, Vec<_>) = before
+        .into_iter()
+        .map(|key| (key.expr, (key.asc, key.nulls_first)))
+        .unzip();
+    let mut columns: Vec<Typed> = exprs
+        .into_iter()
+        .map(|expr| Typed::known(expr, Type::Null))
+        .collect();
+    let mut pending: Vec<&mut Typed> = columns.iter_mut().collect();
+    stage.plan = ctx.materialize(stage.plan, command.span, &mut pending)?;
+    for (column, (ascending, nulls_first)) in columns.iter().zip(ways) {
+        let column = column.expr();
+        if !order.iter().any(|key| key.expr == column) {
+            order.push(column.sort(ascending, nulls_first));
         }
     }
     stage.order = order;

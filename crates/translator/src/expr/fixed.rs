@@ -3,36 +3,41 @@
 use functions::Value as Held;
 use functions::compare::Truth;
 use syntax::dql::ast::{Accessor, Block, Expr, ExprKind, Parameter, ParameterKind, Value};
-use syntax::{Code, Diagnostic};
+use syntax::{Code, Diagnostic, Span};
 
 use crate::context::Context;
 use crate::scope::Scope;
 
 /// The value of an expression that reads no field; one that does is reported.
 pub(crate) fn fixed(ctx: &mut Context, expr: &Expr) -> Option<Held<'static>> {
-    let value = if reads_records(expr) {
-        None
-    } else {
-        super::value(ctx, &Scope::closed(), expr, Truth::Exact)?.fixed()
-    };
+    if let Some(span) = reads_records(expr) {
+        not_constant(ctx, span);
+        return None;
+    }
+    let value = super::value(ctx, &Scope::closed(), expr, Truth::Exact)?.fixed();
     if value.is_none() {
-        ctx.report_unless_broken(
-            expr.span,
-            Diagnostic::error(Code::NotConstant, expr.span, "a constant was expected here").help(
-                "no field may be read here: the value has to be known before the first record",
-            ),
-        );
+        not_constant(ctx, expr.span);
     }
     value
 }
 
-fn reads_records(expr: &Expr) -> bool {
-    match &expr.kind {
-        ExprKind::Field(_) | ExprKind::In { .. } => true,
-        _ => {
-            let (inner, blocks) = parts(expr);
-            !blocks.is_empty() || inner.into_iter().any(reads_records)
-        }
+fn not_constant(ctx: &mut Context, span: Span) {
+    ctx.report_unless_broken(
+        span,
+        Diagnostic::error(Code::NotConstant, span, "a constant was expected here")
+            .help("no field may be read here: the value has to be known before the first record"),
+    );
+}
+
+/// Where an expression reads records, if it does.
+fn reads_records(expr: &Expr) -> Option<Span> {
+    if let ExprKind::Field(_) | ExprKind::In { .. } = expr.kind {
+        return Some(expr.span);
+    }
+    let (inner, blocks) = parts(expr);
+    match blocks.first() {
+        Some(block) => Some(block.span),
+        None => inner.into_iter().find_map(reads_records),
     }
 }
 
