@@ -19,8 +19,8 @@ pub(super) fn append(ctx: &mut Context, stage: Stage, command: &Command) -> Opti
     let (_, sub_query) = block::given(ctx, command, &given)?;
     let other = block::run(ctx, sub_query)?;
     let (scope, columns) = common(ctx, &stage.scope, &other.scope);
-    // Records in any order stay in any: only where there is an order are those of the sub-query put behind.
-    let keys = match stage.order.is_empty() {
+    // Events that stream by in any order are not held back for the sake of one.
+    let keys = match stage.order.is_empty() && streams(&stage.plan) {
         true => None,
         false => Some(Order::of(ctx, &stage, &other, command.span)?),
     };
@@ -45,6 +45,15 @@ pub(super) fn append(ctx: &mut Context, stage: Stage, command: &Command) -> Opti
     })
 }
 
+/// Whether the records of a plan are those of a table, as many as there may be.
+fn streams(plan: &LogicalPlan) -> bool {
+    match plan {
+        LogicalPlan::TableScan(_) => true,
+        LogicalPlan::Aggregate(_) | LogicalPlan::Limit(_) => false,
+        plan => plan.inputs().into_iter().any(streams),
+    }
+}
+
 fn both(
     ctx: &mut Context,
     first: LogicalPlan,
@@ -65,6 +74,8 @@ struct Column {
 enum Of {
     /// The values of a field, as this type.
     Field(String, Type),
+    /// The starts or the ends of a field of timeframes.
+    End(String, bool),
     /// The texts of the records that unknown fields are keys of.
     Record,
     /// Nothing: it stands for records without fields.
@@ -74,6 +85,12 @@ enum Of {
 impl Column {
     fn of(&self, scope: &Scope) -> PlanExpr {
         match &self.of {
+            Of::End(name, last) => match scope.get(name).map(|field| &field.value) {
+                Some(Typed::Timeframe { start, end }) => {
+                    if *last { end } else { start }.as_ref().clone()
+                }
+                _ => functions::null(&Type::TIMESTAMP),
+            },
             Of::Field(name, ty) => match scope.get(name) {
                 Some(field) => field.value.as_type(ty),
                 None => functions::null(ty),
@@ -113,15 +130,19 @@ fn common(ctx: &mut Context, first: &Scope, second: &Scope) -> (Scope, Vec<Colum
             Type::Timestamp(Precision::Micro) => Type::Timestamp(Precision::Micro),
             ty => ty,
         };
-        let value = if ty == Type::Null {
-            Typed::null()
-        } else {
-            let name = ctx.fresh();
-            let value = Typed::of(crate::column(&name), ty.clone());
-            let of = Of::Field(field.name.clone(), ty);
-            columns.push(Column { name, of });
-            value
+        let name = &field.name;
+        let of = match &ty {
+            Type::Null => Vec::new(),
+            Type::Timeframe => vec![Of::End(name.clone(), false), Of::End(name.clone(), true)],
+            ty => vec![Of::Field(name.clone(), ty.clone())],
         };
+        let mut names = Vec::new();
+        for of in of {
+            let name = ctx.fresh();
+            names.push(name.clone());
+            columns.push(Column { name, of });
+        }
+        let value = block::whole(ty, &mut names.into_iter());
         scope.put(Field {
             name: field.name.clone(),
             value,

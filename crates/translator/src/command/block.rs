@@ -114,12 +114,13 @@ pub(super) fn side(
     };
     let fields = fields
         .into_iter()
-        .map(|(name, value)| match value.ty() {
-            Type::Null => (name, Typed::null()),
-            ty => {
-                let own = column(ctx, bounded(value.expr()));
-                (name, Typed::of(crate::column(&own), ty))
-            }
+        .map(|(name, value)| {
+            let mut own = parts(&value)
+                .into_iter()
+                .map(|expr| column(ctx, bounded(expr)))
+                .collect::<Vec<_>>()
+                .into_iter();
+            (name, whole(value.ty(), &mut own))
         })
         .collect();
     let keys = keys
@@ -146,6 +147,32 @@ pub(super) fn side(
         keys,
         order,
     })
+}
+
+/// The columns that a value needs: none for null, and two for a timeframe, since DataFusion's optimizer has trouble with
+/// structs on their way through joins.
+pub(super) fn parts(value: &Typed) -> Vec<PlanExpr> {
+    match value {
+        Typed::Timeframe { start, end } => vec![start.as_ref().clone(), end.as_ref().clone()],
+        value if value.ty() == Type::Null => Vec::new(),
+        value => vec![value.expr()],
+    }
+}
+
+/// The value whose [`parts`] stand in the next of these columns.
+pub(super) fn whole(ty: Type, columns: &mut impl Iterator<Item = String>) -> Typed {
+    let mut next = || {
+        let column = columns.next();
+        column.map_or_else(|| functions::null(&ty), |name| crate::column(&name))
+    };
+    match ty {
+        Type::Null => Typed::null(),
+        Type::Timeframe => Typed::Timeframe {
+            start: Box::new(next()),
+            end: Box::new(next()),
+        },
+        _ => Typed::of(next(), ty.clone()),
+    }
 }
 
 fn reads_table(plan: &LogicalPlan) -> bool {

@@ -49,7 +49,6 @@ pub(super) fn dedup(ctx: &mut Context, mut stage: Stage, command: &Command) -> O
     if ordered || most < i64::MAX {
         stage.order = order;
     }
-    stage.shown_by.clear();
     match usize::try_from(most) {
         Ok(most) if most < i64::MAX as usize => limit::first(ctx, stage, command, most),
         _ => Some(stage),

@@ -79,16 +79,16 @@ fn absent_with_record(
             Typed::Known { expr, .. } => !matches!(expr, PlanExpr::Column(_)),
             value => value.fixed().is_some(),
         })
-        .filter(|field| field.value.ty() != functions::Type::Null)
         .cloned()
         .collect();
     let count = keys.len();
-    let exprs = computed.iter().map(|field| field.value.expr());
+    let exprs = computed.iter().flat_map(|field| block::parts(&field.value));
     let exprs = exprs.chain(keys).collect();
     let (plan, mut names) = ctx.with_columns(stage.plan.clone(), span, exprs)?;
     let keys = names.split_off(names.len() - count);
-    for (mut field, name) in computed.into_iter().zip(names) {
-        field.value = Typed::of(crate::column(&name), field.value.ty());
+    let mut names = names.into_iter();
+    for mut field in computed {
+        field.value = block::whole(field.value.ty(), &mut names);
         scope.put(field);
     }
     stage.plan = plan;
