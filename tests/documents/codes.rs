@@ -25,6 +25,10 @@ const WITHOUT_A_CASE: &[(Code, &str)] = &[
         Code::SqlChanges,
         "it is about SQL; console tests show how it is said",
     ),
+    (
+        Code::BadLookup,
+        "the lakes of the cases hold no lookup tables; the tests of `engine` have a broken one",
+    ),
     (Code::BadRule, "it is about rule files, not about queries"),
     (
         Code::PointlessExport,

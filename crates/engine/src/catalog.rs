@@ -5,17 +5,21 @@ use std::sync::Arc;
 
 use datafusion::datasource::provider_as_source;
 use datafusion::execution::object_store::ObjectStoreUrl;
+use datafusion::logical_expr::LogicalPlan;
 use functions::document::Form;
 use lake::cloudtrail::{JSON_LIMIT, LAYOUT, OVER_LIMIT, columns, house};
 use lake::{File, Kind, Lake, Reach, Snapshot};
-use translator::{Catalog, EventColumn, Events, House, Timeframe};
+use translator::{Catalog, EventColumn, Events, House, Lookup, LookupFault, Timeframe};
 
 use crate::table::EventTable;
+use crate::{Engine, lookup, texts};
 
 /// A lake at one version, or none.
 pub(crate) struct LakeCatalog<'a> {
     pub(crate) lake: Option<(&'a Lake, &'a Snapshot)>,
     pub(crate) store: ObjectStoreUrl,
+    /// What plans are run by.
+    pub(crate) engine: &'a Engine,
 }
 
 impl Catalog for LakeCatalog<'_> {
@@ -63,6 +67,18 @@ impl Catalog for LakeCatalog<'_> {
                 files,
             ))),
         })
+    }
+
+    fn lookup(&self, path: &str) -> Result<Lookup, LookupFault> {
+        let (lake, _) = self.lake.ok_or(LookupFault::NoLake)?;
+        // A lake's folder is the one around that of its table.
+        let folder = lake.folder().parent().ok_or(LookupFault::NoLake)?;
+        lookup::load(folder, path)
+    }
+
+    fn texts(&self, lists: &LogicalPlan) -> Result<Vec<String>, String> {
+        let context = self.engine.session(&functions::Figures::default());
+        texts::texts(context, lists.clone()).map_err(|error| error.to_string())
     }
 }
 

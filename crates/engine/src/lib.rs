@@ -23,12 +23,14 @@ mod catalog;
 mod error;
 mod explain;
 mod figures;
+mod lookup;
 mod pruning;
 mod runtime;
 mod session;
 mod show;
 mod sql;
 mod table;
+mod texts;
 mod value;
 
 use std::sync::Arc;
@@ -132,6 +134,7 @@ impl Engine {
 
     fn catalog(&self) -> LakeCatalog<'_> {
         LakeCatalog {
+            engine: self,
             lake: self.lake.as_ref().map(|(lake, snapshot)| (lake, snapshot)),
             store: self.store.clone(),
         }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, UInt64Array};
+use arrow::array::{ArrayRef, BooleanArray, Date32Array, UInt64Array};
 use arrow::datatypes::SchemaRef;
 use datafusion::catalog::Session;
 use datafusion::common::pruning::PruningStatistics;
@@ -55,6 +55,11 @@ impl Logged<'_> {
         column: &Column,
         bound: fn(&Statistics) -> Option<&Scalar>,
     ) -> Option<ArrayRef> {
+        if column.name == house::EVENT_DATE {
+            // A file's day is known of all its rows.
+            let days = self.files.iter().map(|file| file.date);
+            return Some(Arc::new(days.collect::<Date32Array>()));
+        }
         let ty = self.schema.field_with_name(&column.name).ok()?.data_type();
         let mut known = false;
         let scalars: Vec<ScalarValue> = self
@@ -103,6 +108,9 @@ impl PruningStatistics for Logged<'_> {
             // The log has no bounds for this column, but counts what would stand in it.
             if column.name == house::MISTYPED && file.layout != 0 && file.mistyped.is_empty() {
                 return Some(file.rows);
+            }
+            if column.name == house::EVENT_DATE {
+                return Some(file.date.map_or(file.rows, |_| 0));
             }
             file.statistics.get(&column.name)?.nulls
         });

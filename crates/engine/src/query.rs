@@ -1,5 +1,6 @@
 //! One query: from its text to a stream of rows and the figures of the run.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -137,20 +138,27 @@ impl Answer {
     }
 }
 
-/// The data files that the scans of a plan were given.
+/// The data files that the scans of a plan were given; one that is read by several is one.
 fn scanned_files(plan: &Arc<dyn ExecutionPlan>) -> u64 {
+    let mut paths = HashSet::new();
+    gather_files(plan, &mut paths);
+    paths.len() as u64
+}
+
+fn gather_files(plan: &Arc<dyn ExecutionPlan>, paths: &mut HashSet<object_store::path::Path>) {
     use datafusion::datasource::physical_plan::FileScanConfig;
     use datafusion::datasource::source::DataSourceExec;
-    let own = plan
+    let config = plan
         .downcast_ref::<DataSourceExec>()
-        .and_then(|scan| scan.data_source().downcast_ref::<FileScanConfig>())
-        .map_or(0, |config| {
-            let files = config.file_groups.iter().flat_map(|group| group.files());
-            // A large file may be read in several ranges.
-            let paths = files.map(|file| &file.object_meta.location);
-            paths.collect::<std::collections::HashSet<_>>().len() as u64
-        });
-    own + plan.children().into_iter().map(scanned_files).sum::<u64>()
+        .and_then(|scan| scan.data_source().downcast_ref::<FileScanConfig>());
+    if let Some(config) = config {
+        let files = config.file_groups.iter().flat_map(|group| group.files());
+        // A large file may be read in several ranges.
+        paths.extend(files.map(|file| file.object_meta.location.clone()));
+    }
+    for child in plan.children() {
+        gather_files(child, paths);
+    }
 }
 
 /// A query that was translated and is ready to be planned.

@@ -8,8 +8,8 @@ use arrow::array::{Array, ArrayRef, StringViewBuilder};
 use arrow::datatypes::{DataType, TimeUnit};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use datafusion::common::{DataFusionError, Result, ScalarValue, exec_err};
-use datafusion::execution::SessionState;
 use datafusion::execution::context::SQLOptions;
+use datafusion::execution::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::{
     ColumnarValue, Expr, LogicalPlan, LogicalPlanBuilder, ScalarFunctionArgs, ScalarUDF,
     ScalarUDFImpl, Signature, Volatility, cast, col, lit, try_cast,
@@ -50,6 +50,16 @@ impl Engine {
             .with_allow_dml(false)
             .with_allow_statements(false)
             .verify_plan(&plan);
+        let explains = matches!(plan, LogicalPlan::Explain(_) | LogicalPlan::Analyze(_));
+        if explains {
+            return Err(Error::Query {
+                diagnostics: vec![Diagnostic::error(
+                    Code::BadSql,
+                    Span::new(0, text.len()),
+                    "EXPLAIN is not supported: `trailsift explain` explains queries in DQL",
+                )],
+            });
+        }
         if verified.is_err() {
             return Err(Error::Query {
                 diagnostics: vec![
@@ -58,7 +68,7 @@ impl Engine {
                         Span::new(0, text.len()),
                         "this statement would change something, and a lake is only read here",
                     )
-                    .help("what reads is SELECT, WITH, VALUES, EXPLAIN"),
+                    .help("what reads is SELECT, WITH, VALUES"),
                 ],
             });
         }
@@ -98,13 +108,16 @@ impl Engine {
 async fn plan(state: &SessionState, text: &str) -> Result<LogicalPlan> {
     let dialect = state.config_options().sql_parser.dialect;
     let statement = state.sql_to_statement(text, &dialect)?;
+    let mut config = state.config().clone();
+    config.options_mut().sql_parser.collect_spans = true;
+    let state = SessionStateBuilder::new_from_existing(state.clone())
+        .with_config(config)
+        .build();
     state.statement_to_plan(statement).await
 }
 
 /// The plan with its columns in the types that results have, and those.
 fn shown(plan: LogicalPlan) -> Result<(LogicalPlan, Vec<OutputField>)> {
-    // What EXPLAIN gives is no relation that could be projected; it is text.
-    let explains = matches!(plan, LogicalPlan::Explain(_) | LogicalPlan::Analyze(_));
     let mut columns = Vec::new();
     let mut fields = Vec::new();
     for (qualifier, field) in plan.schema().iter() {
@@ -117,9 +130,6 @@ fn shown(plan: LogicalPlan) -> Result<(LogicalPlan, Vec<OutputField>)> {
         }
         columns.push(expr.alias(name.clone()));
         fields.push(OutputField { name, ty });
-    }
-    if explains {
-        return Ok((plan, fields));
     }
     let plan = LogicalPlanBuilder::from(plan).project(columns)?.build()?;
     Ok((plan, fields))
@@ -230,6 +240,10 @@ fn complaint(text: &str, error: &DataFusionError) -> Diagnostic {
         return diagnostic;
     }
     let message = error.strip_backtrace();
+    if message.contains("single SQL statement") {
+        let several = "there are several statements, and one is run at a time";
+        return Diagnostic::error(Code::BadSql, whole, several);
+    }
     let message = message
         .trim_start_matches("SQL error: ParserError(\"")
         .trim_start_matches("Error during planning: ")

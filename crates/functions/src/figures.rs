@@ -1,9 +1,10 @@
-//! What the JSON functions count while a query runs, kept in the session's configuration so that the functions
+//! What functions count while a query runs, kept in the session's configuration so that the functions
 //! themselves hold no state.
 
 use std::any::Any;
-use std::sync::Arc;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use datafusion::common::config::{ConfigEntry, ConfigExtension, ConfigOptions, ExtensionOptions};
 use datafusion::common::{Result, config_err};
@@ -13,6 +14,7 @@ use datafusion::common::{Result, config_err};
 pub struct Figures {
     json_bytes_parsed: Arc<AtomicU64>,
     patterns_given_up: Arc<AtomicU64>,
+    subqueries: Arc<Mutex<BTreeMap<i64, u64>>>,
 }
 
 impl Figures {
@@ -33,6 +35,20 @@ impl Figures {
                 .patterns_given_up
                 .fetch_add(texts, Ordering::Relaxed);
         }
+    }
+
+    /// Adds to the bytes that a sub-query has given so far, and tells them all.
+    pub(crate) fn count_subquery(config: &ConfigOptions, subquery: i64, bytes: u64) -> u64 {
+        let Some(figures) = config.extensions.get::<Figures>() else {
+            return bytes;
+        };
+        let mut given = figures
+            .subqueries
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let given = given.entry(subquery).or_default();
+        *given = given.saturating_add(bytes);
+        *given
     }
 
     /// Adds to the count of the query that `config` belongs to; a session without figures counts nothing.

@@ -13,6 +13,7 @@ pub mod document;
 pub mod dpl;
 pub mod figures;
 pub mod function;
+pub mod measured;
 pub mod names;
 pub mod parameter;
 pub mod time;
@@ -35,6 +36,7 @@ mod math;
 mod network;
 mod parse;
 pub mod row;
+mod sample;
 mod string;
 
 use std::sync::Arc;
@@ -42,12 +44,14 @@ use std::sync::Arc;
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
 
 pub use aggregate::series::series;
-pub use create::record::record;
+pub use create::record::{record, unless_record};
 pub use document::{null, when_present};
 pub use figures::Figures;
 pub use function::{Aggregate, Aggregation, Body, Function};
 pub use json::{Language, Step};
+pub use measured::measured;
 pub use parse::{captured_fields, json_object, parse_captures, sole_json};
+pub use sample::sampled;
 pub use string::like_literal;
 pub use typed::Typed;
 pub use types::{Precision, Type};
@@ -95,12 +99,15 @@ pub fn scalar_udfs() -> Vec<Arc<ScalarUDF>> {
     all.extend(row::all(functions()));
     let others = arithmetic::rows().chain(time::calendar::rows()).chain([
         ("record", create::record::RECORD),
+        ("unless_record", create::record::UNLESS_RECORD),
+        ("sampled", sample::SAMPLED),
         ("bin_of", time::bin::BIN_OF),
     ]);
     all.extend(others.map(|(name, row)| row::udf(name, row)));
     all.extend(array::udfs());
     all.extend(time::udfs());
     all.push(parse::udf());
+    all.push(measured::udf());
     all
 }
 

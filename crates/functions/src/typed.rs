@@ -163,6 +163,57 @@ impl Typed {
         }
     }
 
+    /// The value and another one as keys that SQL finds equal exactly where `==` is true.
+    pub fn match_keys(&self, other: &Typed) -> (Expr, Expr) {
+        match (self.ty(), other.ty()) {
+            (Type::Timestamp(_), Type::Timestamp(_)) => {
+                let key = |value: &Typed| cast(value.expr(), Type::TIMESTAMP.arrow());
+                (key(self), key(other))
+            }
+            (a, b)
+                if a == b
+                    && matches!(
+                        a,
+                        Type::Boolean
+                            | Type::Long
+                            | Type::Double
+                            | Type::String
+                            | Type::Duration
+                            | Type::Smartscape
+                    ) =>
+            {
+                (self.expr(), other.expr())
+            }
+            _ => (self.canonical(), other.canonical()),
+        }
+    }
+
+    /// A text that is the same for equal values, whatever their types; null for null. `Utf8View`
+    pub fn canonical(&self) -> Expr {
+        match self {
+            Typed::Place(place) if place.resolved().is_none() => place.canonical(),
+            _ => value::udf::group(self.value_text()),
+        }
+    }
+
+    /// The elements of an array as a `List`, with their type; a value of another type stands for itself, as a list of
+    /// one, and null is null.
+    pub fn elements(&self) -> (Expr, Type) {
+        match self {
+            Typed::Known {
+                expr,
+                ty: ty @ Type::Array(element),
+            } if !ty.is_text() => (expr.clone(), element.as_ref().clone()),
+            Typed::Known {
+                ty: Type::Array(element),
+                ..
+            } if element.is_text() => {
+                (value::udf::elements(self.value_text()), element.as_ref().clone())
+            }
+            _ => (value::udf::elements(self.value_text()), Type::Dynamic),
+        }
+    }
+
     /// The value as a sort key.
     pub fn sort_key(&self) -> Expr {
         match self.ty() {

@@ -13,8 +13,8 @@ use crate::error::{Error, Oddity};
 use crate::folder;
 use crate::fsync::Synced;
 
-/// The folders that a lake may hold, each a Delta table.
-const TABLES: [&str; 2] = ["cloudtrail", "sources"];
+/// The folders that a lake may hold: Delta tables, and the lookup tables that queries load.
+const TABLES: [&str; 3] = ["cloudtrail", "lookups", "sources"];
 
 /// A table's folder that must not hold anything else before the table is made.
 const LOG: &str = "_delta_log";

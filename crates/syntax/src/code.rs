@@ -52,6 +52,10 @@ codes! {
     StartingCommandLater = "E0307", "a starting command after a pipe";
     UnknownTimeField = "E0308", "no time field for a time series";
 
+    UnknownLookup = "E0320", "no such lookup table";
+    LookupPath = "E0321", "a path that no lookup table may have";
+    BadLookup = "E0322", "a lookup table that can't be read";
+
     WrongType = "E0401", "a value of a type that is not accepted here";
     NotConstant = "E0402", "a constant was expected";
     InvalidTimeframe = "E0403", "a timeframe that ends before it begins, or can't be read";
@@ -94,6 +98,7 @@ codes! {
     UntimedEvents = "W0405", "events without a time, which a timeframe leaves out";
     WholeLake = "W0406", "no timeframe, so the whole lake is read";
     NoSuchBucket = "W0407", "a bucket that holds no events";
+    Sampled = "W0408", "a sample instead of all records";
     Precedence = "W0403", "an expression that binds otherwise than it reads";
 
     Internal = "E0901", "a fault of ours";

@@ -6,6 +6,7 @@ use syntax::dql::ast::{
 use syntax::{Code, Diagnostic, Span};
 
 use crate::context::Context;
+use crate::elements::Elements;
 
 /// A value with the name it is assigned to.
 #[derive(Clone, Debug)]
@@ -80,6 +81,93 @@ impl<'a> Given<'a> {
             .find(|named| named.name.text.eq_ignore_ascii_case(name))
     }
 
+    /// The values of the parameter of that name; none where it is not given.
+    pub(crate) fn elements(&self, name: &str) -> &[Element<'a>] {
+        self.named(name).map_or(&[], |named| &named.elements)
+    }
+
+    /// The parameter of that name as one of a few words, which are written bare.
+    pub(crate) fn word(
+        &self,
+        ctx: &mut Context,
+        name: &str,
+        words: &'static [&'static str],
+    ) -> Option<&'static str> {
+        let (expr, span) = self.one(ctx, name)?;
+        let given = match &expr.kind {
+            syntax::dql::ast::ExprKind::Field(word) => Some(word),
+            _ => None,
+        };
+        let same = |word: &&&str| given.is_some_and(|given| word.eq_ignore_ascii_case(&given.text));
+        let found = words.iter().find(same);
+        if found.is_none() {
+            let all: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+            let diagnostic = Diagnostic::error(
+                Code::WrongType,
+                given.map_or(span, |given| given.span),
+                format!("`{name}:` is one of the words {}", all.join(", ")),
+            );
+            ctx.report(match given {
+                Some(given) => diagnostic.suggest(&given.text, words.iter().copied()),
+                None => diagnostic,
+            });
+        }
+        found.copied()
+    }
+
+    /// The parameter of that name as a text that is the same for all records.
+    pub(crate) fn text(&self, ctx: &mut Context, name: &str) -> Option<String> {
+        let (expr, span) = self.one(ctx, name)?;
+        let value = crate::expr::fixed(ctx, expr)?;
+        if let functions::Value::String(text) = &value {
+            return Some(text.to_string());
+        }
+        let message = format!(
+            "`{name}:` has to be a string, and this is {}",
+            value.ty().article()
+        );
+        ctx.report(Diagnostic::error(Code::WrongType, span, message));
+        None
+    }
+
+    /// The parameter of that name as a boolean that is the same for all records.
+    pub(crate) fn flag(&self, ctx: &mut Context, name: &str) -> Option<bool> {
+        let (expr, span) = self.one(ctx, name)?;
+        let value = crate::expr::fixed(ctx, expr)?;
+        if value.as_bool().is_none() {
+            let found = value.ty().article();
+            let message = format!("`{name}:` has to be a boolean, and this is {found}");
+            ctx.report(Diagnostic::error(Code::WrongType, span, message));
+        }
+        value.as_bool()
+    }
+
+    /// The parameter of that name as a long that is the same for all records, within bounds that are included.
+    pub(crate) fn long(
+        &self,
+        ctx: &mut Context,
+        name: &str,
+        (least, greatest): (i64, i64),
+    ) -> Option<i64> {
+        let (expr, span) = self.one(ctx, name)?;
+        let value = crate::expr::fixed(ctx, expr)?;
+        let Some(long) = value.as_long() else {
+            let found = value.ty().article();
+            let message = format!("`{name}:` has to be a long, and this is {found}");
+            ctx.report(Diagnostic::error(Code::WrongType, span, message));
+            return None;
+        };
+        if (least..=greatest).contains(&long) {
+            return Some(long);
+        }
+        let message = match greatest {
+            i64::MAX => format!("`{name}:` has to be {least} or more"),
+            _ => format!("`{name}:` has to be between {least} and {greatest}"),
+        };
+        ctx.report(Diagnostic::error(Code::OutOfRange, span, message));
+        None
+    }
+
     /// The one value of the parameter of that name.
     pub(crate) fn one(&self, ctx: &mut Context, name: &str) -> Option<(&'a Expr, Span)> {
         let named = self.named(name)?;
@@ -121,9 +209,11 @@ pub(crate) fn given<'a>(
     takes: &Takes,
 ) -> Given<'a> {
     let mut given = Given::default();
+    let mut list = Elements::new(takes.named.contains(&"direction"));
     for parameter in parameters {
-        collect(ctx, command, parameter, takes, &mut given);
+        collect(ctx, command, parameter, takes, &mut given, &mut list);
     }
+    given.positional = list.finish(ctx);
     given
 }
 
@@ -133,18 +223,19 @@ fn collect<'a>(
     parameter: &'a Parameter,
     takes: &Takes,
     given: &mut Given<'a>,
+    list: &mut Elements<'a>,
 ) {
     match &parameter.kind {
-        ParameterKind::Argument(argument) => {
-            given.positional.push(element(argument, parameter.span));
-        }
+        ParameterKind::Argument(argument) => list.push(element(argument, parameter.span)),
         ParameterKind::Group(inner) => {
+            let outer = list.open();
             for parameter in inner {
-                collect(ctx, command, parameter, takes, given);
+                collect(ctx, command, parameter, takes, given, list);
             }
+            list.close(ctx, outer);
         }
-        ParameterKind::Named { name, value } if name.text.eq_ignore_ascii_case("alias") => {
-            alias(ctx, value, given);
+        ParameterKind::Named { name, value } if list.binds(&name.text) => {
+            list.setting(ctx, name, value);
         }
         ParameterKind::Named { name, value } => {
             let known = |names: &[&str]| {
@@ -174,11 +265,11 @@ fn collect<'a>(
                     takes.named.iter().copied(),
                 ));
             } else {
-                let mut elements = Vec::new();
+                let mut elements = Elements::new(name.text.eq_ignore_ascii_case("sort"));
                 flatten(ctx, value, &mut elements);
                 given.named.push(Named {
                     name,
-                    elements,
+                    elements: elements.finish(ctx),
                     span: parameter.span,
                 });
             }
@@ -207,37 +298,18 @@ pub(crate) fn unknown_parameter<'n>(
     }
 }
 
-/// `alias: name` names the element before it.
-fn alias(ctx: &mut Context, value: &Parameter, given: &mut Given) {
-    let name = match &value.kind {
-        ParameterKind::Argument(argument) => element(argument, value.span).field().cloned(),
-        _ => None,
-    };
-    match (name, given.positional.last_mut()) {
-        (Some(name), Some(last)) => last.name = Some(name.text),
-        _ => ctx.report(Diagnostic::error(
-            Code::UnexpectedToken,
-            value.span,
-            "`alias:` takes a field name, and names the value before it",
-        )),
-    }
-}
-
-fn flatten<'a>(ctx: &mut Context, parameter: &'a Parameter, elements: &mut Vec<Element<'a>>) {
+fn flatten<'a>(ctx: &mut Context, parameter: &'a Parameter, elements: &mut Elements<'a>) {
     match &parameter.kind {
         ParameterKind::Argument(argument) => elements.push(element(argument, parameter.span)),
         ParameterKind::Group(inner) => {
+            let outer = elements.open();
             for parameter in inner {
                 flatten(ctx, parameter, elements);
             }
+            elements.close(ctx, outer);
         }
-        ParameterKind::Named { name, value } if name.text.eq_ignore_ascii_case("alias") => {
-            let mut aliased = Given {
-                positional: std::mem::take(elements),
-                named: Vec::new(),
-            };
-            alias(ctx, value, &mut aliased);
-            *elements = aliased.positional;
+        ParameterKind::Named { name, value } if elements.binds(&name.text) => {
+            elements.setting(ctx, name, value);
         }
         ParameterKind::Named { name, .. } => ctx.report(Diagnostic::error(
             Code::UnknownParameter,
@@ -247,7 +319,7 @@ fn flatten<'a>(ctx: &mut Context, parameter: &'a Parameter, elements: &mut Vec<E
     }
 }
 
-fn element(argument: &Argument, span: Span) -> Element<'_> {
+pub(crate) fn element(argument: &Argument, span: Span) -> Element<'_> {
     Element {
         name: argument.name.as_ref().map(|name| name.text.clone()),
         value: &argument.value,

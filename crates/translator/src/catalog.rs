@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use datafusion::logical_expr::TableSource;
+use datafusion::logical_expr::{LogicalPlan, TableSource};
+use functions::Type;
 use functions::document::Form;
 
 /// A half-open span of time in nanoseconds since the epoch; an open end is `None`.
@@ -71,8 +72,56 @@ pub struct House {
     pub json_limit: usize,
 }
 
+/// A lookup table, as `load` reads it.
+#[derive(Clone)]
+pub struct Lookup {
+    /// What a scan reads.
+    pub source: Arc<dyn TableSource>,
+    /// The fields, with the names of their columns, in order.
+    pub fields: Vec<LookupField>,
+    /// The column that numbers the records in the order of the file.
+    pub place: String,
+}
+
+/// A field of a lookup table.
+#[derive(Clone, Debug)]
+pub struct LookupField {
+    /// Its name.
+    pub name: String,
+    /// Its column, whose Arrow type is that of `ty`.
+    pub column: String,
+    /// Its type.
+    pub ty: Type,
+}
+
+/// Why a lookup table can't be loaded.
+#[derive(Clone, Debug)]
+pub enum LookupFault {
+    /// There is no lake to hold one.
+    NoLake,
+    /// There is none of that name; these there are.
+    Unknown(Vec<String>),
+    /// The path leads out of the folder of lookup tables.
+    Outside,
+    /// The file can't be read as what its name says it is, and why.
+    Unreadable(String),
+}
+
 /// What can be fetched.
 pub trait Catalog: Send + Sync {
     /// The events, counted as far as `timeframe` reaches; `None` where there is no lake.
     fn events(&self, timeframe: Timeframe) -> Option<Events>;
+
+    /// The lookup table of that path, which begins with `/`.
+    ///
+    /// # Errors
+    /// Why there is none.
+    fn lookup(&self, path: &str) -> Result<Lookup, LookupFault>;
+
+    /// The different texts in the lists that the one column of a plan holds, in the order in which they come first.
+    /// This is how the translator learns of keys that only the records know: `fieldsFlatten` makes fields of them.
+    ///
+    /// # Errors
+    /// Why the plan could not be run.
+    fn texts(&self, lists: &LogicalPlan) -> Result<Vec<String>, String>;
 }

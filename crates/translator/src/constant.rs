@@ -8,12 +8,12 @@ use functions::time::calendar;
 use functions::time::text::instant as parse_instant;
 use jiff::tz::TimeZone;
 use syntax::dql::ast::{
-    BinaryOp, Duration, Expr, ExprKind, Literal, Parameter, ParameterKind, UnaryOp, Unit,
-    Value as AstValue,
+    BinaryOp, Duration, Expr, ExprKind, Literal, UnaryOp, Unit,
 };
 use syntax::{Code, Diagnostic, Span};
 
 use crate::context::Context;
+use crate::expr::reads_records;
 use crate::scope::Scope;
 
 /// A constant.
@@ -132,7 +132,7 @@ pub(crate) fn evaluate(ctx: &mut Context, expr: &Expr) -> Result<Constant, Diagn
     if let Some(duration) = written_duration(expr) {
         return Ok(Constant::Duration(duration));
     }
-    if let Some(span) = field_in(expr) {
+    if let Some(span) = reads_records(expr) {
         return Err(not_constant(span));
     }
     let Some(value) = crate::expr::value(ctx, &Scope::closed(), expr, Truth::Exact) else {
@@ -172,30 +172,6 @@ pub(crate) fn written_duration(expr: &Expr) -> Option<Duration> {
     }
 }
 
-/// Where an expression reads a field first.
-fn field_in(expr: &Expr) -> Option<Span> {
-    fn in_parameter(parameter: &Parameter) -> Option<Span> {
-        match &parameter.kind {
-            ParameterKind::Argument(argument) => match &argument.value {
-                AstValue::Expr(expr) => field_in(expr),
-                AstValue::Block(_) => None,
-            },
-            ParameterKind::Group(inner) => inner.iter().find_map(in_parameter),
-            ParameterKind::Named { value, .. } => in_parameter(value),
-        }
-    }
-    match &expr.kind {
-        ExprKind::Field(name) => Some(name.span),
-        ExprKind::Literal(_) | ExprKind::Error => None,
-        ExprKind::Call(call) => call.parameters.iter().find_map(in_parameter),
-        ExprKind::Access { base, .. } => field_in(base),
-        ExprKind::Unary { operand, .. } => field_in(operand),
-        ExprKind::Binary { left, right, .. } => field_in(left).or_else(|| field_in(right)),
-        ExprKind::Align { left, .. } => left.as_deref().and_then(field_in),
-        ExprKind::In { .. } => Some(expr.span),
-    }
-}
-
 /// The complaint about a constant of another type than `what`.
 fn expected(what: &str, found: &Constant, span: Span) -> Diagnostic {
     let message = format!("{what} was expected here, and this is {}", found.article());
@@ -205,14 +181,6 @@ fn expected(what: &str, found: &Constant, span: Span) -> Diagnostic {
 fn not_constant(span: Span) -> Diagnostic {
     Diagnostic::error(Code::NotConstant, span, "a constant was expected here")
         .help("no field may be read here: the value has to be known before the first record")
-}
-
-fn out_of_range(span: Span) -> Diagnostic {
-    Diagnostic::error(
-        Code::OutOfRange,
-        span,
-        "this is out of the range of its type",
-    )
 }
 
 /// `now()-2h@h` reads as "go back, then align"; but the alignment binds tighter than the sign before it.

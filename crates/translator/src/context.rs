@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, col};
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, SortExpr, col};
 use functions::Typed;
 use jiff::tz::TimeZone;
 use syntax::{Code, Diagnostic, Span};
 
 use crate::catalog::{Catalog, Timeframe};
-use crate::scope::Scope;
+use crate::scope::{Scope, order_of};
 
 /// What a query is translated under.
 #[derive(Clone, Debug)]
@@ -30,6 +30,19 @@ pub(crate) struct Context<'a> {
     pub(crate) options: &'a Options,
     diagnostics: Vec<Diagnostic>,
     names: usize,
+    /// The sub-queries inside the expressions of a command, by where they stand; `None` for one that is wrong. They are
+    /// joined to the records before the command runs.
+    pub(crate) subqueries: Vec<(Span, Option<Joined>)>,
+}
+
+/// The value of an expression with a sub-query, once that is joined to the records.
+#[derive(Clone, Debug)]
+pub(crate) struct Joined {
+    /// The value.
+    pub(crate) exact: Typed,
+    /// The same for whoever asks only whether it is true: a plainer condition, by which unmatched records are dropped
+    /// where they are joined.
+    pub(crate) only_true: Typed,
 }
 
 /// The plan so far, and the fields that it makes visible.
@@ -40,6 +53,20 @@ pub(crate) struct Stage {
     pub(crate) timeframe: Timeframe,
     /// The fields that a reader is shown the records in the order of, where no `sort` gives them one.
     pub(crate) shown_by: Vec<String>,
+    /// The columns that the records are in the order of: what `sort` asked for, or the place of a record in `data`.
+    /// None for records in any order. Plans are free to lose the order on the way; whoever depends on it sorts.
+    pub(crate) order: Vec<SortExpr>,
+}
+
+impl Stage {
+    /// What the records are sorted by where their order is seen: their own order, or that of the groups.
+    pub(crate) fn visible_order(&self) -> Vec<SortExpr> {
+        if self.order.is_empty() {
+            order_of(&self.scope, &self.shown_by)
+        } else {
+            self.order.clone()
+        }
+    }
 }
 
 impl<'a> Context<'a> {
@@ -55,6 +82,7 @@ impl<'a> Context<'a> {
             options,
             diagnostics,
             names: 0,
+            subqueries: Vec::new(),
         }
     }
 
@@ -95,6 +123,11 @@ impl<'a> Context<'a> {
         }))
     }
 
+    /// Whether an error was found so far.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
     pub(crate) fn into_diagnostics(self) -> Vec<Diagnostic> {
         self.diagnostics
     }
@@ -105,6 +138,29 @@ impl<'a> Context<'a> {
         format!("${}", self.names)
     }
 
+    /// The plan with more columns, and what they are named.
+    pub(crate) fn with_columns(
+        &mut self,
+        plan: LogicalPlan,
+        span: Span,
+        computed: Vec<Expr>,
+    ) -> Option<(LogicalPlan, Vec<String>)> {
+        if computed.is_empty() {
+            return Some((plan, Vec::new()));
+        }
+        let names: Vec<String> = computed.iter().map(|_| self.fresh()).collect();
+        let mut all: Vec<Expr> = plan.schema().columns().into_iter().map(col).collect();
+        all.extend(
+            computed
+                .into_iter()
+                .zip(&names)
+                .map(|(expr, name)| expr.alias(name)),
+        );
+        let built = LogicalPlanBuilder::new_from_arc(Arc::new(plan)).project(all);
+        let plan = self.internal(span, built.and_then(LogicalPlanBuilder::build))?;
+        Some((plan, names))
+    }
+
     /// Puts computed values into columns of the plan, so that whoever uses them twice computes them once. Values that
     /// cost nothing stay as they are.
     pub(crate) fn materialize(
@@ -113,22 +169,19 @@ impl<'a> Context<'a> {
         span: Span,
         values: &mut [&mut Typed],
     ) -> Option<LogicalPlan> {
-        let mut computed = Vec::new();
+        let mut computed: Vec<&mut Expr> = Vec::new();
         for value in values {
             if let Typed::Known { expr, .. } = value
                 && !matches!(expr, Expr::Column(_) | Expr::Literal(..))
             {
-                let name = self.fresh();
-                let column = crate::column(&name);
-                computed.push(std::mem::replace(expr, column).alias(name));
+                computed.push(expr);
             }
         }
-        if computed.is_empty() {
-            return Some(plan);
+        let exprs = computed.iter().map(|expr| (**expr).clone()).collect();
+        let (plan, names) = self.with_columns(plan, span, exprs)?;
+        for (expr, name) in computed.into_iter().zip(names) {
+            *expr = crate::column(&name);
         }
-        let mut all: Vec<Expr> = plan.schema().columns().into_iter().map(col).collect();
-        all.extend(computed);
-        let built = LogicalPlanBuilder::new_from_arc(Arc::new(plan)).project(all);
-        self.internal(span, built.and_then(LogicalPlanBuilder::build))
+        Some(plan)
     }
 }

@@ -48,6 +48,26 @@ impl Definitions for Library {
         if let Some(aggregate) = functions::find_aggregate(name) {
             return Some(definition(aggregate.name, aggregate.parameters));
         }
+        if name.eq_ignore_ascii_case("lookup") {
+            // The translator's own: its first parameter is a sub-query.
+            let slot = |name: &'static str| Slot {
+                name,
+                alias: None,
+                positional: name == "lookupTable",
+                variadic: false,
+            };
+            return Some(Definition {
+                name: "lookup",
+                parameters: [
+                    "lookupTable",
+                    "sourceField",
+                    "lookupField",
+                    "executionOrder",
+                ]
+                .map(slot)
+                .into(),
+            });
+        }
         let name = NAMES
             .iter()
             .find(|known| known.eq_ignore_ascii_case(name))?;

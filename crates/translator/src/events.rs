@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
-use datafusion::logical_expr::Expr as PlanExpr;
+use datafusion::functions::core::expr_fn::coalesce;
+use datafusion::logical_expr::{Expr as PlanExpr, cast};
 use functions::document::{Columns, Document, Form, Held, Place};
-use functions::{Precision, Step, Type, Typed};
+use functions::{Precision, Step, Type, Typed, Value};
 use syntax::{Code, Diagnostic, Span};
 
 use crate::catalog::{EventColumn, Events};
@@ -16,12 +17,38 @@ use crate::scope::{Field, Scope};
 const SERVICE: &str = "cloudtrail";
 
 /// The fields of the data object `table` over the events.
-pub(crate) fn scope(ctx: &Context, table: &str, events: &Events) -> Scope {
+pub(crate) fn scope(ctx: &Context, table: &str, events: &Events, ratio: i64) -> Scope {
     let record = record(ctx, events);
-    match table {
+    let mut scope = match table {
         "logs" => logs(record, events),
         _ => cloudtrail(record, events),
-    }
+    };
+    scope.put(Field {
+        name: "dt.system.bucket".to_owned(),
+        value: Typed::known(crate::column(&events.house.bucket), Type::String),
+        hidden: true,
+        values: Some(events.buckets.clone()),
+    });
+    scope.put(Field {
+        name: "dt.system.sampling_ratio".to_owned(),
+        value: Typed::constant(&Value::Long(ratio), &Type::Long),
+        hidden: true,
+        values: None,
+    });
+    scope
+}
+
+/// What a sample is told by: the event's id, or its time where it has none.
+pub(crate) fn id(events: &Events) -> Typed {
+    let time = cast(crate::column(&events.house.time), Type::String.arrow());
+    let is_id = |column: &&EventColumn| {
+        column.path.len() == 1 && column.path[0] == "eventID" && column.form == Form::Text
+    };
+    let id = match events.columns.iter().find(is_id) {
+        Some(column) => coalesce(vec![crate::column(&column.name), time]),
+        None => crate::column(&events.house.content),
+    };
+    Typed::known(id, Type::String)
 }
 
 /// The warning that no event has a value, with the few values that there are.
@@ -101,12 +128,6 @@ fn logs(record: Arc<Document>, events: &Events) -> Scope {
     scope.set("aws.account.id", text(&house.account));
     scope.set("aws.region", text(&house.region));
     scope.set("log.source", text(&house.source));
-    scope.put(Field {
-        name: "dt.system.bucket".to_owned(),
-        value: text(&house.bucket),
-        hidden: true,
-        values: Some(events.buckets.clone()),
-    });
     scope
 }
 

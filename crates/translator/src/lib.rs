@@ -10,6 +10,7 @@ mod arguments;
 mod command;
 mod constant;
 mod definitions;
+mod elements;
 mod events;
 mod expr;
 mod output;
@@ -21,7 +22,9 @@ use functions::Type;
 use syntax::dql::ast;
 use syntax::{Code, Diagnostic, Severity, Span};
 
-pub use catalog::{Catalog, EventColumn, Events, House, Timeframe};
+pub use catalog::{
+    Catalog, EventColumn, Events, House, Lookup, LookupFault, LookupField, Timeframe,
+};
 pub use context::Options;
 pub use definitions::canonical_query;
 pub use functions::time::text::instant as parse_instant;

@@ -25,18 +25,8 @@ pub(crate) fn output(ctx: &mut Context, stage: Stage, span: Span) -> Option<Tran
             ty,
         });
     }
-    // Groups come in any order; the same query should look the same twice.
-    let mut order = Vec::new();
-    for name in &stage.shown_by {
-        if let Some(field) = stage.scope.get(name)
-            && !matches!(
-                field.value.ty(),
-                Type::Null | Type::Timeframe | Type::Array(_)
-            )
-        {
-            order.push(field.value.sort_key().sort(true, false));
-        }
-    }
+    // Plans lose the order of records, and groups come in any; the same query should look the same twice.
+    let order = stage.visible_order();
     let mut plan = LogicalPlanBuilder::new_from_arc(Arc::new(stage.plan));
     if !order.is_empty() {
         plan = ctx.internal(span, plan.sort(order))?;

@@ -5,8 +5,11 @@
 
 use std::sync::Arc;
 
+use datafusion::logical_expr::SortExpr;
 use functions::document::{Document, Place};
-use functions::{Step, Typed};
+use functions::{Step, Type, Typed};
+
+use crate::command::Pattern;
 
 /// A field.
 #[derive(Clone, Debug)]
@@ -27,6 +30,10 @@ pub(crate) struct Scope {
     fields: Vec<Field>,
     /// The record that unknown fields are keys of.
     record: Option<Arc<Document>>,
+    /// The keys of it that were taken away.
+    removed: Vec<Pattern>,
+    /// Whether nothing is known of the fields, since what makes them is wrong: all are null, and none is missing.
+    unknown: bool,
 }
 
 impl Scope {
@@ -43,6 +50,25 @@ impl Scope {
         }
     }
 
+    /// The scope behind a command that is wrong.
+    pub(crate) fn unknown() -> Scope {
+        let mut scope = Scope {
+            unknown: true,
+            ..Scope::default()
+        };
+        // A series of records without a time would be one more error.
+        scope.set(
+            "timestamp",
+            Typed::known(functions::null(&Type::TIMESTAMP), Type::TIMESTAMP),
+        );
+        scope
+    }
+
+    /// Whether nothing is known of the fields.
+    pub(crate) fn is_unknown(&self) -> bool {
+        self.unknown
+    }
+
     /// The field of that name.
     pub(crate) fn get(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name == name)
@@ -50,11 +76,42 @@ impl Scope {
 
     /// The value of a name that no field has: a key of the record behind the scope.
     pub(crate) fn key(&self, name: &str) -> Option<Typed> {
+        if self.unknown {
+            return Some(Typed::null());
+        }
         let document = Arc::clone(self.record.as_ref()?);
+        if self.removed.iter().any(|removed| removed.matches(name)) {
+            return None;
+        }
         Some(Typed::Place(Place {
             document,
             path: vec![Step::Key(name.to_owned())],
         }))
+    }
+
+    /// The record that unknown fields are keys of, where there is one.
+    pub(crate) fn record(&self) -> Option<&Arc<Document>> {
+        self.record.as_ref()
+    }
+
+    /// The same scope without its fields; unknown ones are still keys of its record.
+    pub(crate) fn emptied(&self) -> Scope {
+        Scope {
+            fields: Vec::new(),
+            ..self.clone()
+        }
+    }
+
+    /// Takes away what patterns stand for, keys of the record included.
+    pub(crate) fn remove(&mut self, patterns: Vec<Pattern>) {
+        self.fields
+            .retain(|field| !patterns.iter().any(|pattern| pattern.matches(&field.name)));
+        self.removed.extend(patterns);
+    }
+
+    /// Takes fields away.
+    pub(crate) fn retain(&mut self, wanted: impl Fn(&Field) -> bool) {
+        self.fields.retain(wanted);
     }
 
     /// The names of the fields.
@@ -95,4 +152,15 @@ impl Scope {
             }
         }
     }
+}
+
+/// The order of the fields named, as far as there are such fields and they have an order that DataFusion knows.
+pub(crate) fn order_of(scope: &Scope, names: &[String]) -> Vec<SortExpr> {
+    let ordered = |ty: &Type| !matches!(ty, Type::Null | Type::Timeframe | Type::Array(_));
+    names
+        .iter()
+        .filter_map(|name| scope.get(name))
+        .filter(|field| ordered(&field.value.ty()))
+        .map(|field| field.value.sort_key().sort(true, false))
+        .collect()
 }

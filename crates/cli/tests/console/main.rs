@@ -5,6 +5,7 @@
 
 mod detect;
 mod ingest;
+mod lookup;
 mod output;
 mod query;
 mod run;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::row::{Row, apply};
+use crate::row::{Row, apply, dynamic};
 use crate::typed::Typed;
 use crate::types::Type;
 use crate::value::Value;
@@ -30,4 +30,15 @@ fn record_row<'a>(values: &[Value<'a>]) -> Value<'a> {
         }
     }
     Value::Record(members)
+}
+
+/// For what is inside of records that are opened.
+pub(crate) const UNLESS_RECORD: Row = Row::new(dynamic, |values| match values {
+    [Value::Record(_)] | [] => Value::Null,
+    [value, ..] => value.clone(),
+});
+
+/// The value, but null where it is a record.
+pub fn unless_record(value: &Typed) -> Typed {
+    apply("unless_record", UNLESS_RECORD, std::slice::from_ref(value))
 }

@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, BinaryBuilder, BooleanBuilder, Int64Builder, StringViewArray,
-    StringViewBuilder,
+    Array, ArrayRef, AsArray, BinaryBuilder, BooleanBuilder, Int64Builder, ListBuilder,
+    StringViewArray, StringViewBuilder,
 };
-use arrow::datatypes::DataType;
+use arrow::datatypes::{DataType, Field};
 use datafusion::common::{Result, ScalarValue, exec_err};
 use datafusion::logical_expr::{
     ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility, lit,
@@ -35,6 +35,10 @@ enum Operation {
     Less,
     /// `value_less_or_equal(a, b)`: `<=`
     LessOrEqual,
+    /// `value_elements(text)`: the value texts of the elements of an array; a value of another type is its own element.
+    Elements,
+    /// `value_keys(text, depth)`: the paths of the keys of a record, records inside opened down to that depth.
+    Keys,
     /// `value_in(needle, value, …)`: DQL's `in`. An array stands for its elements, on both sides; a null needle gives
     /// null, other nulls equal nothing.
     In,
@@ -48,6 +52,8 @@ const ALL: &[Operation] = &[
     Operation::Equal,
     Operation::Less,
     Operation::LessOrEqual,
+    Operation::Elements,
+    Operation::Keys,
     Operation::In,
 ];
 
@@ -101,8 +107,18 @@ pub(crate) fn less_or_equal(a: Expr, b: Expr) -> Expr {
     udf(Operation::LessOrEqual).call(vec![a, b])
 }
 
+/// The value texts of the elements of an array.
+pub(crate) fn elements(text: Expr) -> Expr {
+    udf(Operation::Elements).call(vec![text])
+}
+
+/// The paths of the keys of a record as lists of texts, each an array of keys in value text.
+pub fn keys(text: Expr, depth: i64) -> Expr {
+    udf(Operation::Keys).call(vec![text, lit(depth)])
+}
+
 /// Whether `needle` or an element of it is one of `values` or of their elements; all are value texts.
-pub(crate) fn member(needle: Expr, values: Vec<Expr>) -> Expr {
+pub fn member(needle: Expr, values: Vec<Expr>) -> Expr {
     udf(Operation::In).call([vec![needle], values].concat())
 }
 
@@ -122,6 +138,8 @@ impl ScalarUDFImpl for OverText {
             Operation::Equal => "value_equal",
             Operation::Less => "value_less",
             Operation::LessOrEqual => "value_less_or_equal",
+            Operation::Elements => "value_elements",
+            Operation::Keys => "value_keys",
             Operation::In => "value_in",
         }
     }
@@ -135,6 +153,7 @@ impl ScalarUDFImpl for OverText {
             Operation::Text | Operation::Group => DataType::Utf8View,
             Operation::SortKey => DataType::Binary,
             Operation::Rank => DataType::Int64,
+            Operation::Elements | Operation::Keys => Type::Array(Box::new(Type::String)).arrow(),
             Operation::Equal | Operation::Less | Operation::LessOrEqual | Operation::In => {
                 DataType::Boolean
             }
@@ -185,6 +204,22 @@ impl ScalarUDFImpl for OverText {
                 }
                 Arc::new(builder.finish())
             }
+            (Operation::Elements, [text]) => {
+                list(&text.to_array(rows)?, |value, out| match value {
+                    Value::Array(elements) => out.extend(elements.iter().map(written)),
+                    value => out.push(written(&value)),
+                })?
+            }
+            (Operation::Keys, [text, ColumnarValue::Scalar(ScalarValue::Int64(Some(depth)))]) => {
+                list(&text.to_array(rows)?, |value, out| {
+                    let mut paths = Vec::new();
+                    flattened(&value, *depth, &mut Vec::new(), &mut paths);
+                    // A path is an array of keys: a key may hold any character.
+                    out.extend(paths.into_iter().map(|path| {
+                        written(&Value::Array(path.into_iter().map(Value::string).collect()))
+                    }));
+                })?
+            }
             (Operation::In, [needle, values @ ..]) => among(needle, values, rows)?,
             (_, [a, b]) => {
                 let (a, b) = (a.to_array(rows)?, b.to_array(rows)?);
@@ -212,6 +247,53 @@ impl OverText {
             Operation::Less => order::compare(&a, &b).map(Ordering::is_lt),
             _ => order::compare(&a, &b).map(Ordering::is_le),
         }
+    }
+}
+
+/// Lists of texts, made of the values of a column of value text; null for null.
+fn list(
+    texts_of: &ArrayRef,
+    make: impl Fn(Value<'_>, &mut Vec<Option<String>>),
+) -> Result<ArrayRef> {
+    let mut builder = ListBuilder::new(StringViewBuilder::new())
+        .with_field(Field::new_list_field(DataType::Utf8View, true));
+    let mut elements = Vec::new();
+    for text in texts(texts_of)? {
+        if let Some(text) = text {
+            make(decode(text), &mut elements);
+            elements
+                .drain(..)
+                .for_each(|element| builder.values().append_option(element));
+        }
+        builder.append(text.is_some());
+    }
+    Ok(Arc::new(builder.finish()))
+}
+
+/// The value text of a value; none for null.
+fn written(value: &Value<'_>) -> Option<String> {
+    (!value.is_null()).then(|| {
+        let mut text = String::new();
+        encode(value, &mut text);
+        text
+    })
+}
+
+/// The paths to what is inside of a record, down to `depth`: where a record is opened, it is not a value itself.
+fn flattened<'v>(
+    value: &'v Value<'_>,
+    depth: i64,
+    path: &mut Vec<&'v str>,
+    paths: &mut Vec<Vec<String>>,
+) {
+    if let (Value::Record(members), true) = (value, depth > 0) {
+        for (key, value) in members {
+            path.push(key);
+            flattened(value, depth - 1, path, paths);
+            path.pop();
+        }
+    } else if !path.is_empty() {
+        paths.push(path.iter().map(|key| (*key).to_owned()).collect());
     }
 }
 
@@ -271,12 +353,27 @@ fn among(needle: &ColumnarValue, values: &[ColumnarValue], rows: usize) -> Resul
     let columns: Vec<&StringViewArray> = columns.iter().map(texts).collect::<Result<_>>()?;
     let needles = needle.to_array(rows)?;
     let mut builder = BooleanBuilder::with_capacity(rows);
+    let mut own = HashSet::new();
+    // The values of a sub-query are one text for all records: it is read once.
+    let mut last: Vec<(*const u8, usize)> = Vec::new();
     for (row, needle) in texts(&needles)?.iter().enumerate() {
-        builder.append_option(needle.map(|needle| {
-            let mut own = HashSet::new();
-            for column in columns.iter().filter(|column| column.is_valid(row)) {
-                each(column.value(row), |element| _ = own.insert(element));
+        let here: Vec<&str> = columns
+            .iter()
+            .filter(|column| column.is_valid(row))
+            .map(|column| column.value(row))
+            .collect();
+        let places: Vec<_> = here
+            .iter()
+            .map(|text| (text.as_ptr(), text.len()))
+            .collect();
+        if row == 0 || places != last {
+            last = places;
+            own.clear();
+            for text in here {
+                each(text, |element| _ = own.insert(element));
             }
+        }
+        builder.append_option(needle.map(|needle| {
             let mut found = false;
             each(needle, |element| {
                 found |= fixed.contains(&element) || own.contains(&element);

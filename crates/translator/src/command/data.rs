@@ -51,12 +51,15 @@ pub(super) fn data(ctx: &mut Context, command: &Command) -> Option<Stage> {
         ) {
             return None;
         }
+        let mut fine = true;
         for element in &given.positional {
-            let expression = element.expr(ctx)?;
-            let value = expr::value(ctx, &Scope::closed(), expression, Truth::Exact)?;
-            match value.fixed() {
+            let Some(expression) = element.expr(ctx) else {
+                fine = false;
+                continue;
+            };
+            match expr::fixed(ctx, expression) {
                 Some(Value::Record(members)) => table.push(members),
-                Some(_) => {
+                Some(value) => {
                     ctx.report(
                         Diagnostic::error(
                             Code::WrongType,
@@ -65,17 +68,13 @@ pub(super) fn data(ctx: &mut Context, command: &Command) -> Option<Stage> {
                         )
                         .help("write the fields of a record as record(name = value, …)"),
                     );
-                    return None;
+                    fine = false;
                 }
-                None => {
-                    ctx.report(Diagnostic::error(
-                        Code::NotConstant,
-                        expression.span,
-                        "the records of `data` have to be constant",
-                    ));
-                    return None;
-                }
+                None => fine = false,
             }
+        }
+        if !fine {
+            return None;
         }
     }
     table::stage(ctx, table, command.span)

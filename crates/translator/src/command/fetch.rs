@@ -13,9 +13,10 @@ use syntax::{Code, Diagnostic, Span};
 use super::fields_keep::Pattern;
 use crate::arguments::{Given, Takes};
 use crate::catalog::{Events, Timeframe};
-use crate::constant::{Constant, constant, instant, timeframe};
+use crate::constant::{instant, timeframe};
 use crate::context::{Context, Stage};
 use crate::events;
+use crate::expr;
 
 const TABLES: &[&str] = &["logs", "cloudtrail"];
 
@@ -28,25 +29,29 @@ pub(super) fn fetch(ctx: &mut Context, command: &Command) -> Option<Stage> {
             "bucket",
             "samplingRatio",
             "scanLimitGBytes",
+            "dataObject",
+            "sourceId",
         ],
         unsupported: &[],
     };
     let given = super::given(ctx, command, &takes);
     let table = table(ctx, command, &given);
     let timeframe = asked(ctx, &given);
-    unsampled(ctx, &given);
-    let (table, timeframe) = (table?, timeframe?);
-    let Some(events) = ctx.catalog.events(timeframe) else {
-        ctx.report(
-            Diagnostic::error(
-                Code::UnknownTable,
-                command.span,
-                format!("there are no `{table}` to fetch: no lake was named"),
-            )
-            .help("name one with --lake, or make one with `trailsift ingest`"),
-        );
-        return None;
-    };
+    let ratio = ratio(ctx, &given);
+    unlimited(ctx, &given);
+    records(ctx, command, &given, table?, timeframe?, ratio?)
+}
+
+/// The records of a data object: those of a timeframe, in some buckets, one in `ratio` of them.
+pub(super) fn records(
+    ctx: &mut Context,
+    command: &Command,
+    given: &Given<'_>,
+    table: &'static str,
+    timeframe: Timeframe,
+    ratio: i64,
+) -> Option<Stage> {
+    let events = events(ctx, command, table, timeframe)?;
     describe(ctx, command.span, timeframe, &events);
     let time = crate::column(&events.house.time);
     let mut conditions = Vec::new();
@@ -59,23 +64,68 @@ pub(super) fn fetch(ctx: &mut Context, command: &Command) -> Option<Stage> {
     if let Some(named) = given.named("bucket") {
         conditions.push(buckets(ctx, named, &events)?);
     }
+    if ratio > 1 {
+        conditions.push(functions::sampled(&events::id(&events), ratio).expr());
+    }
     let mut plan = LogicalPlanBuilder::scan("cloudtrail", Arc::clone(&events.source), None);
     for condition in conditions {
         plan = plan.and_then(|plan| plan.filter(condition));
     }
     let plan = ctx.internal(command.span, plan.and_then(LogicalPlanBuilder::build))?;
-    let scope = events::scope(ctx, table, &events);
+    let scope = events::scope(ctx, table, &events, ratio);
     Some(Stage {
         plan,
         scope,
         timeframe: whole(timeframe, &events),
         shown_by: Vec::new(),
+        order: Vec::new(),
     })
 }
 
-/// The data object's name.
-fn table(ctx: &mut Context, command: &Command, given: &Given<'_>) -> Option<&'static str> {
-    let expr = super::single(ctx, command, given, "a data object, such as logs")?;
+/// The events of the lake, as far as a timeframe reaches; reported where there is no lake.
+pub(super) fn events(
+    ctx: &mut Context,
+    command: &Command,
+    table: &str,
+    timeframe: Timeframe,
+) -> Option<Events> {
+    let events = ctx.catalog.events(timeframe);
+    if events.is_none() {
+        ctx.report(
+            Diagnostic::error(
+                Code::UnknownTable,
+                command.span,
+                format!("there are no `{table}` to fetch: no lake was named"),
+            )
+            .help("name one with --lake, or make one with `trailsift ingest`"),
+        );
+    }
+    events
+}
+
+/// The data object's name, which stands bare, without a name or with one of two.
+pub(super) fn table(
+    ctx: &mut Context,
+    command: &Command,
+    given: &Given<'_>,
+) -> Option<&'static str> {
+    let named = ["dataObject", "sourceId"]
+        .into_iter()
+        .find(|name| given.named(name).is_some());
+    let expr = match named {
+        Some(name) => {
+            if let Some(second) = given.positional.first() {
+                let message = format!("the data object is given by `{name}:` already");
+                ctx.report(Diagnostic::error(
+                    Code::TooManyParameters,
+                    second.span,
+                    message,
+                ));
+            }
+            given.one(ctx, name)?.0
+        }
+        None => super::single(ctx, command, given, "a data object, such as logs")?,
+    };
     let ExprKind::Field(name) = &expr.kind else {
         let message = "a data object is named by a bare word, such as logs";
         let diagnostic = Diagnostic::error(Code::UnknownTable, expr.span, message);
@@ -102,7 +152,7 @@ fn table(ctx: &mut Context, command: &Command, given: &Given<'_>) -> Option<&'st
 }
 
 /// The timeframe: the query's own, or else the one that was asked for around it.
-fn asked(ctx: &mut Context, given: &Given<'_>) -> Option<Timeframe> {
+pub(super) fn asked(ctx: &mut Context, given: &Given<'_>) -> Option<Timeframe> {
     if let Some((expr, span)) = given.one(ctx, "timeframe") {
         if given.named("from").is_some() || given.named("to").is_some() {
             ctx.report(Diagnostic::error(
@@ -170,24 +220,50 @@ fn valid(ctx: &mut Context, timeframe: Timeframe, span: Span) -> Option<Timefram
     Some(timeframe)
 }
 
-/// Sampling and scan limits exist to save Grail work; here every record is read.
-fn unsampled(ctx: &mut Context, given: &Given<'_>) {
-    if let Some((expr, span)) = given.one(ctx, "samplingRatio")
-        && !matches!(constant(ctx, expr), Some(Constant::Long(1)) | None)
-    {
+/// `samplingRatio:`, a power of ten: what lies between counts as the next lower one.
+fn ratio(ctx: &mut Context, given: &Given<'_>) -> Option<i64> {
+    let Some(named) = given.named("samplingRatio") else {
+        return Some(1);
+    };
+    let (expr, span) = given.one(ctx, "samplingRatio")?;
+    let value = expr::fixed(ctx, expr)?;
+    let Some(asked) = value.as_number() else {
+        let found = value.ty().article();
+        let message = format!("`samplingRatio:` has to be a number, and this is {found}");
+        ctx.report(Diagnostic::error(Code::WrongType, span, message));
+        return None;
+    };
+    if asked < 1.0 {
+        let message = "`samplingRatio:` has to be 1 or more";
+        ctx.report(Diagnostic::error(Code::OutOfRange, span, message));
+        return None;
+    }
+    let ratio = RATIOS.iter().rev().find(|ratio| **ratio as f64 <= asked);
+    let ratio = ratio.copied().unwrap_or(1);
+    if ratio > 1 {
+        let message = format!("one in {ratio} records is read: counts and sums are of the sample");
         ctx.report(
-            Diagnostic::error(
-                Code::UnsupportedParameter,
-                span,
-                "sampling is not supported: every record is read",
-            )
-            .help("leave `samplingRatio` out"),
+            Diagnostic::info(Code::Sampled, named.span, message)
+                .help("the same records are in the sample each time"),
         );
     }
-    if let Some((_, span)) = given.one(ctx, "scanLimitGBytes") {
+    Some(ratio)
+}
+
+/// The ratios that there are.
+const RATIOS: &[i64] = &[1, 10, 100, 1_000, 10_000, 100_000];
+
+/// A scan limit saves Grail work; here every record is read.
+fn unlimited(ctx: &mut Context, given: &Given<'_>) {
+    if given.named("scanLimitGBytes").is_none() {
+        return;
+    }
+    if given.long(ctx, "scanLimitGBytes", (-1, i64::MAX)).is_some()
+        && let Some(named) = given.named("scanLimitGBytes")
+    {
         ctx.report(Diagnostic::info(
             Code::UnsupportedParameter,
-            span,
+            named.span,
             "`scanLimitGBytes` has no effect: a lake is read without a limit",
         ));
     }

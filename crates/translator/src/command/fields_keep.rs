@@ -14,28 +14,47 @@ pub(super) fn fields_keep(ctx: &mut Context, stage: Stage, command: &Command) ->
         return None;
     }
     let patterns = patterns(ctx, &stage.scope, &given.positional)?;
-    Some(retain(stage, |name| {
-        patterns.iter().any(|pattern| pattern.matches(name))
-    }))
+    let mut scope = Scope::closed();
+    for field in stage.scope.fields() {
+        if patterns.iter().any(|pattern| pattern.matches(&field.name)) {
+            scope.put(field.clone());
+        }
+    }
+    // Records may have a key that no column tells of.
+    for Pattern { text, .. } in patterns.iter().filter(|pattern| !pattern.wildcards) {
+        if let (None, Some(value)) = (stage.scope.get(text), stage.scope.key(text)) {
+            scope.set(text, value);
+        }
+    }
+    Some(Stage { scope, ..stage })
 }
 
 /// A field's name, or a text in which `*` stands for any characters.
-pub(super) struct Pattern {
+#[derive(Clone, Debug)]
+pub(crate) struct Pattern {
     text: String,
     wildcards: bool,
 }
 
 impl Pattern {
     /// The pattern that `text` is.
-    pub(super) fn new(text: &str) -> Pattern {
+    pub(crate) fn new(text: &str) -> Pattern {
         Pattern {
             text: text.to_owned(),
             wildcards: text.contains('*'),
         }
     }
 
+    /// What stands for the field of that name alone.
+    pub(crate) fn name(text: &str) -> Pattern {
+        Pattern {
+            text: text.to_owned(),
+            wildcards: false,
+        }
+    }
+
     /// Whether it stands for `name`.
-    pub(super) fn matches(&self, name: &str) -> bool {
+    pub(crate) fn matches(&self, name: &str) -> bool {
         if !self.wildcards {
             return self.text == name;
         }
@@ -73,15 +92,12 @@ pub(super) fn patterns(
                 kind: ExprKind::Field(name),
                 ..
             }) if element.name.is_none() => {
-                if scope.get(&name.text).is_none() {
+                if scope.get(&name.text).is_none() && scope.key(&name.text).is_none() {
                     let names: Vec<&str> = scope.names().collect();
                     let message = format!("no field `{}` here", name.text);
                     ctx.report(expr::missing(name, message, &names));
                 }
-                Some(Pattern {
-                    text: name.text.clone(),
-                    wildcards: false,
-                })
+                Some(Pattern::name(&name.text))
             }
             Some(Expr {
                 kind: ExprKind::Literal(Literal::String(text)),
@@ -110,19 +126,4 @@ fn wildcard(ctx: &mut Context, text: &str, span: Span) -> Option<Pattern> {
         return None;
     }
     Some(Pattern::new(text))
-}
-
-/// The stage with only those fields that are wanted.
-pub(super) fn retain(mut stage: Stage, wanted: impl Fn(&str) -> bool) -> Stage {
-    let mut scope = Scope::closed();
-    for field in stage
-        .scope
-        .fields()
-        .iter()
-        .filter(|field| wanted(&field.name))
-    {
-        scope.put(field.clone());
-    }
-    stage.scope = scope;
-    stage
 }

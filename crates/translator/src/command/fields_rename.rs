@@ -4,10 +4,10 @@ use functions::compare::Truth;
 use syntax::dql::ast::Command;
 use syntax::{Code, Diagnostic};
 
+use super::Pattern;
 use crate::arguments::Takes;
 use crate::context::{Context, Stage};
 use crate::expr;
-use crate::scope::Scope;
 
 pub(super) fn fields_rename(
     ctx: &mut Context,
@@ -41,7 +41,13 @@ pub(super) fn fields_rename(
         renamed.push((new.clone(), old.text.clone(), value, element.span));
     }
     // All names change at once, so that two fields can be swapped.
-    let mut scope = Scope::closed();
+    let mut scope = stage.scope.emptied();
+    scope.remove(
+        renamed
+            .iter()
+            .map(|(_, old, ..)| Pattern::name(old))
+            .collect(),
+    );
     for field in stage.scope.fields() {
         let named_so = renamed.iter().find(|(new, ..)| *new == field.name);
         match renamed.iter().find(|(_, old, ..)| *old == field.name) {
@@ -56,7 +62,8 @@ pub(super) fn fields_rename(
         }
     }
     for (new, old, value, _) in renamed {
-        if stage.scope.get(&old).is_none() {
+        // A field that there was not, and one that was given a second name.
+        if stage.scope.get(&old).is_none() || scope.get(&new).is_none() {
             scope.set(&new, value);
         }
     }

@@ -3,18 +3,19 @@
 use std::sync::Arc;
 
 use datafusion::logical_expr::{EmptyRelation, LogicalPlan, LogicalPlanBuilder};
+use functions::Value;
 use syntax::dql::ast::Command;
 use syntax::{Code, Diagnostic};
 
 use crate::arguments::Takes;
-use crate::constant::{Constant, constant};
 use crate::context::{Context, Stage};
+use crate::expr;
 
-pub(super) fn limit(ctx: &mut Context, mut stage: Stage, command: &Command) -> Option<Stage> {
+pub(super) fn limit(ctx: &mut Context, stage: Stage, command: &Command) -> Option<Stage> {
     let given = super::given(ctx, command, &Takes::NOTHING_NAMED);
     let expr = super::single(ctx, command, &given, "a number of records")?;
-    let count = match constant(ctx, expr)? {
-        Constant::Long(count) => usize::try_from(count).ok(),
+    let count = match expr::fixed(ctx, expr)? {
+        Value::Long(count) => usize::try_from(count).ok(),
         _ => None,
     };
     let Some(count) = count else {
@@ -25,6 +26,16 @@ pub(super) fn limit(ctx: &mut Context, mut stage: Stage, command: &Command) -> O
         ));
         return None;
     };
+    first(ctx, stage, command, count)
+}
+
+/// The first records in the order that they have.
+pub(super) fn first(
+    ctx: &mut Context,
+    mut stage: Stage,
+    command: &Command,
+    count: usize,
+) -> Option<Stage> {
     if count == 0 {
         // A sort that keeps the first none of its rows is more than DataFusion expects.
         stage.plan = LogicalPlan::EmptyRelation(EmptyRelation {
@@ -33,6 +44,7 @@ pub(super) fn limit(ctx: &mut Context, mut stage: Stage, command: &Command) -> O
         });
         return Some(stage);
     }
+    stage.plan = super::in_order(ctx, &stage, command.span)?;
     let built = super::builder(stage.plan).limit(0, Some(count));
     stage.plan = ctx.internal(command.span, built.and_then(LogicalPlanBuilder::build))?;
     Some(stage)

@@ -122,6 +122,7 @@ pub(super) fn make_timeseries(ctx: &mut Context, stage: Stage, command: &Command
         scope,
         timeframe: stage.timeframe,
         shown_by,
+        order: Vec::new(),
     })
 }
 

@@ -1,15 +1,27 @@
 //! The commands, one file each, and the table that finds them.
 
+mod append;
+mod block;
 mod data;
+mod dedup;
+mod describe;
+mod expand;
 mod fetch;
 mod fields;
 mod fields_add;
+mod fields_flatten;
 mod fields_keep;
 mod fields_remove;
 mod fields_rename;
+mod fields_snapshot;
 mod filter;
 mod interval;
+mod is_in;
+mod join;
+mod join_nested;
 mod limit;
+mod load;
+mod lookup;
 mod make_timeseries;
 mod parse;
 mod sort;
@@ -24,7 +36,14 @@ use syntax::dql::write_name;
 use syntax::{Code, Diagnostic, Span};
 
 use crate::arguments::{Given, Takes};
+use crate::catalog::Timeframe;
 use crate::context::{Context, Stage};
+use crate::expr;
+use crate::scope::Scope;
+
+pub(crate) use fields_keep::Pattern;
+pub(crate) use is_in::is_in;
+pub(crate) use lookup::looked_up;
 
 /// What a command does to the pipeline.
 enum Run {
@@ -36,15 +55,18 @@ enum Run {
 
 /// Every command of the language. `None` marks those that are not supported yet.
 const COMMANDS: &[(&str, Option<Run>)] = &[
-    ("append", None),
+    ("append", Some(Run::Then(append::append))),
     ("data", Some(Run::Start(data::data))),
-    ("dedup", None),
-    ("describe", None),
-    ("expand", None),
+    ("dedup", Some(Run::Then(dedup::dedup))),
+    ("describe", Some(Run::Start(describe::describe))),
+    ("expand", Some(Run::Then(expand::expand))),
     ("fetch", Some(Run::Start(fetch::fetch))),
     ("fields", Some(Run::Then(fields::fields))),
     ("fieldsAdd", Some(Run::Then(fields_add::fields_add))),
-    ("fieldsFlatten", None),
+    (
+        "fieldsFlatten",
+        Some(Run::Then(fields_flatten::fields_flatten)),
+    ),
     ("fieldsKeep", Some(Run::Then(fields_keep::fields_keep))),
     (
         "fieldsRemove",
@@ -54,15 +76,18 @@ const COMMANDS: &[(&str, Option<Run>)] = &[
         "fieldsRename",
         Some(Run::Then(fields_rename::fields_rename)),
     ),
-    ("fieldsSnapshot", None),
+    (
+        "fieldsSnapshot",
+        Some(Run::Start(fields_snapshot::fields_snapshot)),
+    ),
     ("fieldsSummary", None),
     ("filter", Some(Run::Then(filter::filter))),
     ("filterOut", Some(Run::Then(filter::filter_out))),
-    ("join", None),
-    ("joinNested", None),
+    ("join", Some(Run::Then(join::join))),
+    ("joinNested", Some(Run::Then(join_nested::join_nested))),
     ("limit", Some(Run::Then(limit::limit))),
-    ("load", None),
-    ("lookup", None),
+    ("load", Some(Run::Start(load::load))),
+    ("lookup", Some(Run::Then(lookup::lookup))),
     (
         "makeTimeseries",
         Some(Run::Then(make_timeseries::make_timeseries)),
@@ -80,6 +105,22 @@ const DYNATRACE: &[&str] = &[
     "smartscapeNodes",
     "timeseries",
     "traverse",
+];
+
+/// The experimental commands, which Dynatrace does not document, and what to do instead.
+const EXPERIMENTAL: &[(&str, &str)] = &[
+    (
+        "experimentalSave",
+        "write the result with --output, and put it into the lake's folder `lookups` to `load` it",
+    ),
+    (
+        "failIf",
+        "`filter` what must not be; `trailsift detect --exit-code` fails where records are left",
+    ),
+    (
+        "jsonExtract",
+        "`parse field, \"JSON:record\"` and then `fieldsFlatten record` make fields of JSON text",
+    ),
 ];
 
 /// What other languages call them.
@@ -123,7 +164,7 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
 }
 
 /// Runs the commands of a query one after the other. A command that fails is reported and left out, so that those
-/// behind it are checked as well; `None` where nothing could be started.
+/// behind it are checked as well; `None` where there is none.
 pub(crate) fn pipeline(ctx: &mut Context, query: &Query) -> Option<Stage> {
     if let Some(command) = query.commands.get(MOST) {
         ctx.report(Diagnostic::error(
@@ -134,14 +175,27 @@ pub(crate) fn pipeline(ctx: &mut Context, query: &Query) -> Option<Stage> {
         return None;
     }
     let mut commands = query.commands.iter();
-    let mut stage = match commands.next() {
-        Some(command) => start(ctx, command)?,
-        None => return None,
+    let first = commands.next()?;
+    let started = start(ctx, first);
+    let mut stage = match started {
+        Some(stage) => stage,
+        None => unknown(),
     };
     for command in commands {
         stage = then(ctx, stage, command);
     }
     Some(stage)
+}
+
+/// What stands for the records of a command that is wrong.
+fn unknown() -> Stage {
+    Stage {
+        plan: block::nothing(),
+        scope: Scope::unknown(),
+        timeframe: Timeframe::default(),
+        shown_by: Vec::new(),
+        order: Vec::new(),
+    }
 }
 
 fn start(ctx: &mut Context, command: &Command) -> Option<Stage> {
@@ -170,9 +224,13 @@ fn then(ctx: &mut Context, stage: Stage, command: &Command) -> Stage {
         scope: stage.scope.clone(),
         timeframe: stage.timeframe,
         shown_by: stage.shown_by.clone(),
+        order: stage.order.clone(),
     };
     let after = match find(ctx, command) {
-        Some(Run::Then(run)) => run(ctx, stage, command),
+        Some(Run::Then(run)) => {
+            let stage = expr::join_all(ctx, stage, command);
+            run(ctx, stage, command)
+        }
         Some(Run::Start(_)) => {
             ctx.report(Diagnostic::error(
                 Code::StartingCommandLater,
@@ -196,6 +254,18 @@ fn find(ctx: &mut Context, command: &Command) -> Option<&'static Run> {
             command.name.span,
             format!("the command `{known}` is not supported yet"),
         )),
+        None if EXPERIMENTAL.iter().any(|(known, _)| same(known)) => {
+            let found = EXPERIMENTAL.iter().find(|(known, _)| same(known));
+            let help = found.map_or("", |(_, help)| *help);
+            ctx.report(
+                Diagnostic::error(
+                    Code::UnsupportedCommand,
+                    command.name.span,
+                    format!("`{name}` is an experiment of Dynatrace's, and is not supported"),
+                )
+                .help(help),
+            );
+        }
         None => match DYNATRACE.iter().find(|known| same(known)) {
             Some(known) => ctx.report(Diagnostic::error(
                 Code::NeedsDynatrace,
@@ -228,9 +298,12 @@ fn find(ctx: &mut Context, command: &Command) -> Option<&'static Run> {
 /// What was given to a command that orders nothing.
 fn given<'a>(ctx: &mut Context, command: &'a Command, takes: &Takes) -> Given<'a> {
     let given = ordering(ctx, command, takes);
+    let named = takes.named.iter().filter(|name| **name != "sort");
+    let named = named.flat_map(|name| given.elements(name));
     for element in given
         .positional
         .iter()
+        .chain(named)
         .filter(|element| element.direction.is_some())
     {
         ctx.report(
@@ -308,6 +381,17 @@ fn missing(ctx: &mut Context, command: &Command, what: &str) {
             format!("`{}` needs {what}", command.name.text),
         ),
     );
+}
+
+/// The plan with its records in the order that they have; any order stays any.
+fn in_order(ctx: &mut Context, stage: &Stage, span: Span) -> Option<LogicalPlan> {
+    let order = stage.visible_order();
+    let sorted = matches!(&stage.plan, LogicalPlan::Sort(sort) if sort.expr == order);
+    if order.is_empty() || sorted {
+        return Some(stage.plan.clone());
+    }
+    let built = builder(stage.plan.clone()).sort(order);
+    ctx.internal(span, built.and_then(LogicalPlanBuilder::build))
 }
 
 /// A builder over a plan.

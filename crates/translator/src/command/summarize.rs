@@ -54,6 +54,7 @@ pub(super) fn summarize(ctx: &mut Context, stage: Stage, command: &Command) -> O
         scope,
         timeframe: stage.timeframe,
         shown_by,
+        order: Vec::new(),
     })
 }
 

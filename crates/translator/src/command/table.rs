@@ -66,11 +66,11 @@ pub(super) fn stage(ctx: &mut Context, table: Table<'_>, span: Span) -> Option<S
             ty => Typed::constant(table.value(row, place), ty).expr(),
         }
     };
-    // A row of no values would be no row: an extra column carries records without fields.
+    // A row of no values would be no row: an extra column carries records without fields, and the order of all.
     let rows: Vec<Vec<Expr>> = (0..table.rows.len())
         .map(|row| {
             let values = (0..types.len()).map(|place| literal(row, place));
-            values.chain([lit(true)]).collect()
+            values.chain([lit(row as i64)]).collect()
         })
         .collect();
     let empty = rows.is_empty();
@@ -79,17 +79,17 @@ pub(super) fn stage(ctx: &mut Context, table: Table<'_>, span: Span) -> Option<S
             types
                 .iter()
                 .map(functions::null)
-                .chain([lit(true)])
+                .chain([lit(0i64)])
                 .collect(),
         ]
     } else {
         rows
     };
     let fresh: Vec<String> = types.iter().map(|_| ctx.fresh()).collect();
-    let carrier = ctx.fresh();
+    let ordinal = ctx.fresh();
     let built = LogicalPlanBuilder::values(rows).and_then(|plan| {
         let plan = if empty { plan.limit(0, Some(0))? } else { plan };
-        let named = fresh.iter().chain([&carrier]).enumerate();
+        let named = fresh.iter().chain([&ordinal]).enumerate();
         plan.project(
             named.map(|(place, name)| crate::column(&format!("column{}", place + 1)).alias(name)),
         )
@@ -104,5 +104,6 @@ pub(super) fn stage(ctx: &mut Context, table: Table<'_>, span: Span) -> Option<S
         scope,
         timeframe: Timeframe::default(),
         shown_by: Vec::new(),
+        order: vec![crate::column(&ordinal).sort(true, false)],
     })
 }

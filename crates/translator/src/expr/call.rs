@@ -27,6 +27,9 @@ pub(super) fn call(
     truth: Truth,
 ) -> Option<Typed> {
     let name = call.name.text.as_str();
+    if super::subquery::is_lookup(name) {
+        return super::subquery::value(ctx, expr.span, truth);
+    }
     if let Some(aggregate) = functions::find_aggregate(name) {
         return aggregation(ctx, reading, call, aggregate, expr);
     }
@@ -246,9 +249,9 @@ fn argument(
         Value::Expr(expr) => expr,
         Value::Block(block) => {
             ctx.report(Diagnostic::error(
-                Code::UnsupportedExpression,
+                Code::UnexpectedToken,
                 block.span,
-                "a sub-query can't be given to a function yet",
+                format!("`{function}` takes no sub-query"),
             ));
             return None;
         }

@@ -29,6 +29,9 @@ pub(super) fn field(ctx: &mut Context, reading: &Reading, name: &FieldName) -> O
         );
         return None;
     }
+    if scope.is_unknown() {
+        return Some(Typed::null());
+    }
     if let Some(value) = scope.key(&name.text) {
         let columns: Vec<&str> = scope.names().collect();
         let resembles = syntax::diagnostic::closest(&name.text, columns.iter().copied());

@@ -5,10 +5,12 @@
 mod access;
 mod call;
 mod field;
+mod fixed;
 mod form;
 mod habit;
 mod literal;
 mod operator;
+mod subquery;
 
 use datafusion::logical_expr::Expr as PlanExpr;
 use functions::compare::Truth;
@@ -21,6 +23,8 @@ use crate::scope::Scope;
 
 pub(crate) use call::is_aggregate;
 pub(crate) use field::missing;
+pub(crate) use fixed::{fixed, reads_records};
+pub(crate) use subquery::join_all;
 
 /// What an expression may read.
 pub(crate) struct Reading<'a> {
@@ -120,14 +124,7 @@ pub(crate) fn read(
         ExprKind::Align { left, unit } => {
             operator::align(ctx, reading, left.as_deref(), *unit, expr)
         }
-        ExprKind::In { .. } => {
-            ctx.report(Diagnostic::error(
-                Code::UnsupportedExpression,
-                expr.span,
-                "`in` with a sub-query is not supported yet",
-            ));
-            None
-        }
+        ExprKind::In { .. } => subquery::value(ctx, expr.span, truth),
         // The parser has said what is wrong.
         ExprKind::Error => None,
     }
