@@ -45,6 +45,8 @@ pub(crate) fn session(
     // Rows that were sorted stay in order through the commands behind; dealt out in turn they would not. Scans are in
     // partitions from the start.
     options.optimizer.enable_round_robin_repartition = false;
+    // What is wrong with a statement is pointed at.
+    options.sql_parser.collect_spans = true;
     options.extensions.insert(figures.clone());
     let context = SessionContext::new_with_config_rt(config, environment);
     for function in functions::scalar_udfs() {

@@ -8,8 +8,8 @@ use arrow::array::{Array, ArrayRef, StringViewBuilder};
 use arrow::datatypes::{DataType, TimeUnit};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use datafusion::common::{DataFusionError, Result, ScalarValue, exec_err};
+use datafusion::execution::SessionState;
 use datafusion::execution::context::SQLOptions;
-use datafusion::execution::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::{
     ColumnarValue, Expr, LogicalPlan, LogicalPlanBuilder, ScalarFunctionArgs, ScalarUDF,
     ScalarUDFImpl, Signature, Volatility, cast, col, lit, try_cast,
@@ -108,11 +108,6 @@ impl Engine {
 async fn plan(state: &SessionState, text: &str) -> Result<LogicalPlan> {
     let dialect = state.config_options().sql_parser.dialect;
     let statement = state.sql_to_statement(text, &dialect)?;
-    let mut config = state.config().clone();
-    config.options_mut().sql_parser.collect_spans = true;
-    let state = SessionStateBuilder::new_from_existing(state.clone())
-        .with_config(config)
-        .build();
     state.statement_to_plan(statement).await
 }
 

@@ -207,9 +207,10 @@ impl Typed {
             Typed::Known {
                 ty: Type::Array(element),
                 ..
-            } if element.is_text() => {
-                (value::udf::elements(self.value_text()), element.as_ref().clone())
-            }
+            } if element.is_text() => (
+                value::udf::elements(self.value_text()),
+                element.as_ref().clone(),
+            ),
             _ => (value::udf::elements(self.value_text()), Type::Dynamic),
         }
     }

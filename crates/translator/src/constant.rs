@@ -7,9 +7,7 @@ use functions::compare::Truth;
 use functions::time::calendar;
 use functions::time::text::instant as parse_instant;
 use jiff::tz::TimeZone;
-use syntax::dql::ast::{
-    BinaryOp, Duration, Expr, ExprKind, Literal, UnaryOp, Unit,
-};
+use syntax::dql::ast::{BinaryOp, Duration, Expr, ExprKind, Literal, UnaryOp, Unit};
 use syntax::{Code, Diagnostic, Span};
 
 use crate::context::Context;

@@ -245,3 +245,31 @@ fn a_query_that_steers_a_terminal_is_shown_by_name() {
     );
     assert!(ended.err.contains("<U+001B>"), "{}", ended.err);
 }
+
+#[test]
+fn the_lake_in_sql() {
+    let lake = lake();
+    let sql = |text: &str| lake.run(&["sql", text, "--lake", "lake"]);
+    sql("SELECT count(*) AS n, min(event_time) AS first FROM cloudtrail")
+        .with(0)
+        .prints("{\"n\":2,\"first\":\"2024-03-10T08:00:00.000000000Z\"}\n");
+    let count = "SELECT count(*) AS n FROM cloudtrail";
+    lake.run(&["sql", count, "--lake", "lake", "--from", "2024-03-10T08:30:00Z"])
+        .with(0)
+        .prints("{\"n\":1}\n");
+    // A day is a folder of files, and the others are not opened.
+    sql("SELECT event_id FROM cloudtrail WHERE event_date = '2024-03-11'")
+        .with(0)
+        .prints("")
+        .says(&["0 of 1 file read"]);
+    sql("SELECT event_nme FROM cloudtrail")
+        .with(2)
+        .says(&["error[E1001]: column 'event_nme' not found", "^^^^^^^^^"]);
+    sql("SELEC 1").with(2).says(&["error[E1001]", "^^^^^"]);
+    sql("SELECT 1; SELECT 2")
+        .with(2)
+        .says(&["several statements"]);
+    sql("DROP TABLE cloudtrail")
+        .with(2)
+        .says(&["error[E1002]", "only read here"]);
+}
