@@ -105,10 +105,10 @@ impl<'p, 'i> Runner<'p, 'i> {
 
     /// One round of a repetition; one that consumes nothing is none.
     fn round(&mut self, body: &'p [NodeId], at: usize, again: &Cont<'_, 'p>) -> Option<usize> {
-        let mark = self.events.len();
+        let mark = self.mark();
         let end = self.sequence(body, at, again).filter(|end| *end > at);
         if end.is_none() {
-            self.events.truncate(mark);
+            self.back_to(mark);
         }
         end
     }

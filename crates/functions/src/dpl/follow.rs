@@ -221,10 +221,7 @@ impl<'p> Runner<'p, '_> {
 
     /// Tests what follows at `at`; what the test captures is thrown away.
     fn follows(&mut self, cont: &Cont<'_, 'p>, at: usize) -> Verdict {
-        let mark = self.events.len();
-        let verdict = self.walk(cont, at);
-        self.events.truncate(mark);
-        verdict
+        self.test(|runner| runner.walk(cont, at))
     }
 
     fn walk(&mut self, cont: &Cont<'_, 'p>, start: usize) -> Verdict {

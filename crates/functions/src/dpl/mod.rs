@@ -32,9 +32,12 @@ mod separated;
 #[cfg(test)]
 mod tests;
 mod time;
+mod trace;
+mod xml;
 
 pub use capture::{Capture, Kind};
 pub use compile::{Options, compile, compile_with};
 pub use program::{Export, Program};
-pub use run::{Captures, Outcome, run};
+pub use run::{Captures, Outcome, Runs, run};
 pub use search::{Found, Matches, find_all, matches_whole};
+pub use trace::{Stopped, Taken, Trace, trace, type_name};

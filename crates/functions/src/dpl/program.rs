@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use memchr::memmem::Finder;
+use syntax::Span;
 use syntax::dpl::ast::Look;
 
 use super::capture::{Capture, Kind};
@@ -53,6 +54,8 @@ pub(super) type NameId = usize;
 #[derive(Debug)]
 pub(super) struct Node {
     pub(super) what: What,
+    /// Where it stands in the pattern.
+    pub(super) span: Span,
     pub(super) look: Option<Look>,
     /// How many characters, literals, elements or pairs; read only by matchers that count.
     pub(super) repeat: Repeat,
@@ -104,6 +107,7 @@ pub(super) enum What {
     Json(Json),
     JsonArray(JsonType),
     JsonValue(JsonType),
+    Xml(Xml),
     Pairs(Vec<NodeId>),
     Array(Scoped),
     Structure(Scoped),
@@ -230,6 +234,20 @@ pub(super) struct JsonType {
     pub(super) strict: bool,
     /// None: any value as it is.
     pub(super) convert: Option<Conversion>,
+}
+
+/// An XML document.
+#[derive(Debug)]
+pub(super) struct Xml {
+    pub(super) limit: usize,
+    /// The name of the element to begin with, wherever it stands; none for the outermost.
+    pub(super) root: Option<String>,
+    /// Whether the value is what is in that element, not a record that holds it by its name.
+    pub(super) exclude_root: bool,
+    /// Whether names lose their prefixes.
+    pub(super) ignore_namespace: bool,
+    /// Whether attributes are kept.
+    pub(super) attributes: bool,
 }
 
 /// The bounds of a number.

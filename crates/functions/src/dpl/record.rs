@@ -174,7 +174,14 @@ impl<'p, 'i> Runner<'p, 'i> {
     fn within(&mut self, node: &'p Node, text: &'i str) -> Option<Capture<'i>> {
         let mark = self.events.len();
         let outer = self.enter(text);
+        // What is taken of another text is not shown.
+        if let Some(tracer) = &mut self.tracer {
+            tracer.begin_test();
+        }
         let found = self.attempt(node, 0, &Cont::End);
+        if let Some(tracer) = &mut self.tracer {
+            tracer.end_test();
+        }
         self.enter(outer);
         match found {
             Some((end, value)) if end == text.len() && self.charge(1) => Some(
@@ -197,6 +204,7 @@ impl<'p, 'i> Runner<'p, 'i> {
         run: impl for<'t> FnOnce(&mut Runner<'p, 't>, &'t str) -> Option<T>,
     ) -> Option<T> {
         let mut inner = Runner::new(self.program, text, self.work);
+        inner.base_time = self.base_time;
         let result = run(&mut inner, text);
         self.work = inner.work;
         self.gave_up |= inner.gave_up;

@@ -7,6 +7,7 @@ use super::capture::{Capture, Kind};
 use super::follow::Cont;
 use super::matcher::{Scan, identifier, network, number, text};
 use super::program::{NameId, Node, NodeId, Program, Repeat, What};
+use super::trace::Tracer;
 
 /// The value of each export, in the order of [`Program::exports`].
 pub type Captures<'i> = Vec<Capture<'i>>;
@@ -21,10 +22,57 @@ pub struct Outcome<'i> {
 }
 
 /// Runs `program` over `input` as the command `parse` does: from the first character on, and not necessarily to the last.
+/// Formats without year take that of 1970.
 pub fn run<'i>(program: &Program, input: &'i str) -> Outcome<'i> {
-    let mut runner = Runner::new(program, input, work(input));
-    let end = runner.whole(0);
-    runner.outcome(end)
+    let mut runs = Runs::new(program, 0);
+    let captures = runs.run(input).map(|captures| captures.to_vec());
+    Outcome {
+        captures,
+        gave_up: runs.gave_up(),
+    }
+}
+
+/// Runs one program over many texts that live equally long; what it needs to do so it allocates once.
+pub struct Runs<'p, 'i> {
+    runner: Runner<'p, 'i>,
+    captures: Captures<'i>,
+}
+
+impl<'p, 'i> Runs<'p, 'i> {
+    /// Runs of `program`; formats without year take that of `base_time`, in nanoseconds since 1970.
+    pub fn new(program: &'p Program, base_time: i64) -> Self {
+        let mut runner = Runner::new(program, "", 0);
+        runner.base_time = base_time;
+        Runs {
+            runner,
+            captures: vec![Capture::Null; program.exports.len()],
+        }
+    }
+
+    /// Sets the base time of the runs that follow.
+    pub fn set_base_time(&mut self, base_time: i64) {
+        self.runner.base_time = base_time;
+    }
+
+    /// As [`run`]: the value of each export, if the pattern matches.
+    pub fn run(&mut self, input: &'i str) -> Option<&mut [Capture<'i>]> {
+        self.runner.begin(input);
+        self.runner.whole(0)?;
+        self.runner.captures_into(&mut self.captures);
+        Some(&mut self.captures)
+    }
+
+    /// Whether the pattern matches the next text from its first character to its last; false too where the work
+    /// allowed for one text does not suffice.
+    pub fn matches_whole(&mut self, input: &'i str) -> bool {
+        self.runner.begin(input);
+        self.runner.whole(0) == Some(input.len())
+    }
+
+    /// Whether the last run used up the work allowed for one text; then nothing matched, though something might have.
+    pub fn gave_up(&self) -> bool {
+        self.runner.gave_up
+    }
 }
 
 /// The steps allowed for a text of this length: far above what sensible patterns need, which is some per character, and
@@ -50,10 +98,21 @@ pub(super) struct Runner<'p, 'i> {
     pub(super) events: Vec<(NameId, Capture<'i>)>,
     /// The steps left.
     pub(super) work: usize,
+    /// The moment whose year formats without year take, in nanoseconds since 1970.
+    pub(super) base_time: i64,
     depth: usize,
     pub(super) gave_up: bool,
     /// The line feed after the first offset, or the end of the input, as last looked up.
     line: (usize, usize),
+    /// Who wants to know how it goes, if somebody does.
+    pub(super) tracer: Option<Box<Tracer>>,
+}
+
+/// How much had been captured and noted at some point.
+#[derive(Clone, Copy)]
+pub(super) struct Mark {
+    pub(super) events: usize,
+    taken: usize,
 }
 
 /// The end of a match and its value; none where the value is the matched text itself.
@@ -66,10 +125,42 @@ impl<'p, 'i> Runner<'p, 'i> {
             input,
             events: Vec::new(),
             work,
+            base_time: 0,
             depth: 0,
             gave_up: false,
             line: NO_LINE,
+            tracer: None,
         }
+    }
+
+    /// Where the captures stand now.
+    pub(super) fn mark(&self) -> Mark {
+        Mark {
+            events: self.events.len(),
+            taken: self.tracer.as_ref().map_or(0, |tracer| tracer.mark()),
+        }
+    }
+
+    /// Drops what was captured since.
+    pub(super) fn back_to(&mut self, mark: Mark) {
+        self.events.truncate(mark.events);
+        if let Some(tracer) = &mut self.tracer {
+            tracer.back_to(mark.taken);
+        }
+    }
+
+    /// Makes a test, of which nothing remains but its outcome.
+    pub(super) fn test<T>(&mut self, test: impl FnOnce(&mut Self) -> T) -> T {
+        let mark = self.events.len();
+        if let Some(tracer) = &mut self.tracer {
+            tracer.begin_test();
+        }
+        let outcome = test(self);
+        if let Some(tracer) = &mut self.tracer {
+            tracer.end_test();
+        }
+        self.events.truncate(mark);
+        outcome
     }
 
     /// Runs the whole program from `at` on, anew.
@@ -79,17 +170,24 @@ impl<'p, 'i> Runner<'p, 'i> {
             .filter(|_| !self.gave_up)
     }
 
-    /// The outcome of a run that ended at `end`.
-    pub(super) fn outcome(&mut self, end: Option<usize>) -> Outcome<'i> {
-        Outcome {
-            captures: end.map(|_| self.captures()),
-            gave_up: self.gave_up,
-        }
+    /// Goes over to the next text, with the whole work that is allowed for one.
+    fn begin(&mut self, input: &'i str) {
+        self.enter(input);
+        self.work = work(input);
+        self.depth = 0;
+        self.gave_up = false;
     }
 
     /// The captures of a run that has succeeded.
     pub(super) fn captures(&mut self) -> Captures<'i> {
         let mut captures = vec![Capture::Null; self.program.exports.len()];
+        self.captures_into(&mut captures);
+        captures
+    }
+
+    /// The same, put into a place for each export.
+    fn captures_into(&mut self, captures: &mut [Capture<'i>]) {
+        captures.fill(Capture::Null);
         for (name, value) in self.events.drain(..) {
             if let Some(slot) = self.program.slots[name] {
                 captures[slot] = value;
@@ -102,7 +200,6 @@ impl<'p, 'i> Runner<'p, 'i> {
                 *capture = Capture::Json(text.into());
             }
         }
-        captures
     }
 
     /// Goes over to another text; gives the one before.
@@ -152,24 +249,33 @@ impl<'p, 'i> Runner<'p, 'i> {
         self.depth += 1;
         let program = self.program;
         let node = program.node(id);
+        let mark = self.mark();
+        if let Some(tracer) = &mut self.tracer {
+            tracer.enter(id, at);
+        }
         let end = match node.look {
             Some(look) => self.look(node, look, at),
             None => self.present(node, at, cont),
         };
+        if let Some(tracer) = &mut self.tracer {
+            match end {
+                Some(end) => tracer.took(mark.taken, end),
+                None => tracer.failed(mark.taken, node),
+            }
+        }
         self.depth -= 1;
         match end {
-            None if node.optional && !self.gave_up => Some(at),
+            None => {
+                self.events.truncate(mark.events);
+                (node.optional && !self.gave_up).then_some(at)
+            }
             end => end,
         }
     }
 
     /// Matches a node that is there, and keeps its value if it is exported.
     fn present(&mut self, node: &'p Node, at: usize, cont: &Cont<'_, 'p>) -> Option<usize> {
-        let mark = self.events.len();
-        let Some((end, value)) = self.attempt(node, at, cont) else {
-            self.events.truncate(mark);
-            return None;
-        };
+        let (end, value) = self.attempt(node, at, cont)?;
         if let Some(name) = node.export {
             let value = match (&node.constant, value) {
                 (Some(constant), _) => constant.clone(),
@@ -182,12 +288,10 @@ impl<'p, 'i> Runner<'p, 'i> {
     }
 
     fn look(&mut self, node: &'p Node, look: Look, at: usize) -> Option<usize> {
-        let mark = self.events.len();
-        let found = match look.side {
-            Side::Ahead => self.attempt(node, at, &Cont::End).is_some(),
-            Side::Behind => self.behind(node, at),
-        };
-        self.events.truncate(mark);
+        let found = self.test(|runner| match look.side {
+            Side::Ahead => runner.attempt(node, at, &Cont::End).is_some(),
+            Side::Behind => runner.behind(node, at),
+        });
         (found != look.negated).then_some(at)
     }
 
@@ -248,10 +352,13 @@ impl<'p, 'i> Runner<'p, 'i> {
             What::CreditCard => typed(identifier::credit_card(bytes, at), Capture::Long),
             What::Uuid => identifier::uuid(bytes, at).map(plain),
             What::SmartscapeId => identifier::smartscape(bytes, at).map(plain),
-            What::Time(format) => typed(format.read(input, at), Capture::Timestamp),
+            What::Time(format) => typed(format.read(input, at, self.base_time), Capture::Timestamp),
             What::Json(json) => self.json(json, at),
             What::JsonArray(json) => self.json_array(json, at),
             What::JsonValue(json) => self.json_value(json, at),
+            What::Xml(xml) => self
+                .scanned(at, xml.read(input, at))
+                .map(|(end, text)| (end, Some(Capture::Json(text.into())))),
             What::Pairs(body) => self.pairs(body, node.repeat, at, cont),
             What::Array(scoped) => self.array(scoped, node.repeat, at, cont),
             What::Structure(scoped) => self.structure(scoped, at, cont),
@@ -261,9 +368,9 @@ impl<'p, 'i> Runner<'p, 'i> {
             What::Group(body) => self.sequence(body, at, cont).map(plain),
             What::Separated(group) => self.separated(group, at, cont).map(plain),
             What::Alternatives(branches) => {
-                let mark = self.events.len();
+                let mark = self.mark();
                 branches.iter().find_map(|branch| {
-                    self.events.truncate(mark);
+                    self.back_to(mark);
                     self.sequence(branch, at, cont).map(plain)
                 })
             }

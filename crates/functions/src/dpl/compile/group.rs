@@ -23,6 +23,7 @@ impl Compiler<'_> {
                 let literal = literal(text);
                 let node = Node {
                     what: literal.what,
+                    span: element.span,
                     look: None,
                     repeat: literal.repeat,
                     optional: false,

@@ -11,8 +11,8 @@ use crate::dpl::capture::Kind;
 use crate::dpl::first::First;
 use crate::dpl::program::{Conversion, Json, JsonType, Member, Members, What};
 
-/// The size in bytes beyond which a JSON text is refused, if nothing else is said.
-const LIMIT: usize = 128_000;
+/// The size in bytes beyond which a JSON or XML text is refused, if nothing else is said.
+pub(super) const LIMIT: usize = 128_000;
 
 impl Compiler<'_> {
     /// `JSON`, with its members if it has a body.
@@ -45,13 +45,29 @@ impl Compiler<'_> {
                     flat,
                 })
             }
+            // Without declared members all of them are gathered.
+            _ if rest.is_some() => {
+                let mut inner = Scope::default();
+                if let Some(rest) = rest {
+                    inner.add(rest, Kind::Json);
+                }
+                if flat {
+                    scope.extend(&inner);
+                }
+                Some(Members {
+                    list: Vec::new(),
+                    names: inner.names(),
+                    rest,
+                    flat,
+                })
+            }
             // The fields of a record must be known before the first record is read.
             _ if flat => {
-                self.unsupported(element.span, "`flat` without declared members");
-                None
-            }
-            _ if rest.is_some() => {
-                self.unsupported(element.span, "`greedy` without declared members");
+                self.unsupported(
+                    element.span,
+                    "`flat` without declared members",
+                    "declare them, as in JSON{STRING:name}(flat=true)",
+                );
                 None
             }
             _ => None,

@@ -5,6 +5,8 @@ mod errors;
 mod json;
 mod properties;
 mod time;
+mod trace;
+mod xml;
 
 use super::capture::Capture;
 use super::compile::compile;

@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 
+use super::names::Names;
 use crate::dpl::first::First;
 
 /// A compiled format.
@@ -10,8 +11,8 @@ pub(crate) struct Format {
     pub(super) parts: Vec<Part>,
     /// The zone of times that name none.
     pub(super) zone: TimeZone,
-    /// Nanoseconds since 1970; its year is taken where the format has none.
-    pub(super) base_time: i64,
+    /// The names of months and days.
+    pub(super) names: &'static Names,
     /// Whether seconds or milliseconds count from 1970, because no larger part is there.
     pub(super) epoch: bool,
 }
@@ -30,9 +31,14 @@ pub(super) enum Part {
 pub(super) enum Field {
     Era,
     Year,
+    WeekYear,
     Month,
+    WeekOfYear,
+    WeekOfMonth,
     DayOfYear,
     Day,
+    /// The second Monday of a month has the number 2.
+    DayOfWeekInMonth,
     DayName,
     Skipped,
     HalfDay,
@@ -54,8 +60,6 @@ pub(super) enum Field {
 /// Why a format can't be used.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// A letter of the language that we can't read yet.
-    Unsupported(char),
     /// A quote without its partner.
     Unclosed,
     /// No letter at all.
@@ -63,8 +67,8 @@ pub(crate) enum Fault {
 }
 
 impl Format {
-    /// Cuts `text` into parts; `zone` and `base_time` supply what it lacks.
-    pub(crate) fn new(text: &str, zone: TimeZone, base_time: i64) -> Result<Self, Fault> {
+    /// Cuts `text` into parts; `zone` is that of times which name none, `names` those of months and days.
+    pub(crate) fn new(text: &str, zone: TimeZone, names: &'static Names) -> Result<Self, Fault> {
         let parts = parts(text)?;
         let has = |wanted: fn(Field) -> bool| {
             parts
@@ -89,17 +93,18 @@ impl Format {
         Ok(Format {
             parts,
             zone,
-            base_time,
+            names,
             epoch,
         })
     }
 
-    /// Whether the names of months, days or eras occur.
+    /// Whether names occur that differ from language to language.
     pub(crate) fn has_names(&self) -> bool {
-        self.parts.iter().any(|part| match part {
-            Part::Field(Field::Month, count) => *count > 2,
-            Part::Field(field, _) => matches!(field, Field::DayName | Field::HalfDay | Field::Era),
-            Part::Text(_) => false,
+        self.parts.iter().any(|part| {
+            matches!(
+                part,
+                Part::Field(Field::Month, 3..) | Part::Field(Field::DayName, _)
+            )
         })
     }
 
@@ -116,7 +121,7 @@ impl Format {
             Some(
                 Part::Field(Field::Month, 3..)
                 | Part::Field(Field::Era | Field::DayName | Field::HalfDay, _),
-            ) => First::bytes(|byte| byte.is_ascii_alphabetic()),
+            ) => First::bytes(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii()),
             _ => First::bytes(|byte| byte.is_ascii_digit()),
         }
     }
@@ -141,7 +146,7 @@ fn parts(text: &str) -> Result<Vec<Part>, Fault> {
             }
             continue;
         }
-        let Some(field) = field(c)? else {
+        let Some(field) = field(c) else {
             push_text(&mut parts, c);
             continue;
         };
@@ -162,13 +167,17 @@ fn push_text(parts: &mut Vec<Part>, c: char) {
 }
 
 /// What a letter stands for; none if it stands for itself.
-fn field(letter: char) -> Result<Option<Field>, Fault> {
-    Ok(Some(match letter {
+fn field(letter: char) -> Option<Field> {
+    Some(match letter {
         'G' => Field::Era,
         'y' => Field::Year,
+        'Y' => Field::WeekYear,
         'M' => Field::Month,
+        'w' => Field::WeekOfYear,
+        'W' => Field::WeekOfMonth,
         'D' => Field::DayOfYear,
         'd' => Field::Day,
+        'F' => Field::DayOfWeekInMonth,
         'E' => Field::DayName,
         'u' => Field::Skipped,
         'a' => Field::HalfDay,
@@ -181,7 +190,6 @@ fn field(letter: char) -> Result<Option<Field>, Fault> {
         'S' => Field::Millisecond,
         'f' => Field::Fraction,
         'z' | 'Z' => Field::Zone,
-        'Y' | 'w' | 'W' | 'F' => return Err(Fault::Unsupported(letter)),
-        _ => return Ok(None),
-    }))
+        _ => return None,
+    })
 }
