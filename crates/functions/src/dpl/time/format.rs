@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::names::Names;
+use super::names::{Form, Name, Names};
 use crate::dpl::first::First;
 
 /// A compiled format.
@@ -11,8 +11,6 @@ pub(crate) struct Format {
     pub(super) parts: Vec<Part>,
     /// The zone of times that name none.
     pub(super) zone: TimeZone,
-    /// The names of months and days.
-    pub(super) names: &'static Names,
     /// Whether seconds or milliseconds count from 1970, because no larger part is there.
     pub(super) epoch: bool,
 }
@@ -24,6 +22,13 @@ pub(super) enum Part {
     Text(String),
     /// A letter and how often it is written.
     Field(Field, usize),
+    /// A month or a day of the week by its name.
+    Name {
+        field: Field,
+        list: Vec<Name>,
+        /// Whether a point may stand behind it that belongs to the name: `févr.`
+        dotted: bool,
+    },
 }
 
 /// What a letter stands for.
@@ -69,7 +74,7 @@ pub(crate) enum Fault {
 impl Format {
     /// Cuts `text` into parts; `zone` is that of times which name none, `names` those of months and days.
     pub(crate) fn new(text: &str, zone: TimeZone, names: &'static Names) -> Result<Self, Fault> {
-        let parts = parts(text)?;
+        let mut parts = parts(text)?;
         let has = |wanted: fn(Field) -> bool| {
             parts
                 .iter()
@@ -90,22 +95,32 @@ impl Format {
                         | Field::Skipped
                 )
             });
-        Ok(Format {
-            parts,
-            zone,
-            names,
-            epoch,
-        })
+        for at in 0..parts.len() {
+            let next = parts.get(at + 1);
+            let own_point = matches!(next, Some(Part::Text(text)) if text.starts_with('.'));
+            if let Part::Field(field @ (Field::Month | Field::DayName), count) = parts[at]
+                && (field == Field::DayName || count > 2)
+            {
+                let form = if count > 3 { Form::Full } else { Form::Short };
+                parts[at] = Part::Name {
+                    field,
+                    list: match field {
+                        Field::Month => names.months(form),
+                        _ => names.days(form),
+                    },
+                    dotted: form == Form::Short
+                        && !own_point
+                        && !std::ptr::eq(names, Names::ENGLISH),
+                };
+            }
+        }
+        Ok(Format { parts, zone, epoch })
     }
 
     /// Whether names occur that differ from language to language.
     pub(crate) fn has_names(&self) -> bool {
-        self.parts.iter().any(|part| {
-            matches!(
-                part,
-                Part::Field(Field::Month, 3..) | Part::Field(Field::DayName, _)
-            )
-        })
+        let is_name = |part: &Part| matches!(part, Part::Name { .. });
+        self.parts.iter().any(is_name)
     }
 
     /// The bytes that a time begins with.
@@ -118,10 +133,12 @@ impl Format {
             Some(Part::Field(Field::Zone, _)) => {
                 First::bytes(|byte| byte.is_ascii_alphabetic() || byte == b'+' || byte == b'-')
             }
-            Some(
-                Part::Field(Field::Month, 3..)
-                | Part::Field(Field::Era | Field::DayName | Field::HalfDay, _),
-            ) => First::bytes(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii()),
+            Some(Part::Field(Field::Era | Field::HalfDay, _)) => {
+                First::bytes(|byte| byte.is_ascii_alphabetic())
+            }
+            Some(Part::Name { .. }) => {
+                First::bytes(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii())
+            }
             _ => First::bytes(|byte| byte.is_ascii_digit()),
         }
     }

@@ -1,7 +1,7 @@
 //! The names of months and days, by language.
 
 /// How a name is written.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
     /// `Dec`
     Short,
@@ -164,42 +164,62 @@ impl Names {
         }
     }
 
-    /// The number of the month that `text` begins with, from 1, and the length of its name.
-    pub(super) fn month(&self, text: &str, form: Form) -> Option<(i64, usize)> {
-        let names = if form == Form::Full {
+    /// The names of the months, the longest first.
+    pub(super) fn months(&self, form: Form) -> Vec<Name> {
+        list(if form == Form::Full {
             self.months
         } else {
             self.short_months
-        };
-        find(names, text)
+        })
     }
 
-    /// The number of the day that `text` begins with, Monday being 1, and the length of its name.
-    pub(super) fn day(&self, text: &str, form: Form) -> Option<(i64, usize)> {
-        let names = if form == Form::Full {
+    /// The names of the days of the week, the longest first.
+    pub(super) fn days(&self, form: Form) -> Vec<Name> {
+        list(if form == Form::Full {
             self.days
         } else {
             self.short_days
-        };
-        find(names, text)
+        })
     }
 }
 
-/// The place of the longest name that `text` begins with, from 1, and its length.
-fn find(names: &str, text: &str) -> Option<(i64, usize)> {
-    (1..)
+/// A name and what it stands for.
+#[derive(Debug, PartialEq)]
+pub(super) struct Name {
+    text: &'static str,
+    /// A month or a day of the week, from 1.
+    number: i64,
+}
+
+fn list(names: &'static str) -> Vec<Name> {
+    let mut list: Vec<_> = (1..)
         .zip(names.split_ascii_whitespace())
-        .flat_map(|(place, name)| name.split('|').map(move |way| (place, way)))
-        .filter_map(|(place, name)| Some((place, begins(text, name)?)))
-        .max_by_key(|(_, length)| *length)
+        .flat_map(|(number, ways)| ways.split('|').map(move |text| Name { text, number }))
+        .collect();
+    // Where one name begins with another, the longer is meant.
+    list.sort_by_key(|name| std::cmp::Reverse(name.text.len()));
+    list
+}
+
+/// What the name that `text` begins with stands for, and its length.
+pub(super) fn find(list: &[Name], text: &str) -> Option<(i64, usize)> {
+    list.iter()
+        .find_map(|name| Some((name.number, begins(text, name.text)?)))
 }
 
 /// The length of `name` at the beginning of `text`, in any case.
 fn begins(text: &str, name: &str) -> Option<usize> {
+    let start = text.as_bytes().get(..name.len());
+    if start.is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes())) {
+        return Some(name.len());
+    }
+    if name.is_ascii() {
+        return None;
+    }
     let mut rest = text.chars();
     for expected in name.chars() {
         let found = rest.next()?;
-        if found != expected && !found.to_lowercase().eq(expected.to_lowercase()) {
+        if !found.to_lowercase().eq(expected.to_lowercase()) {
             return None;
         }
     }

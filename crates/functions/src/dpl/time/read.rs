@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::format::{Field, Format, Part};
-use super::names::{Form, Names};
+use super::names;
 use super::zone;
 
 /// The most digits, and blanks before them, that a number is read with; far fewer have a meaning.
@@ -41,22 +41,23 @@ impl Format {
     pub(crate) fn read(&self, input: &str, at: usize, base_time: i64) -> Option<(usize, i64)> {
         let mut parts = Parts::default();
         let mut end = at;
-        for (index, part) in self.parts.iter().enumerate() {
+        for part in &self.parts {
             end = match part {
                 Part::Text(text) => input[end..].starts_with(text).then_some(end + text.len())?,
-                Part::Field(field @ (Field::Month | Field::DayName), count)
-                    if *field == Field::DayName || *count > 2 =>
-                {
-                    // `févr.`: the point belongs to the name, unless the format has one itself.
-                    let named = parts.name(*field, *count, input, end, self.names)?;
-                    let own = match self.parts.get(index + 1) {
-                        Some(Part::Text(text)) => text.starts_with('.'),
-                        _ => false,
-                    };
-                    let dotted = *count < 4 && !own && input[named..].starts_with('.');
-                    named + usize::from(dotted && !std::ptr::eq(self.names, Names::ENGLISH))
-                }
                 Part::Field(field, count) => parts.field(*field, *count, input, end, end > at)?,
+                Part::Name {
+                    field,
+                    list,
+                    dotted,
+                } => {
+                    let (value, length) = names::find(list, &input[end..])?;
+                    match field {
+                        Field::Month => parts.month = Some(value),
+                        _ => parts.weekday = Some(value),
+                    }
+                    let named = end + length;
+                    named + usize::from(*dotted && input[named..].starts_with('.'))
+                }
             };
         }
         Some((end, self.assemble(&parts, base_time)?))
@@ -64,26 +65,6 @@ impl Format {
 }
 
 impl Parts {
-    /// Reads the name of a month or a day. Gives the end.
-    fn name(
-        &mut self,
-        field: Field,
-        count: usize,
-        input: &str,
-        at: usize,
-        names: &Names,
-    ) -> Option<usize> {
-        let form = if count > 3 { Form::Full } else { Form::Short };
-        let (place, found) = if field == Field::Month {
-            (&mut self.month, names.month(&input[at..], form)?)
-        } else {
-            (&mut self.weekday, names.day(&input[at..], form)?)
-        };
-        let (value, length) = found;
-        *place = Some(value);
-        Some(at + length)
-    }
-
     /// Reads one field; `padded` says that blanks may stand before a number. Gives the end.
     fn field(
         &mut self,
