@@ -166,6 +166,7 @@ pub fn json_of(value: &Value) -> serde_json::Value {
             .map(|(key, value)| (key.clone(), json_of(value)))
             .collect::<serde_json::Map<_, _>>()
             .into(),
+        Value::Shown(_, shown) => json_of(shown),
     }
 }
 

@@ -92,6 +92,11 @@ fn text(value: &Value) -> String {
                 .collect();
             format!("{{{}}}", members.join(", "))
         }
+        // Told from a text by having no quotes.
+        Value::Shown(_, shown) => match shown.as_ref() {
+            Value::String(text) => text.clone(),
+            shown => text(shown),
+        },
     }
 }
 

@@ -81,7 +81,7 @@ impl Answer {
             .iter()
             .zip(&self.fields)
             .map(|(column, field)| value::values(column, &field.ty))
-            .collect();
+            .collect::<datafusion::common::Result<_>>()?;
         let mut columns: Vec<_> = columns.into_iter().map(Vec::into_iter).collect();
         let row = |_| columns.iter_mut().filter_map(Iterator::next).collect();
         Ok(Some((0..batch.num_rows()).map(row).collect()))

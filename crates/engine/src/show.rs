@@ -48,7 +48,7 @@ impl Engine {
                 .iter()
                 .zip(&types)
                 .map(|(column, ty)| crate::value::values(column, ty))
-                .collect();
+                .collect::<datafusion::common::Result<_>>()?;
             let mut columns: Vec<_> = columns.into_iter().map(Vec::into_iter).collect();
             while let [Some(content), Some(source), Some(index), Some(conflict)] =
                 [0, 1, 2, 3].map(|place: usize| columns.get_mut(place).and_then(Iterator::next))

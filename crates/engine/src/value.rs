@@ -1,11 +1,10 @@
 //! The values of a result, as the doors show them: plain data, with nothing of Arrow or DataFusion in it.
 
-use arrow::array::{Array, AsArray};
-use arrow::datatypes::{
-    DurationNanosecondType, Float64Type, Int64Type, TimestampMicrosecondType,
-    TimestampNanosecondType,
-};
-use functions::{Precision, Type};
+use arrow::array::Array;
+use datafusion::common::Result;
+use functions::value::column::Reader;
+use functions::value::{ip_text, uid_text};
+use functions::{Type, Value as Held};
 
 /// A value.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,82 +29,53 @@ pub enum Value {
     Array(Vec<Value>),
     /// A record: its keys in order.
     Record(Vec<(String, Value)>),
+    /// A value of a type that is only shown: the name that the Grail API gives the type (`ip_address`, `uid`,
+    /// `smartscape_id`, `binary`, `geo_point`), and what is shown for it.
+    Shown(&'static str, Box<Value>),
+}
+
+impl From<Held<'_>> for Value {
+    fn from(held: Held<'_>) -> Value {
+        let api = held.ty().api_name();
+        let shown = |text: String| Value::Shown(api, Box::new(Value::String(text)));
+        match held {
+            Held::Null => Value::Null,
+            Held::Boolean(boolean) => Value::Boolean(boolean),
+            Held::Long(long) => Value::Long(long),
+            Held::Double(double) => Value::Double(double),
+            Held::String(text) => Value::String(text.into_owned()),
+            Held::Timestamp(nanos) => Value::Timestamp(nanos),
+            Held::Duration(nanos) => Value::Duration(nanos),
+            Held::Timeframe(start, end) => Value::Timeframe(start, end),
+            Held::Ip(ip) => shown(ip_text(ip)),
+            Held::Uid(uid) => shown(uid_text(uid)),
+            Held::Smartscape(id) => shown(id.into_owned()),
+            Held::Binary(_) => shown(held.text().unwrap_or_default()),
+            Held::Geopoint(latitude, longitude) => {
+                let members = [("latitude", latitude), ("longitude", longitude)]
+                    .map(|(key, degrees)| (key.to_owned(), Value::Double(degrees)));
+                Value::Shown(api, Box::new(Value::Record(members.into())))
+            }
+            Held::Array(elements) => Value::Array(elements.into_iter().map(Value::from).collect()),
+            Held::Record(members) => {
+                let member = |(key, value): (std::borrow::Cow<'_, str>, Held<'_>)| {
+                    (key.into_owned(), Value::from(value))
+                };
+                Value::Record(members.into_iter().map(member).collect())
+            }
+        }
+    }
 }
 
 /// The values of a column whose DQL type is `ty`, in order.
-pub(crate) fn values(column: &dyn Array, ty: &Type) -> Vec<Value> {
-    (0..column.len())
-        .map(|row| value(column, ty, row).unwrap_or(Value::Null))
-        .collect()
-}
-
-fn value(column: &dyn Array, ty: &Type, row: usize) -> Option<Value> {
-    if column.is_null(row) {
-        return None;
-    }
-    Some(match ty {
-        Type::Null => Value::Null,
-        Type::Boolean => Value::Boolean(column.as_boolean_opt()?.value(row)),
-        Type::Long => Value::Long(column.as_primitive_opt::<Int64Type>()?.value(row)),
-        Type::Double => {
-            let double = column.as_primitive_opt::<Float64Type>()?.value(row);
-            // Results that are no numbers are null in DQL.
-            return double.is_finite().then_some(Value::Double(double));
-        }
-        Type::String => Value::String(column.as_string_view_opt()?.value(row).to_owned()),
-        Type::Dynamic => json_value(column.as_string_view_opt()?.value(row)),
-        Type::Timestamp(Precision::Nano) => Value::Timestamp(
-            column
-                .as_primitive_opt::<TimestampNanosecondType>()?
-                .value(row),
-        ),
-        Type::Timestamp(Precision::Micro) => {
-            let micros = column
-                .as_primitive_opt::<TimestampMicrosecondType>()?
-                .value(row);
-            Value::Timestamp(micros.checked_mul(1_000)?)
-        }
-        Type::Duration => Value::Duration(
-            column
-                .as_primitive_opt::<DurationNanosecondType>()?
-                .value(row),
-        ),
-        Type::Timeframe => {
-            let ends = column.as_struct_opt()?;
-            let end = |place: usize| {
-                let ends = ends
-                    .column(place)
-                    .as_primitive_opt::<TimestampNanosecondType>()?;
-                ends.is_valid(row).then(|| ends.value(row))
-            };
-            Value::Timeframe(end(0)?, end(1)?)
-        }
-        Type::Array(element) => {
-            Value::Array(values(&column.as_list_opt::<i32>()?.value(row), element))
-        }
-    })
+pub(crate) fn values(column: &dyn Array, ty: &Type) -> Result<Vec<Value>> {
+    let reader = Reader::new(column, ty)?;
+    Ok((0..column.len())
+        .map(|row| Value::from(reader.get(row)))
+        .collect())
 }
 
 /// The value of a JSON text, typed as DQL types JSON; null for text that is none.
 pub fn json_value(text: &str) -> Value {
-    let value = match json::classify(text) {
-        json::Kind::Null => Some(Value::Null),
-        json::Kind::Boolean => json::as_boolean(text).map(Value::Boolean),
-        json::Kind::Long => json::as_long(text).map(Value::Long),
-        json::Kind::Double => json::as_double(text)
-            .filter(|double| double.is_finite())
-            .map(Value::Double),
-        json::Kind::String => json::as_string(text).map(|text| Value::String(text.into_owned())),
-        json::Kind::Array => json::elements(text)
-            .ok()
-            .flatten()
-            .map(|elements| Value::Array(elements.into_iter().map(json_value).collect())),
-        json::Kind::Object => json::members(text).ok().flatten().map(|members| {
-            let member = |(key, value): (std::borrow::Cow<'_, str>, &str)| {
-                (key.into_owned(), json_value(value))
-            };
-            Value::Record(members.into_iter().map(member).collect())
-        }),
-    };
-    value.unwrap_or(Value::Null)
+    Value::from(functions::value::from_json(text))
 }

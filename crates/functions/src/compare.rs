@@ -8,9 +8,9 @@ use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{BinaryExpr, Expr, Operator, cast, lit, try_cast};
 
 use crate::document::{either, null, only};
-use crate::json::{self, Comparison};
 use crate::typed::Typed;
 use crate::types::{Precision, Type};
+use crate::value::udf;
 
 /// What will be asked of a condition's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,12 +78,33 @@ pub fn compare(op: Compare, left: &Typed, right: &Typed, truth: Truth) -> Expr {
         (Type::Timestamp(_), Type::Timestamp(_)) => timestamps(op, left, right),
         (Type::Long, Type::Double) => longs_and_doubles(op, left.expr(), right.expr()),
         (Type::Double, Type::Long) => longs_and_doubles(op.mirrored(), right.expr(), left.expr()),
-        (Type::Boolean | Type::Timeframe | Type::Array(_), _) if !op.is_equality() => {
-            null(&Type::Boolean)
+        (left_type, _) if !op.is_equality() && !has_order(left_type) => null(&Type::Boolean),
+        // Equal texts tell equal values only of types that have one text for each.
+        (left_type, right_type)
+            if left_type.same(right_type)
+                && (matches!(left_type, Type::Array(_) | Type::Record)
+                    || !op.is_equality() && *left_type == Type::Ip) =>
+        {
+            dynamic(op, left.value_text(), right.value_text())
         }
+        (Type::Array(_), Type::Array(_)) => dynamic(op, left.value_text(), right.value_text()),
         (left_type, right_type) if left_type.same(right_type) => alike(op, left, right, truth),
         _ => unlike(op, left, right),
     }
+}
+
+/// Whether values of a type are less or greater than others.
+fn has_order(ty: &Type) -> bool {
+    matches!(
+        ty,
+        Type::Long
+            | Type::Double
+            | Type::String
+            | Type::Timestamp(_)
+            | Type::Duration
+            | Type::Ip
+            | Type::Smartscape
+    )
 }
 
 /// Two values of one static type.
@@ -119,15 +140,15 @@ fn unlike(op: Compare, left: &Typed, right: &Typed) -> Expr {
     }
 }
 
-/// Two values whose types are known only record by record, as JSON text.
+/// Two values whose types are known only record by record, as value text.
 fn dynamic(op: Compare, left: Expr, right: Expr) -> Expr {
     match op {
-        Compare::Equal => json::compare(Comparison::Equal, left, right),
-        Compare::NotEqual => !json::compare(Comparison::Equal, left, right),
-        Compare::Less => json::compare(Comparison::Less, left, right),
-        Compare::LessOrEqual => json::compare(Comparison::LessOrEqual, left, right),
-        Compare::Greater => json::compare(Comparison::Less, right, left),
-        Compare::GreaterOrEqual => json::compare(Comparison::LessOrEqual, right, left),
+        Compare::Equal => udf::equal(left, right),
+        Compare::NotEqual => !udf::equal(left, right),
+        Compare::Less => udf::less(left, right),
+        Compare::LessOrEqual => udf::less_or_equal(left, right),
+        Compare::Greater => udf::less(right, left),
+        Compare::GreaterOrEqual => udf::less_or_equal(right, left),
     }
 }
 
@@ -136,14 +157,8 @@ fn mixed(op: Compare, left: &Typed, right: &Typed, ty: &Type, truth: Truth) -> E
     let typed = match ty {
         Type::String => left.string(),
         Type::Boolean => left.boolean(),
-        Type::Long | Type::Double => {
-            // Numbers compare exactly only as the text has them: a double can't hold every long.
-            return match right.json() {
-                Some(right) => dynamic(op, left.expr(), right),
-                None => null(&Type::Boolean),
-            };
-        }
-        _ => return unlike(op, left, right),
+        // Numbers compare exactly only as the text has them: a double can't hold every long.
+        _ => return dynamic(op, left.value_text(), right.value_text()),
     };
     let Some(typed) = typed else {
         return unlike(op, left, right);

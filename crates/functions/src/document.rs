@@ -10,7 +10,8 @@ use datafusion::functions::datetime::expr_fn::to_char;
 use datafusion::logical_expr::{Expr, lit};
 
 use crate::compare::Truth;
-use crate::json::{self, Step, Want};
+use crate::json::{self, Language, Step, Want};
+use crate::value::udf::text_of;
 use crate::types::Type;
 
 /// How a column holds the value at a place in a document.
@@ -46,11 +47,13 @@ pub trait Columns: Debug + Send + Sync {
     fn held(&self, path: &[Step]) -> Option<Held>;
 }
 
-/// A JSON document, one a record.
+/// A document, one a record.
 #[derive(Clone, Debug)]
 pub struct Document {
     /// Its text (`Utf8View`); null where the record has none.
     pub text: Expr,
+    /// What the text is written in.
+    pub language: Language,
     /// The columns that hold parts of it.
     pub columns: Option<Arc<dyn Columns>>,
     /// What is true of the records that have the document, where not all have it though columns hold its parts.
@@ -58,10 +61,21 @@ pub struct Document {
 }
 
 impl Document {
-    /// A document of which only the text is known.
-    pub fn text(text: Expr) -> Arc<Document> {
+    /// A document in JSON of which only the text is known.
+    pub fn json(text: Expr) -> Arc<Document> {
         Arc::new(Document {
             text,
+            language: Language::Json,
+            columns: None,
+            present: None,
+        })
+    }
+
+    /// A document in value text.
+    pub fn value(text: Expr) -> Arc<Document> {
+        Arc::new(Document {
+            text,
+            language: Language::Value,
             columns: None,
             present: None,
         })
@@ -81,8 +95,12 @@ pub struct Place {
 enum Source {
     /// A column that holds it.
     Column(Held),
-    /// JSON text, and the steps that remain in it.
-    Text { text: Expr, path: Vec<Step> },
+    /// A document's text, and the steps that remain in it.
+    Text {
+        text: Expr,
+        language: Language,
+        path: Vec<Step>,
+    },
 }
 
 impl Place {
@@ -138,12 +156,28 @@ impl Place {
         })
     }
 
+    /// The value where it is a timestamp, else null. In nanoseconds
+    pub fn timestamp(&self) -> Expr {
+        match self.document.language {
+            Language::Json => null(&Type::TIMESTAMP),
+            Language::Value => self.typed(Want::Timestamp, |_| None),
+        }
+    }
+
+    /// The value where it is a duration, else null.
+    pub fn duration(&self) -> Expr {
+        match self.document.language {
+            Language::Json => null(&Type::Duration),
+            Language::Value => self.typed(Want::Duration, |_| None),
+        }
+    }
+
     /// The value where it is a long or a double, as a double, else null.
     pub fn number(&self) -> Expr {
         self.typed(Want::Number, |_| None)
     }
 
-    /// The value whatever its type, as normal JSON text; null for null. `Utf8View`
+    /// The value whatever its type, as value text; null for null. `Utf8View`
     pub fn value(&self) -> Expr {
         self.any(Want::Value)
     }
@@ -194,7 +228,9 @@ impl Place {
                     }
                 }
             }
-            Source::Text { text, path } => json::get(Want::Value, text, &path).is_not_null(),
+            Source::Text { text, language, path } => {
+                json::get(Want::Value, language, text, &path).is_not_null()
+            }
         }
     }
 
@@ -212,7 +248,9 @@ impl Place {
         match self.source() {
             Source::Column(held) => match direct(&held) {
                 Some(column) => self.guarded(column),
-                None if held.form == Form::Json => json::get(want, self.guarded(held.column), &[]),
+                None if held.form == Form::Json => {
+                    json::get(want, Language::Json, self.guarded(held.column), &[])
+                }
                 None => {
                     let regular = match (held.form, want) {
                         (Form::Timestamp, Want::String) => instant_text(held.column.clone()),
@@ -220,12 +258,12 @@ impl Place {
                             held.column.clone(),
                             Type::Double.arrow(),
                         ),
-                        _ => null(&want_type(want)),
+                        _ => null(&want.ty()),
                     };
                     self.corrected(want, held.irregular, regular)
                 }
             },
-            Source::Text { text, path } => json::get(want, text, &path),
+            Source::Text { text, language, path } => json::get(want, language, text, &path),
         }
     }
 
@@ -234,16 +272,18 @@ impl Place {
         match self.source() {
             Source::Column(held) => {
                 let regular = match held.form {
-                    Form::Text => json::quote(held.column.clone()),
-                    Form::Timestamp => json::quote(instant_text(held.column.clone())),
+                    Form::Text => text_of(held.column.clone(), &Type::String),
+                    Form::Timestamp => {
+                        text_of(instant_text(held.column.clone()), &Type::String)
+                    }
                     Form::Boolean | Form::Long => {
                         datafusion::logical_expr::cast(held.column.clone(), Type::String.arrow())
                     }
-                    Form::Json => json::get(want, held.column.clone(), &[]),
+                    Form::Json => json::get(want, Language::Json, held.column.clone(), &[]),
                 };
                 self.corrected(want, held.irregular, regular)
             }
-            Source::Text { text, path } => json::get(want, text, &path),
+            Source::Text { text, language, path } => json::get(want, language, text, &path),
         }
     }
 
@@ -258,7 +298,12 @@ impl Place {
 
     /// The value read from the document's own text.
     fn extracted(&self, want: Want) -> Expr {
-        json::get(want, self.document.text.clone(), &self.path)
+        json::get(
+            want,
+            self.document.language,
+            self.document.text.clone(),
+            &self.path,
+        )
     }
 
     /// `value` where the record has the document, else null.
@@ -273,6 +318,7 @@ impl Place {
     fn source(&self) -> Source {
         let whole = || Source::Text {
             text: self.document.text.clone(),
+            language: self.document.language,
             path: self.path.clone(),
         };
         let Some(columns) = &self.document.columns else {
@@ -286,6 +332,7 @@ impl Place {
                 Some(held) if held.form == Form::Json => {
                     return Source::Text {
                         text: self.guarded(held.column),
+                        language: Language::Json,
                         path: self.path[depth..].to_vec(),
                     };
                 }
@@ -293,15 +340,6 @@ impl Place {
             }
         }
         whole()
-    }
-}
-
-fn want_type(want: Want) -> Type {
-    match want {
-        Want::Value | Want::Canonical | Want::String => Type::String,
-        Want::Long => Type::Long,
-        Want::Number => Type::Double,
-        Want::Boolean => Type::Boolean,
     }
 }
 

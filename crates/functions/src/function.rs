@@ -5,6 +5,7 @@ use syntax::Diagnostic;
 
 use crate::compare::Truth;
 use crate::parameter::{Arguments, Parameter};
+use crate::row::Row;
 use crate::typed::Typed;
 use crate::types::Type;
 
@@ -19,8 +20,30 @@ pub struct Function {
     pub parameters: &'static [Parameter],
     /// Calls and their results, each run as a test: a DQL expression, and one that it equals.
     pub examples: &'static [(&'static str, &'static str)],
-    /// The value of a call. Types were checked against `parameters` where they are known.
-    pub build: fn(&Arguments, Truth) -> Result<Typed, Diagnostic>,
+    /// How the value of a call is made.
+    pub body: Body,
+}
+
+/// How the value of a call is made. Types were checked against the parameters where they are known.
+#[derive(Clone, Copy, Debug)]
+pub enum Body {
+    /// An expression made of the arguments.
+    Build(fn(&Arguments, Truth) -> Result<Typed, Diagnostic>),
+    /// A value made of values, row by row.
+    Row(Row),
+}
+
+impl Function {
+    /// The value of a call.
+    ///
+    /// # Errors
+    /// What is wrong with the arguments.
+    pub fn call(&self, arguments: &Arguments, truth: Truth) -> Result<Typed, Diagnostic> {
+        match self.body {
+            Body::Build(build) => build(arguments, truth),
+            Body::Row(row) => row.call(self, arguments),
+        }
+    }
 }
 
 /// A function that gives one value a group of records.

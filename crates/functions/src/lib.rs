@@ -7,6 +7,7 @@
 //! Reading order: [`types`], [`typed`], [`document`], [`compare`], [`function`], then one file a function under the
 //! folders named for their category.
 
+pub mod arithmetic;
 pub mod compare;
 pub mod document;
 pub mod dpl;
@@ -14,32 +15,38 @@ pub mod figures;
 pub mod function;
 pub mod names;
 pub mod parameter;
+pub mod time;
 pub mod typed;
 pub mod types;
+pub mod value;
+pub mod zone;
 
 mod aggregate;
 mod array;
 mod boolean;
 mod conditional;
 mod conversion;
+mod create;
 mod json;
 mod parse;
+pub mod row;
 mod string;
-mod time;
 
 use std::sync::Arc;
 
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
 
 pub use aggregate::series::series;
+pub use create::record::record;
 pub use document::{null, when_present};
 pub use figures::Figures;
-pub use function::{Aggregate, Aggregation, Function};
-pub use json::Step;
+pub use function::{Aggregate, Aggregation, Body, Function};
+pub use json::{Language, Step};
 pub use parse::{captured_fields, json_object, parse_captures, sole_json};
 pub use string::like_literal;
 pub use typed::Typed;
 pub use types::{Precision, Type};
+pub use value::Value;
 
 /// Every function that gives one value a record, by category.
 pub fn functions() -> impl Iterator<Item = &'static Function> {
@@ -50,6 +57,7 @@ pub fn functions() -> impl Iterator<Item = &'static Function> {
         array::ALL,
         time::ALL,
         conversion::ALL,
+        create::ALL,
     ]
     .into_iter()
     .flatten()
@@ -73,6 +81,12 @@ pub fn find_aggregate(name: &str) -> Option<&'static Aggregate> {
 /// The scalar functions of ours that plans may hold, for registration by name.
 pub fn scalar_udfs() -> Vec<Arc<ScalarUDF>> {
     let mut all = json::all();
+    all.extend(value::udf::all());
+    all.extend(row::all(functions()));
+    let others = arithmetic::rows()
+        .chain(time::calendar::rows())
+        .chain([("record", create::record::RECORD)]);
+    all.extend(others.map(|(name, row)| row::udf(name, row)));
     all.extend(array::udfs());
     all.extend(time::udfs());
     all.push(parse::udf());

@@ -5,69 +5,124 @@ use syntax::{Code, Diagnostic, Span};
 use crate::typed::Typed;
 use crate::types::Type;
 
-/// What a parameter accepts.
+/// The types that a parameter accepts: a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Accepts {
-    /// Anything.
-    Any,
-    /// A boolean.
-    Boolean,
-    /// A long or a double.
-    Number,
-    /// A string.
-    String,
-    /// A timestamp.
-    Timestamp,
-    /// A duration.
-    Duration,
-    /// A number, a timestamp or a duration.
-    Measure,
-    /// A number or a duration.
-    Amount,
-    /// An array.
-    Array,
-    /// A boolean, number, string, timestamp or duration.
-    Ordered,
-}
+pub struct Accepts(u32);
 
 impl Accepts {
+    /// A boolean.
+    pub const BOOLEAN: Accepts = Accepts(1);
+    /// A long.
+    pub const LONG: Accepts = Accepts(1 << 1);
+    /// A double.
+    pub const DOUBLE: Accepts = Accepts(1 << 2);
+    /// A string.
+    pub const STRING: Accepts = Accepts(1 << 3);
+    /// A timestamp.
+    pub const TIMESTAMP: Accepts = Accepts(1 << 4);
+    /// A duration.
+    pub const DURATION: Accepts = Accepts(1 << 5);
+    /// A timeframe.
+    pub const TIMEFRAME: Accepts = Accepts(1 << 6);
+    /// An IP address.
+    pub const IP: Accepts = Accepts(1 << 7);
+    /// A uid.
+    pub const UID: Accepts = Accepts(1 << 8);
+    /// A Smartscape id.
+    pub const SMARTSCAPE: Accepts = Accepts(1 << 9);
+    /// A geo point.
+    pub const GEOPOINT: Accepts = Accepts(1 << 10);
+    /// A binary value.
+    pub const BINARY: Accepts = Accepts(1 << 11);
+    /// An array.
+    pub const ARRAY: Accepts = Accepts(1 << 12);
+    /// A record.
+    pub const RECORD: Accepts = Accepts(1 << 13);
+    /// A long or a double.
+    pub const NUMBER: Accepts = Accepts::LONG.or(Accepts::DOUBLE);
+    /// A number or a duration.
+    pub const AMOUNT: Accepts = Accepts::NUMBER.or(Accepts::DURATION);
+    /// A number, a timestamp or a duration.
+    pub const MEASURE: Accepts = Accepts::AMOUNT.or(Accepts::TIMESTAMP);
+    /// A boolean, number, string, timestamp or duration.
+    pub const ORDERED: Accepts = Accepts::MEASURE.or(Accepts::BOOLEAN).or(Accepts::STRING);
+    /// Anything.
+    pub const ANY: Accepts = Accepts(u32::MAX);
+
+    /// The types of both.
+    pub const fn or(self, other: Accepts) -> Accepts {
+        Accepts(self.0 | other.0)
+    }
+
     /// What is accepted, with its article.
-    pub fn article(self) -> &'static str {
-        match self {
-            Accepts::Any => "a value",
-            Accepts::Boolean => "a boolean",
-            Accepts::Number => "a number",
-            Accepts::String => "a string",
-            Accepts::Timestamp => "a timestamp",
-            Accepts::Duration => "a duration",
-            Accepts::Measure => "a number, a timestamp or a duration",
-            Accepts::Amount => "a number or a duration",
-            Accepts::Array => "an array",
-            Accepts::Ordered => "a boolean, a number, a string, a timestamp or a duration",
+    pub fn article(self) -> String {
+        const NAMES: &[(Accepts, &str)] = &[
+            (Accepts::BOOLEAN, "a boolean"),
+            (Accepts::NUMBER, "a number"),
+            (Accepts::LONG, "a long"),
+            (Accepts::DOUBLE, "a double"),
+            (Accepts::STRING, "a string"),
+            (Accepts::TIMESTAMP, "a timestamp"),
+            (Accepts::DURATION, "a duration"),
+            (Accepts::TIMEFRAME, "a timeframe"),
+            (Accepts::IP, "an IP address"),
+            (Accepts::UID, "a uid"),
+            (Accepts::SMARTSCAPE, "a Smartscape id"),
+            (Accepts::GEOPOINT, "a geo point"),
+            (Accepts::BINARY, "a binary value"),
+            (Accepts::ARRAY, "an array"),
+            (Accepts::RECORD, "a record"),
+        ];
+        if self == Accepts::ANY {
+            return "a value".to_owned();
+        }
+        let mut left = self.0;
+        let mut names = Vec::new();
+        for (set, name) in NAMES {
+            if left & set.0 == set.0 {
+                names.push(*name);
+                left &= !set.0;
+            }
+        }
+        match names.split_last() {
+            Some((last, [])) => (*last).to_owned(),
+            Some((last, before)) => format!("{} or {last}", before.join(", ")),
+            None => "a value".to_owned(),
         }
     }
 
     /// Whether a value of `ty` may be of an accepted type.
     pub fn takes(self, ty: &Type) -> bool {
-        let number = ty.is_number();
-        let timestamp = matches!(ty, Type::Timestamp(_));
-        let duration = *ty == Type::Duration;
-        matches!(ty, Type::Null | Type::Dynamic)
-            || match self {
-                Accepts::Any => true,
-                Accepts::Boolean => *ty == Type::Boolean,
-                Accepts::Number => number,
-                Accepts::String => *ty == Type::String,
-                Accepts::Timestamp => timestamp,
-                Accepts::Duration => duration,
-                Accepts::Measure => number || timestamp || duration,
-                Accepts::Amount => number || duration,
-                Accepts::Array => matches!(ty, Type::Array(_)),
-                Accepts::Ordered => {
-                    number || timestamp || duration || matches!(ty, Type::Boolean | Type::String)
-                }
-            }
+        let one = match ty {
+            Type::Null | Type::Dynamic => return true,
+            Type::Boolean => Accepts::BOOLEAN,
+            Type::Long => Accepts::LONG,
+            Type::Double => Accepts::DOUBLE,
+            Type::String => Accepts::STRING,
+            Type::Timestamp(_) => Accepts::TIMESTAMP,
+            Type::Duration => Accepts::DURATION,
+            Type::Timeframe => Accepts::TIMEFRAME,
+            Type::Ip => Accepts::IP,
+            Type::Uid => Accepts::UID,
+            Type::Smartscape => Accepts::SMARTSCAPE,
+            Type::Geopoint => Accepts::GEOPOINT,
+            Type::Binary => Accepts::BINARY,
+            Type::Array(_) => Accepts::ARRAY,
+            Type::Record => Accepts::RECORD,
+        };
+        self.0 & one.0 != 0
     }
+}
+
+/// What a parameter's value may depend on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Constancy {
+    /// The record.
+    Any,
+    /// Nothing: the same for all records, though it may be computed.
+    Constant,
+    /// Nothing, and it stands there as it is.
+    Literal,
 }
 
 /// One parameter of a function.
@@ -83,6 +138,12 @@ pub struct Parameter {
     pub required: bool,
     /// Whether it takes any number of values.
     pub variadic: bool,
+    /// What its value may depend on.
+    pub constancy: Constancy,
+    /// The least and the greatest number that it may be.
+    pub range: Option<(i64, i64)>,
+    /// What is wrong with a constant text, if anything.
+    pub check: Option<fn(&str) -> Result<(), String>>,
     /// What it is.
     pub doc: &'static str,
 }
@@ -95,6 +156,9 @@ pub const fn required(name: &'static str, accepts: Accepts, doc: &'static str) -
         accepts,
         required: true,
         variadic: false,
+        constancy: Constancy::Any,
+        range: None,
+        check: None,
         doc,
     }
 }
@@ -107,6 +171,9 @@ pub const fn optional(name: &'static str, accepts: Accepts, doc: &'static str) -
         accepts,
         required: false,
         variadic: false,
+        constancy: Constancy::Any,
+        range: None,
+        check: None,
         doc,
     }
 }
@@ -119,6 +186,9 @@ pub const fn variadic(name: &'static str, accepts: Accepts, doc: &'static str) -
         accepts,
         required: true,
         variadic: true,
+        constancy: Constancy::Any,
+        range: None,
+        check: None,
         doc,
     }
 }
@@ -128,6 +198,38 @@ impl Parameter {
     pub const fn or(self, alias: &'static str) -> Parameter {
         Parameter {
             alias: Some(alias),
+            ..self
+        }
+    }
+
+    /// The same for values that are the same for all records.
+    pub const fn constant(self) -> Parameter {
+        Parameter {
+            constancy: Constancy::Constant,
+            ..self
+        }
+    }
+
+    /// The same for values that stand there as they are.
+    pub const fn literal(self) -> Parameter {
+        Parameter {
+            constancy: Constancy::Literal,
+            ..self
+        }
+    }
+
+    /// The same for constant texts that `check` finds nothing wrong with.
+    pub const fn checked(self, check: fn(&str) -> Result<(), String>) -> Parameter {
+        Parameter {
+            check: Some(check),
+            ..self
+        }
+    }
+
+    /// The same for constant numbers within bounds, which are included.
+    pub const fn within(self, least: i64, greatest: i64) -> Parameter {
+        Parameter {
+            range: Some((least, greatest)),
             ..self
         }
     }
@@ -148,14 +250,17 @@ pub struct Arguments {
     given: Vec<(&'static str, Argument)>,
     /// The whole call.
     pub span: Span,
+    /// The name of the query's time zone, as `jiff` reads it.
+    pub zone: String,
 }
 
 impl Arguments {
-    /// Of a call at `span`.
-    pub fn new(span: Span) -> Self {
+    /// Of a call at `span`, in a query in the time zone of that name.
+    pub fn new(span: Span, zone: String) -> Self {
         Arguments {
             given: Vec::new(),
             span,
+            zone,
         }
     }
 

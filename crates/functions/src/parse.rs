@@ -27,7 +27,7 @@ use crate::types::Type;
 
 /// The JSON object that `text` (`Utf8View`) begins with, as a document; none where it is longer than `limit` bytes.
 pub fn json_object(text: Expr, limit: usize) -> Arc<Document> {
-    Document::text(json::object(text, limit))
+    Document::json(json::object(text, limit))
 }
 
 /// The captures of `pattern` in `text` (`Utf8View`), as a struct.
@@ -44,7 +44,7 @@ pub fn captured_fields(captures: &Expr, program: &Program) -> Vec<(String, Typed
         .enumerate()
         .map(|(place, export)| {
             let value = match export.kind {
-                Kind::Json => Typed::dynamic(field(place)),
+                Kind::Json => Typed::document(&Document::json(field(place))),
                 kind => Typed::known(field(place), ty(kind)),
             };
             (export.name.clone(), value)

@@ -6,17 +6,20 @@
 use std::sync::Arc;
 
 use datafusion::common::ScalarValue;
-use datafusion::functions::core::expr_fn::named_struct;
+use datafusion::functions::core::expr_fn::{get_field, named_struct};
 use datafusion::logical_expr::{Expr, cast, lit};
 
 use crate::document::{Document, Form, Place, null};
-use crate::json::{self, Step};
+use crate::json::Step;
 use crate::types::{Precision, Type};
+use crate::value::column::{Builder, Reader};
+use crate::value::udf::{sort_key_of, text_of};
+use crate::value::{self, Value};
 
 /// An expression and what DQL knows of its type.
 #[derive(Clone, Debug)]
 pub enum Typed {
-    /// A value of a static type, never [`Type::Dynamic`].
+    /// A value of a static type, neither [`Type::Dynamic`] nor [`Type::Timeframe`].
     Known {
         /// Of the Arrow type that [`Type::arrow`] says.
         expr: Expr,
@@ -57,9 +60,49 @@ impl Typed {
         Typed::known(expr, Type::Boolean)
     }
 
-    /// A value that stands in `text` (`Utf8View`) as JSON, whatever its type.
+    /// A value of any type that stands in `text` (`Utf8View`) as value text.
     pub fn dynamic(text: Expr) -> Typed {
-        Typed::document(&Document::text(text))
+        Typed::document(&Document::value(text))
+    }
+
+    /// A value whose Arrow type is that of `ty`.
+    pub fn of(expr: Expr, ty: Type) -> Typed {
+        match ty {
+            Type::Dynamic => Typed::dynamic(expr),
+            Type::Timeframe => Typed::Timeframe {
+                start: Box::new(get_field(expr.clone(), "start")),
+                end: Box::new(get_field(expr, "end")),
+            },
+            ty => Typed::known(expr, ty),
+        }
+    }
+
+    /// A constant; `ty` is its static type, which says more of null and of arrays than they do themselves.
+    pub fn constant(value: &Value<'_>, ty: &Type) -> Typed {
+        let literal = |value: &Value<'_>, ty: &Type| {
+            let mut builder = Builder::new(ty, 1);
+            builder.push(value);
+            let scalar = ScalarValue::try_from_array(&builder.finish(), 0);
+            Expr::Literal(scalar.unwrap_or(ScalarValue::Null), None)
+        };
+        match (ty, value) {
+            (Type::Null, _) => Typed::null(),
+            (Type::Timeframe, Value::Timeframe(start, end)) => {
+                let end_of = |nanos| {
+                    Box::new(literal(&Value::Timestamp(nanos), &Type::TIMESTAMP))
+                };
+                Typed::Timeframe {
+                    start: end_of(*start),
+                    end: end_of(*end),
+                }
+            }
+            (Type::Timeframe, _) => Typed::Timeframe {
+                start: Box::new(null(&Type::TIMESTAMP)),
+                end: Box::new(null(&Type::TIMESTAMP)),
+            },
+            (Type::Timestamp(_), _) => Typed::known(literal(value, &Type::TIMESTAMP), Type::TIMESTAMP),
+            (ty, value) => Typed::of(literal(value, ty), ty.clone()),
+        }
     }
 
     /// A whole document.
@@ -115,6 +158,7 @@ impl Typed {
     pub fn group_key(&self) -> Expr {
         match self {
             Typed::Place(place) if place.resolved().is_none() => place.canonical(),
+            Typed::Known { expr, ty } if ty.is_text() => value::udf::group(expr.clone()),
             _ => self.expr(),
         }
     }
@@ -122,7 +166,14 @@ impl Typed {
     /// The value as a sort key.
     pub fn sort_key(&self) -> Expr {
         match self.ty() {
-            Type::Dynamic => json::sort_key(self.expr()),
+            Type::Dynamic
+            | Type::Timeframe
+            | Type::Ip
+            | Type::Uid
+            | Type::Geopoint
+            | Type::Binary
+            | Type::Array(_)
+            | Type::Record => sort_key_of(self.value_text()),
             _ => self.expr(),
         }
     }
@@ -194,25 +245,112 @@ impl Typed {
                 expr,
                 ty: Type::Timestamp(Precision::Micro),
             } => Some(cast(expr.clone(), Type::TIMESTAMP.arrow())),
-            // JSON holds no timestamps, but a place may still be null.
-            Typed::Place(_) | Typed::Known { ty: Type::Null, .. } => Some(null(&Type::TIMESTAMP)),
+            Typed::Place(place) if place.resolved().is_none() => Some(place.timestamp()),
+            Typed::Known { ty: Type::Null, .. } => Some(null(&Type::TIMESTAMP)),
             _ => None,
         }
     }
 
-    /// The value as JSON text, whatever its type; `None` for types that JSON can't tell from others.
-    pub fn json(&self) -> Option<Expr> {
+    /// The value where it is a duration, else null; `None` where it can't ever be one.
+    pub fn duration(&self) -> Option<Expr> {
         match self {
-            Typed::Text { text, .. } => Some(json::quote(text.clone())),
-            Typed::Place(place) => Some(place.value()),
-            Typed::Known { expr, ty } => match ty {
-                Type::Null => Some(null(&Type::String)),
-                Type::String => Some(json::quote(expr.clone())),
-                Type::Boolean | Type::Long => Some(cast(expr.clone(), Type::String.arrow())),
-                Type::Double => Some(json::number_text(expr.clone())),
-                _ => None,
+            Typed::Known {
+                expr,
+                ty: Type::Duration,
+            } => Some(expr.clone()),
+            Typed::Place(place) if place.resolved().is_none() => Some(place.duration()),
+            Typed::Known { ty: Type::Null, .. } => Some(null(&Type::Duration)),
+            _ => None,
+        }
+    }
+
+    /// The value where it is a long, else null; `None` where it can't ever be one.
+    pub fn long(&self) -> Option<Expr> {
+        match self {
+            Typed::Known {
+                expr,
+                ty: Type::Long,
+            } => Some(expr.clone()),
+            Typed::Place(place) => match place.resolved() {
+                Some((expr, Type::Long)) => Some(expr),
+                Some(_) => None,
+                None => Some(place.long()),
             },
-            Typed::Timeframe { .. } => None,
+            Typed::Known { ty: Type::Null, .. } => Some(null(&Type::Long)),
+            _ => None,
+        }
+    }
+
+    /// The value as value text, whatever its type. `Utf8View`
+    pub fn value_text(&self) -> Expr {
+        match self {
+            Typed::Place(place) => place.value(),
+            Typed::Known { ty: Type::Null, .. } => null(&Type::String),
+            other => match other.fixed() {
+                Some(value) => {
+                    let mut text = String::new();
+                    value::encode(&value, &mut text);
+                    let text = (!value.is_null()).then_some(text);
+                    Expr::Literal(ScalarValue::Utf8View(text), None)
+                }
+                None => text_of(other.expr(), &other.ty()),
+            },
+        }
+    }
+
+    /// The value in the Arrow type of `ty`, which is [`Type::or`] of its own type and others.
+    pub fn as_type(&self, ty: &Type) -> Expr {
+        match ty {
+            _ if self.ty() == Type::Null => null(ty),
+            Type::Timestamp(_) => cast(self.expr(), ty.arrow()),
+            ty if ty.is_text() => self.value_text(),
+            _ => self.expr(),
+        }
+    }
+
+    /// The type that all of the values have, or that holds them all.
+    pub fn common<'t>(values: impl IntoIterator<Item = &'t Typed>) -> Type {
+        values
+            .into_iter()
+            .fold(Type::Null, |common, value| common.or(&value.ty()))
+    }
+
+    /// The value where it is the same for all records.
+    pub fn fixed(&self) -> Option<Value<'static>> {
+        let read = |literal: &Expr, ty: &Type| {
+            let Expr::Literal(scalar, _) = literal else {
+                return None;
+            };
+            let column = scalar.to_array_of_size(1).ok()?;
+            let reader = Reader::new(column.as_ref(), ty).ok()?;
+            Some(reader.get(0).into_owned())
+        };
+        match self {
+            Typed::Known { ty: Type::Null, .. } => Some(Value::Null),
+            Typed::Known { expr, ty } => read(expr, ty),
+            Typed::Text { text, .. } => read(text, &Type::String),
+            Typed::Place(place) if place.document.columns.is_none() => {
+                if place.document.language == crate::json::Language::Json {
+                    return None;
+                }
+                let mut value = read(&place.document.text, &Type::Dynamic)?;
+                for step in &place.path {
+                    value = match step {
+                        Step::Key(key) => value.member(key),
+                        Step::Index(index) => value.element(*index),
+                    };
+                }
+                Some(value)
+            }
+            Typed::Place(_) => None,
+            Typed::Timeframe { start, end } => {
+                match (read(start, &Type::TIMESTAMP)?, read(end, &Type::TIMESTAMP)?) {
+                    (Value::Timestamp(start), Value::Timestamp(end)) => {
+                        Some(Value::Timeframe(start, end))
+                    }
+                    _ => Some(Value::Null),
+                }
+            }
         }
     }
 
@@ -242,8 +380,13 @@ impl Typed {
 
     /// The text of a string literal.
     pub fn string_value(&self) -> Option<&str> {
-        match self.literal()? {
-            ScalarValue::Utf8View(Some(text)) => Some(text),
+        match (self, self.literal()?) {
+            (
+                Typed::Known {
+                    ty: Type::String, ..
+                },
+                ScalarValue::Utf8View(Some(text)),
+            ) => Some(text),
             _ => None,
         }
     }
@@ -252,6 +395,34 @@ impl Typed {
     pub fn step(&self, step: Step) -> Option<Typed> {
         match (self, &step) {
             (Typed::Place(place), _) => Some(Typed::Place(place.step(step))),
+            (Typed::Known { expr, ty }, _) if ty.is_text() => {
+                let may = match &step {
+                    Step::Key(_) => *ty == Type::Record,
+                    Step::Index(_) => matches!(ty, Type::Array(_)),
+                };
+                let document = Document::value(expr.clone());
+                may.then(|| {
+                    Typed::Place(Place {
+                        document,
+                        path: vec![step],
+                    })
+                })
+            }
+            (
+                Typed::Known {
+                    expr,
+                    ty: Type::Array(element),
+                },
+                Step::Index(index),
+            ) => {
+                // SQL counts from 1, and from the end as DQL does.
+                let place = if *index < 0 { *index } else { index.checked_add(1)? };
+                let element_of = datafusion::functions_nested::extract::array_element;
+                Some(Typed::known(
+                    element_of(expr.clone(), lit(place)),
+                    element.as_ref().clone(),
+                ))
+            }
             (Typed::Timeframe { start, .. }, Step::Key(key)) if key == "start" => {
                 Some(Typed::known(start.as_ref().clone(), Type::TIMESTAMP))
             }

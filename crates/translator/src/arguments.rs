@@ -46,6 +46,9 @@ impl<'a> Element<'a> {
 
     /// The name of the result: the assigned one, or the canonical text of the expression.
     pub(crate) fn result_name(&self) -> String {
+        if let (None, Some(field)) = (&self.name, self.field()) {
+            return field.text.clone();
+        }
         match (&self.name, self.value) {
             (Some(name), _) => name.clone(),
             (None, Value::Expr(expr)) => crate::canonical(expr),

@@ -76,6 +76,7 @@ pub(super) fn text(value: &Value, zone: &TimeZone, least_digits: u8) -> String {
         Value::Timestamp(nanos) => stamp(*nanos),
         Value::Duration(nanos) => time::friendly(*nanos),
         Value::Timeframe(start, end) => timeframe(&stamp(*start), &stamp(*end)),
+        Value::Shown(_, shown) => text(shown, zone, least_digits),
         Value::Array(_) | Value::Record(_) => visible(&json_text(value)).into_owned(),
     }
 }

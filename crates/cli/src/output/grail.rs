@@ -89,6 +89,7 @@ impl Grail {
                 let member = |(key, value)| (key, self.spelled(value));
                 Value::Record(members.into_iter().map(member).collect())
             }
+            Value::Shown(_, shown) => *shown,
             other => other,
         }
     }

@@ -45,6 +45,10 @@ pub(super) fn write(value: &Value, out: &mut String) {
                 stamp(*end)
             )
         }
+        Value::Shown(_, shown) => {
+            write(shown, out);
+            Ok(())
+        }
         Value::Array(elements) => {
             out.push('[');
             for (place, element) in elements.iter().enumerate() {

@@ -31,6 +31,7 @@ impl Shape {
             Value::Timestamp(_) => Shape::Simple("timestamp"),
             Value::Duration(_) => Shape::Simple("duration"),
             Value::Timeframe(..) => Shape::Simple("timeframe"),
+            Value::Shown(name, _) => Shape::Simple(name),
             Value::Array(elements) => Shape::of_elements(elements, element),
             Value::Record(members) => {
                 let member = |(key, value): &(String, Value)| {

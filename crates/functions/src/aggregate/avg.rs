@@ -8,7 +8,7 @@ pub(super) const AVG: Aggregate = Aggregate {
     summary: "The mean of numbers, a double, or of durations; null for a mixture.",
     parameters: &[required(
         "expression",
-        Accepts::Amount,
+        Accepts::AMOUNT,
         "the values; null is passed over",
     )],
     series: true,

@@ -9,7 +9,7 @@ use crate::types::Type;
 
 const PARAMETERS: &[Parameter] = &[required(
     "expression",
-    Accepts::Any,
+    Accepts::ANY,
     "the values counted; null is none",
 )];
 

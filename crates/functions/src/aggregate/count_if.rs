@@ -13,7 +13,7 @@ pub(super) const COUNT_IF: Aggregate = Aggregate {
     summary: "How many records meet a condition.",
     parameters: &[required(
         "condition",
-        Accepts::Boolean,
+        Accepts::BOOLEAN,
         "counted where it is true",
     )],
     series: true,

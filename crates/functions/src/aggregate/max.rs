@@ -8,7 +8,7 @@ pub(super) const MAX: Aggregate = Aggregate {
     summary: "The greatest value; null where types are mixed, long and double aside.",
     parameters: &[required(
         "expression",
-        Accepts::Ordered,
+        Accepts::ORDERED,
         "the values; null is passed over",
     )],
     series: true,

@@ -16,7 +16,8 @@ use syntax::Diagnostic;
 
 use crate::document::{either, only};
 use crate::function::{Aggregate, Aggregation};
-use crate::json::{self, Want};
+use crate::json::{self, Language, Want};
+use crate::value::udf::{rank_of, sort_key_of, text_of};
 use crate::parameter::Arguments;
 use crate::typed::Typed;
 use crate::types::Type;
@@ -82,10 +83,10 @@ fn extreme(
         Type::Null => Ok(nothing()),
         Type::Dynamic => {
             let text = value.expr();
-            let key = json::sort_key(text.clone());
-            let rank = json::type_rank(text.clone());
+            let key = sort_key_of(text.clone());
+            let rank = rank_of(text.clone());
             let order = vec![key.sort(ascending, false)];
-            let counted = |want| count_of(json::get(want, text.clone(), &[]));
+            let counted = |want| count_of(json::get(want, Language::Value, text.clone(), &[]));
             let (longs, numbers) = (counted(Want::Long), counted(Want::Number));
             Ok(Aggregation {
                 exprs: vec![
@@ -98,14 +99,16 @@ fn extreme(
                 finish: Box::new(|columns| match columns {
                     [value, least, greatest, longs, numbers] => {
                         // One double among longs makes the result a double.
-                        let double = json::get(Want::Number, value.clone(), &[]);
+                        let double = json::get(Want::Number, Language::Value, value.clone(), &[]);
                         let value = either(
                             numbers.clone().gt(longs.clone()),
-                            json::number_text(double),
+                            text_of(double, &Type::Double),
                             value.clone(),
                         );
                         let one_type = least.clone().eq(greatest.clone());
-                        let ordered = least.clone().lt_eq(lit(json::GREATEST_ORDERED_RANK));
+                        let ordered = least
+                            .clone()
+                            .in_list([1i64, 2, 4, 5, 6].map(lit).to_vec(), false);
                         Typed::dynamic(only(one_type.and(ordered), value))
                     }
                     _ => Typed::null(),

@@ -8,7 +8,7 @@ pub(super) const SUM: Aggregate = Aggregate {
     summary: "The sum of numbers, a double, or of durations; null for a mixture.",
     parameters: &[required(
         "expression",
-        Accepts::Amount,
+        Accepts::AMOUNT,
         "the values; null is passed over",
     )],
     series: true,

@@ -12,7 +12,7 @@ use crate::types::Type;
 pub(super) const TAKE_ANY: Aggregate = Aggregate {
     name: "takeAny",
     summary: "Any one of the values that are not null.",
-    parameters: &[required("expression", Accepts::Any, "the values")],
+    parameters: &[required("expression", Accepts::ANY, "the values")],
     series: false,
     build: |arguments| {
         let value = &arguments.required("expression")?.value;

@@ -10,7 +10,7 @@ use datafusion::logical_expr::{
 };
 use syntax::{Code, Diagnostic};
 
-use crate::function::Function;
+use crate::function::{Body, Function};
 use crate::parameter::{Accepts, required};
 use crate::typed::Typed;
 use crate::types::Type;
@@ -20,11 +20,11 @@ pub(super) const ARRAY_AVG: Function = Function {
     summary: "The mean of an array's numbers; 0 where it has none.",
     parameters: &[required(
         "array",
-        Accepts::Array,
+        Accepts::ARRAY,
         "the array; what is no number in it is passed over",
     )],
     examples: &[],
-    build: |arguments, _| {
+    body: Body::Build(|arguments, _| {
         let argument = arguments.required("array")?;
         match argument.value.ty() {
             Type::Null => Ok(Typed::null()),
@@ -38,7 +38,7 @@ pub(super) const ARRAY_AVG: Function = Function {
                 "`arrayAvg` takes only the arrays of a time series yet",
             )),
         }
-    },
+    }),
 };
 
 pub(super) fn udf() -> Arc<ScalarUDF> {

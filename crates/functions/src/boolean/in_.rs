@@ -1,59 +1,48 @@
 //! `in(needle, haystack, …)`
 
 use datafusion::logical_expr::{Expr, expr::InList, lit};
-use syntax::{Code, Diagnostic};
 
 use crate::compare::{Compare, Truth, compare};
 use crate::document::only;
-use crate::function::Function;
-use crate::json;
+use crate::function::{Body, Function};
 use crate::parameter::{Accepts, Argument, required, variadic};
 use crate::typed::Typed;
 use crate::types::Type;
+use crate::value;
 
 pub(super) const IN: Function = Function {
     name: "in",
     summary: "Whether a value equals one of several; equality is that of `==`, so a null needle gives null. An array in a record stands for its elements.",
     parameters: &[
-        required("needle", Accepts::Any, "the value looked for").or("element"),
-        variadic("haystack", Accepts::Any, "where it is looked for").or("elements"),
+        required("needle", Accepts::ANY, "the value looked for").or("element"),
+        variadic("haystack", Accepts::ANY, "where it is looked for").or("elements"),
     ],
     examples: &[
         ("in(\"java\", {\"java\", \"go\"})", "true"),
         ("in(\"JAVA\", \"java\")", "false"),
         ("in(2, {1, 2.0})", "true"),
         ("in(\"1\", {1, 2})", "false"),
+        ("in(\"b\", array(\"a\", \"b\"))", "true"),
     ],
-    build: |arguments, truth| {
+    body: Body::Build(|arguments, truth| {
         let needle = arguments.required("needle")?;
         let haystack: Vec<&Argument> = arguments.all("haystack").collect();
-        for argument in haystack.iter().copied().chain([needle]) {
-            if matches!(argument.value.ty(), Type::Array(_)) {
-                return Err(Diagnostic::error(
-                    Code::UnsupportedExpression,
-                    argument.span,
-                    "`in` does not look into arrays yet",
-                ));
-            }
-        }
         Ok(Typed::boolean_of(member(&needle.value, &haystack, truth)))
-    },
+    }),
 };
 
 fn member(needle: &Typed, haystack: &[&Argument], truth: Truth) -> Expr {
     let literals = literals(haystack);
-    let dynamic = |value: &Typed| value.ty() == Type::Dynamic;
-    // A value whose type is not known may turn out to be an array, which stands for its elements.
-    if (dynamic(needle) || haystack.iter().any(|argument| dynamic(&argument.value)))
-        && let Some(json) = needle.json()
-        && let Some(values) = texts(haystack)
-    {
-        let of_json = |needle| json::member(needle, values);
+    // An array stands for its elements, and a value whose type is not known may turn out to be one.
+    let many = |value: &Typed| matches!(value.ty(), Type::Dynamic | Type::Array(_));
+    if many(needle) || haystack.iter().any(|argument| many(&argument.value)) {
+        let values = haystack.iter().map(|argument| argument.value.value_text());
+        let of_text = |needle| value::udf::member(needle, values.collect());
         return match (needle, literals) {
             (Typed::Place(place), Some(list)) => {
-                place.tested(truth, |text| within(text, list), of_json)
+                place.tested(truth, |text| within(text, list), of_text)
             }
-            _ => of_json(json),
+            _ => of_text(needle.value_text()),
         };
     }
     match literals {
@@ -71,14 +60,6 @@ fn literals(haystack: &[&Argument]) -> Option<Vec<Expr>> {
     haystack
         .iter()
         .map(|argument| argument.value.string_value().map(|_| argument.value.expr()))
-        .collect()
-}
-
-/// The haystack as JSON texts, where all of it can be that.
-fn texts(haystack: &[&Argument]) -> Option<Vec<Expr>> {
-    haystack
-        .iter()
-        .map(|argument| argument.value.json())
         .collect()
 }
 

@@ -1,26 +1,15 @@
-//! Functions over JSON text: how dynamic values are read. Queries do not call them by name; translated access
-//! such as `event[a][b]` becomes a call where no column answers.
+//! Functions over documents: how parts of JSON text and of value text are read. Queries do not call them by name;
+//! translated access such as `event[a][b]` becomes a call where no column answers.
 
-mod compare;
 mod get;
-mod member;
-mod number_text;
 mod object;
 mod path;
-mod quote;
-mod sort_key;
-mod type_rank;
 
+pub use get::Language;
 pub use path::Step;
 
-pub(crate) use compare::{Comparison, compare};
 pub(crate) use get::{Want, get};
-pub(crate) use member::member;
-pub(crate) use number_text::number_text;
 pub(crate) use object::object;
-pub(crate) use quote::quote;
-pub(crate) use sort_key::sort_key;
-pub(crate) use type_rank::{GREATEST_ORDERED_RANK, type_rank};
 
 use std::sync::Arc;
 
@@ -39,19 +28,7 @@ pub(crate) const PARSING: &[&str] = &[
 
 /// The functions of this folder, for registration by name.
 pub(crate) fn all() -> Vec<Arc<ScalarUDF>> {
-    let mut all: Vec<_> = Want::ALL.iter().map(|want| get::udf(*want)).collect();
-    all.extend(
-        Comparison::ALL
-            .iter()
-            .map(|comparison| compare::udf(*comparison)),
-    );
-    all.extend([
-        member::udf(),
-        number_text::udf(),
-        object::udf(),
-        quote::udf(),
-        sort_key::udf(),
-        type_rank::udf(),
-    ]);
+    let mut all = get::all();
+    all.push(object::udf());
     all
 }

@@ -1,15 +1,15 @@
 //! `contains(expression, substring, caseSensitive?)`
 
-use crate::function::Function;
+use crate::function::{Body, Function};
 use crate::parameter::{Accepts, optional, required};
 
 pub(super) const CONTAINS: Function = Function {
     name: "contains",
     summary: "Whether a text holds another.",
     parameters: &[
-        required("expression", Accepts::String, "the text searched"),
-        required("substring", Accepts::String, "the text looked for"),
-        optional("caseSensitive", Accepts::Boolean, "true unless given"),
+        required("expression", Accepts::STRING, "the text searched"),
+        required("substring", Accepts::STRING, "the text looked for"),
+        optional("caseSensitive", Accepts::BOOLEAN, "true unless given"),
     ],
     examples: &[
         ("contains(\"haystack\", \"stack\")", "true"),
@@ -17,7 +17,7 @@ pub(super) const CONTAINS: Function = Function {
         ("contains(\"haystack\", \"\")", "true"),
         ("contains(\"a\\\\b\", \"\\\\\")", "true"),
     ],
-    build: |arguments, truth| {
+    body: Body::Build(|arguments, truth| {
         super::like(
             arguments,
             "substring",
@@ -25,5 +25,5 @@ pub(super) const CONTAINS: Function = Function {
             |part| format!("%{part}%"),
             datafusion::functions::string::expr_fn::contains,
         )
-    },
+    }),
 };

@@ -1,15 +1,15 @@
 //! `endsWith(expression, suffix, caseSensitive?)`
 
-use crate::function::Function;
+use crate::function::{Body, Function};
 use crate::parameter::{Accepts, optional, required};
 
 pub(super) const ENDS_WITH: Function = Function {
     name: "endsWith",
     summary: "Whether a text ends with another.",
     parameters: &[
-        required("expression", Accepts::String, "the text searched"),
-        required("suffix", Accepts::String, "what it may end with"),
-        optional("caseSensitive", Accepts::Boolean, "true unless given"),
+        required("expression", Accepts::STRING, "the text searched"),
+        required("suffix", Accepts::STRING, "what it may end with"),
+        optional("caseSensitive", Accepts::BOOLEAN, "true unless given"),
     ],
     examples: &[
         ("endsWith(\"a.json\", \".json\")", "true"),
@@ -19,7 +19,7 @@ pub(super) const ENDS_WITH: Function = Function {
             "true",
         ),
     ],
-    build: |arguments, truth| {
+    body: Body::Build(|arguments, truth| {
         super::like(
             arguments,
             "suffix",
@@ -27,5 +27,5 @@ pub(super) const ENDS_WITH: Function = Function {
             |part| format!("%{part}"),
             datafusion::functions::string::expr_fn::ends_with,
         )
-    },
+    }),
 };

@@ -1,15 +1,15 @@
 //! `startsWith(expression, prefix, caseSensitive?)`
 
-use crate::function::Function;
+use crate::function::{Body, Function};
 use crate::parameter::{Accepts, optional, required};
 
 pub(super) const STARTS_WITH: Function = Function {
     name: "startsWith",
     summary: "Whether a text begins with another.",
     parameters: &[
-        required("expression", Accepts::String, "the text searched"),
-        required("prefix", Accepts::String, "what it may begin with"),
-        optional("caseSensitive", Accepts::Boolean, "true unless given"),
+        required("expression", Accepts::STRING, "the text searched"),
+        required("prefix", Accepts::STRING, "what it may begin with"),
+        optional("caseSensitive", Accepts::BOOLEAN, "true unless given"),
     ],
     examples: &[
         ("startsWith(\"DQL is\", \"DQL\")", "true"),
@@ -20,7 +20,7 @@ pub(super) const STARTS_WITH: Function = Function {
         ),
         ("startsWith(\"100%\", \"1_0\")", "false"),
     ],
-    build: |arguments, truth| {
+    body: Body::Build(|arguments, truth| {
         super::like(
             arguments,
             "prefix",
@@ -28,5 +28,5 @@ pub(super) const STARTS_WITH: Function = Function {
             |part| format!("{part}%"),
             datafusion::functions::string::expr_fn::starts_with,
         )
-    },
+    }),
 };

@@ -12,7 +12,7 @@ use datafusion::logical_expr::{
 use syntax::{Code, Diagnostic};
 
 use crate::document::null;
-use crate::function::Function;
+use crate::function::{Body, Function};
 use crate::parameter::{Accepts, Arguments, optional, required};
 use crate::typed::Typed;
 use crate::types::{Precision, Type};
@@ -21,9 +21,9 @@ pub(super) const BIN: Function = Function {
     name: "bin",
     summary: "Rounds down to a multiple of an interval, counted from 0 or from the epoch in UTC, shifted by `at`.",
     parameters: &[
-        required("expression", Accepts::Measure, "what is rounded"),
-        required("interval", Accepts::Amount, "the size of a bin"),
-        optional("at", Accepts::Measure, "where a bin begins; 0 unless given"),
+        required("expression", Accepts::MEASURE, "what is rounded"),
+        required("interval", Accepts::AMOUNT, "the size of a bin"),
+        optional("at", Accepts::MEASURE, "where a bin begins; 0 unless given"),
     ],
     examples: &[
         ("bin(27, 10)", "20"),
@@ -31,7 +31,7 @@ pub(super) const BIN: Function = Function {
         ("bin(27, 10, at: 5)", "25"),
         ("bin(90s, 1m)", "1m"),
     ],
-    build: |arguments, _| build(arguments),
+    body: Body::Build(|arguments, _| build(arguments)),
 };
 
 fn build(arguments: &Arguments) -> Result<Typed, Diagnostic> {

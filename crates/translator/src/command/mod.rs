@@ -14,6 +14,7 @@ mod make_timeseries;
 mod parse;
 mod sort;
 mod summarize;
+mod table;
 
 use std::sync::Arc;
 

@@ -33,14 +33,6 @@ pub(super) fn access(
     }
     match value.step(step) {
         Some(value) => Some(value),
-        None if matches!(value.ty(), Type::Array(_)) => {
-            ctx.report(Diagnostic::error(
-                Code::UnsupportedExpression,
-                expr.span,
-                "access to the elements of a computed array is not supported yet",
-            ));
-            None
-        }
         // A key of a value that is no record, and an element of what is no array, are null.
         None => {
             ctx.report(Diagnostic::warning(

@@ -1,7 +1,7 @@
 //! Calls of functions.
 
 use functions::compare::Truth;
-use functions::parameter::{Argument, Arguments, Parameter};
+use functions::parameter::{Argument, Arguments, Constancy, Parameter};
 use functions::{Aggregate, Function, Typed};
 use syntax::dql::ast::{self, Call, Expr, ParameterKind, Value};
 use syntax::dql::write_name;
@@ -30,6 +30,9 @@ pub(super) fn call(
     if name.eq_ignore_ascii_case("now") && call.parameters.is_empty() {
         return Some(super::instant(ctx.options.now));
     }
+    if name.eq_ignore_ascii_case("record") {
+        return record(ctx, reading, call);
+    }
     if let Some(aggregate) = functions::find_aggregate(name) {
         return aggregation(ctx, reading, call, aggregate, expr);
     }
@@ -38,6 +41,57 @@ pub(super) fn call(
         return None;
     };
     scalar(ctx, reading, call, function, expr.span, truth)
+}
+
+/// `record([name =] expression, …)`: a member without a name has that of its expression.
+fn record(ctx: &mut Context, reading: &mut Reading, call: &Call) -> Option<Typed> {
+    let mut members = Vec::new();
+    let mut fine = true;
+    for parameter in &call.parameters {
+        fine &= record_members(ctx, reading, parameter, &mut members).is_some();
+    }
+    fine.then(|| functions::record(&members))
+}
+
+fn record_members(
+    ctx: &mut Context,
+    reading: &mut Reading,
+    parameter: &ast::Parameter,
+    members: &mut Vec<(String, Typed)>,
+) -> Option<()> {
+    match &parameter.kind {
+        ParameterKind::Group(inner) => inner
+            .iter()
+            .try_for_each(|inner| record_members(ctx, reading, inner, members)),
+        ParameterKind::Argument(argument) => {
+            let Value::Expr(expression) = &argument.value else {
+                ctx.report(Diagnostic::error(
+                    Code::UnexpectedToken,
+                    parameter.span,
+                    "a sub-query can't stand here",
+                ));
+                return None;
+            };
+            let value = read(ctx, reading, expression, Truth::Exact)?;
+            let name = argument
+                .name
+                .as_ref()
+                .map_or_else(|| crate::canonical(expression), |name| name.text.clone());
+            members.push((name, value));
+            Some(())
+        }
+        ParameterKind::Named { name, .. } => {
+            ctx.report(
+                Diagnostic::error(
+                    Code::UnknownParameter,
+                    name.span,
+                    "the members of a record are assigned with `=`",
+                )
+                .fix(Span::new(name.span.end, name.span.end + 1), " ="),
+            );
+            None
+        }
+    }
 }
 
 fn scalar(
@@ -49,7 +103,7 @@ fn scalar(
     truth: Truth,
 ) -> Option<Typed> {
     let arguments = bind(ctx, reading, call, function.name, function.parameters, span)?;
-    let built = (function.build)(&arguments, truth);
+    let built = function.call(&arguments, truth);
     ctx.check(built)
 }
 
@@ -123,7 +177,7 @@ fn bind(
     parameters: &'static [Parameter],
     span: Span,
 ) -> Option<Arguments> {
-    let mut arguments = Arguments::new(span);
+    let mut arguments = Arguments::new(span, functions::zone::name(&ctx.options.timezone));
     let mut values: Vec<(&'static Parameter, Vec<(&Value, Span)>)> = Vec::new();
     let mut positional = Vec::new();
     let mut fine = true;
@@ -154,7 +208,8 @@ fn bind(
     }
     let mut open = parameters
         .iter()
-        .filter(|known| known.required && !values.iter().any(|(given, _)| given.name == known.name))
+        .filter(|known| known.required || known.variadic)
+        .filter(|known| !values.iter().any(|(given, _)| given.name == known.name))
         .collect::<Vec<_>>()
         .into_iter();
     let mut rest = positional.into_iter();
@@ -171,7 +226,7 @@ fn bind(
             }
         }
     }
-    for parameter in open {
+    for parameter in open.filter(|parameter| parameter.required) {
         ctx.report(Diagnostic::error(
             Code::MissingParameter,
             call.name.span,
@@ -250,7 +305,7 @@ fn argument(
     let ty = value.ty();
     if !parameter.accepts.takes(&ty) {
         let (wanted, found) = (parameter.accepts.article(), ty.article());
-        if value.is_variant() {
+        if super::is_variant(expr, &value) {
             ctx.report(Diagnostic::warning(
                 Code::NeverTrue,
                 span,
@@ -271,5 +326,67 @@ fn argument(
         ));
         return None;
     }
+    constancy(ctx, function, parameter, expr, &value)?;
     Some(Argument { value, span })
+}
+
+/// Checks what a parameter's value may depend on, and its bounds.
+fn constancy(
+    ctx: &mut Context,
+    function: &str,
+    parameter: &Parameter,
+    expr: &Expr,
+    value: &Typed,
+) -> Option<()> {
+    if parameter.constancy == Constancy::Any {
+        return Some(());
+    }
+    let what = format!("`{}` of `{function}`", parameter.name);
+    let literal = match &expr.kind {
+        ast::ExprKind::Literal(_) => true,
+        ast::ExprKind::Unary { operand, .. } => {
+            matches!(operand.kind, ast::ExprKind::Literal(_))
+        }
+        _ => false,
+    };
+    let fixed = value.fixed();
+    if parameter.constancy == Constancy::Literal && !literal {
+        ctx.report(
+            Diagnostic::error(
+                Code::NotConstant,
+                expr.span,
+                format!("{what} has to be written as it is: {}", parameter.accepts.article()),
+            )
+            .help("fields and computed values can't stand here"),
+        );
+        return None;
+    }
+    let Some(fixed) = fixed else {
+        ctx.report(
+            Diagnostic::error(
+                Code::NotConstant,
+                expr.span,
+                format!("{what} has to be the same for all records"),
+            )
+            .help("fields can't stand here"),
+        );
+        return None;
+    };
+    if let (Some((least, greatest)), Some(number)) = (parameter.range, fixed.as_number())
+        && !(least as f64..=greatest as f64).contains(&number)
+    {
+        let message = match greatest {
+            i64::MAX => format!("{what} has to be {least} or more"),
+            _ => format!("{what} has to be between {least} and {greatest}"),
+        };
+        ctx.report(Diagnostic::error(Code::OutOfRange, expr.span, message));
+        return None;
+    }
+    if let (Some(check), Some(text)) = (parameter.check, fixed.as_str())
+        && let Err(message) = check(text)
+    {
+        ctx.report(Diagnostic::error(Code::OutOfRange, expr.span, message));
+        return None;
+    }
+    Some(())
 }

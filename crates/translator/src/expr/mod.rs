@@ -68,12 +68,18 @@ pub(crate) fn condition(ctx: &mut Context, scope: &Scope, expr: &Expr) -> Option
     boolean(ctx, &value, expr)
 }
 
+/// Whether a value's type is only what it happens to be in this lake, or in these records: a mismatch is null then, not
+/// an error. Fields are variants in DQL, and so is what is inside of them.
+fn is_variant(expr: &Expr, value: &Typed) -> bool {
+    value.is_variant() || matches!(expr.kind, ExprKind::Field(_) | ExprKind::Access { .. })
+}
+
 /// The value as a boolean; null where it is none, an error where it can't ever be one.
 fn boolean(ctx: &mut Context, value: &Typed, expr: &Expr) -> Option<PlanExpr> {
     let boolean = value.boolean();
     if boolean.is_none() {
         let article = value.ty().article();
-        if value.is_variant() {
+        if is_variant(expr, value) {
             ctx.report(Diagnostic::warning(
                 Code::NeverTrue,
                 expr.span,
@@ -109,7 +115,9 @@ pub(crate) fn read(
             left,
             right,
         } => operator::binary(ctx, reading, (*op, *op_span), (left, right), expr, truth),
-        ExprKind::Align { .. } => operator::time(ctx, expr, "`@` on fields"),
+        ExprKind::Align { left, unit } => {
+            operator::align(ctx, reading, left.as_deref(), *unit, expr)
+        }
         ExprKind::In { .. } => {
             ctx.report(Diagnostic::error(
                 Code::UnsupportedExpression,

@@ -1,12 +1,15 @@
 //! Operators.
 
 use datafusion::logical_expr::{BinaryExpr, Expr as PlanExpr, Operator, not};
+use functions::arithmetic::Arithmetic;
 use functions::compare::{Compare, Truth, compare};
+use functions::time::calendar;
 use functions::{Type, Typed};
-use syntax::dql::ast::{BinaryOp, Expr, ExprKind, UnaryOp};
+use syntax::dql::ast::{AlignUnit, BinaryOp, Duration, Expr, ExprKind, UnaryOp, Unit};
 use syntax::{Code, Diagnostic, Span};
 
-use super::{Reading, boolean, read};
+use super::{Reading, boolean, is_variant, read};
+use crate::constant::{warn_of_alignment, written_duration};
 use crate::context::Context;
 
 pub(super) fn unary(
@@ -27,32 +30,152 @@ pub(super) fn unary(
 }
 
 fn negate(ctx: &mut Context, reading: &mut Reading, operand: &Expr, expr: &Expr) -> Option<Typed> {
-    use datafusion::common::ScalarValue;
     let value = read(ctx, reading, operand, Truth::Exact)?;
-    let negated = match value.literal() {
-        Some(ScalarValue::Int64(Some(value))) => {
-            value.checked_neg().map(|v| ScalarValue::Int64(Some(v)))
-        }
-        Some(ScalarValue::Float64(Some(value))) => Some(ScalarValue::Float64(Some(-value))),
-        Some(ScalarValue::DurationNanosecond(Some(value))) => value
-            .checked_neg()
-            .map(|v| ScalarValue::DurationNanosecond(Some(v))),
-        _ => {
-            ctx.report(unsupported(expr.span, "arithmetic"));
-            return None;
-        }
-    };
-    Some(negated.map_or_else(Typed::null, |value| {
-        Typed::known(PlanExpr::Literal(value, None), literal_type(&operand.kind))
-    }))
+    match functions::arithmetic::negate(&value) {
+        Some(negative) => Some(negative),
+        None => without_value(
+            ctx,
+            is_variant(operand, &value),
+            expr.span,
+            format!("{} has no negative", value.ty().article()),
+        ),
+    }
 }
 
-fn literal_type(kind: &ExprKind) -> Type {
-    use syntax::dql::ast::Literal;
-    match kind {
-        ExprKind::Literal(Literal::Double(_)) => Type::Double,
-        ExprKind::Literal(Literal::Duration(_)) => Type::Duration,
-        _ => Type::Long,
+/// `+ - * / %`. Days and longer units next to a timestamp go by the calendar.
+fn arithmetic(
+    ctx: &mut Context,
+    reading: &mut Reading,
+    op: Arithmetic,
+    (left, right): (&Expr, &Expr),
+    expr: &Expr,
+) -> Option<Typed> {
+    if let Some(shifted) = shift(ctx, reading, op, (left, right), expr) {
+        return shifted;
+    }
+    let (a, b) = (
+        read(ctx, reading, left, Truth::Exact),
+        read(ctx, reading, right, Truth::Exact),
+    );
+    let (a, b) = (a?, b?);
+    if let Some(result) = functions::arithmetic::arithmetic(op, &a, &b) {
+        return Some(result);
+    }
+    let sign = match op {
+        Arithmetic::Add => "+",
+        Arithmetic::Subtract => "-",
+        Arithmetic::Multiply => "*",
+        Arithmetic::Divide => "/",
+        Arithmetic::Remainder => "%",
+    };
+    let message = format!(
+        "`{sign}` does not go with {} and {}",
+        a.ty().article(),
+        b.ty().article()
+    );
+    let variant = is_variant(left, &a) || is_variant(right, &b);
+    without_value(ctx, variant, expr.span, message)
+}
+
+/// What is null for certain: a mistake, unless the types are only those of the records at hand.
+fn without_value(ctx: &mut Context, variant: bool, span: Span, message: String) -> Option<Typed> {
+    if variant {
+        ctx.report(Diagnostic::warning(
+            Code::NeverTrue,
+            span,
+            format!("{message}: this is always null"),
+        ));
+        return Some(Typed::null());
+    }
+    ctx.report(Diagnostic::error(Code::WrongType, span, message));
+    None
+}
+
+/// `value + 1M`, `1d + value`, `value - 2w`; none where no duration of days or longer units stands on a side.
+fn shift(
+    ctx: &mut Context,
+    reading: &mut Reading,
+    op: Arithmetic,
+    (left, right): (&Expr, &Expr),
+    expr: &Expr,
+) -> Option<Option<Typed>> {
+    let by_calendar = |side: &Expr| {
+        written_duration(side).filter(|duration| {
+            matches!(
+                duration.unit,
+                Unit::Day | Unit::Week | Unit::Month | Unit::Quarter | Unit::Year
+            )
+        })
+    };
+    let (value, duration) = match op {
+        Arithmetic::Add => match (by_calendar(left), by_calendar(right)) {
+            (None, None) => return None,
+            (_, Some(duration)) => (left, duration),
+            (Some(duration), None) => (right, duration),
+        },
+        Arithmetic::Subtract => {
+            let Duration { amount, unit } = by_calendar(right)?;
+            let amount = amount.checked_neg()?;
+            (left, Duration { amount, unit })
+        }
+        _ => return None,
+    };
+    let Some(start) = read(ctx, reading, value, Truth::Exact) else {
+        return Some(None);
+    };
+    let zone = functions::zone::name(&ctx.options.timezone);
+    if let Some(shifted) = calendar::shift(&start, duration, &zone) {
+        return Some(Some(shifted));
+    }
+    if duration.unit == Unit::Day {
+        return None;
+    }
+    let message = format!(
+        "calendar units go with a timestamp, and this is {}",
+        start.ty().article()
+    );
+    let variant = is_variant(value, &start);
+    Some(without_value(ctx, variant, expr.span, message))
+}
+
+/// `value@unit`
+pub(super) fn align(
+    ctx: &mut Context,
+    reading: &mut Reading,
+    left: Option<&Expr>,
+    unit: AlignUnit,
+    expr: &Expr,
+) -> Option<Typed> {
+    if !calendar::may_align(unit) {
+        ctx.report(
+            Diagnostic::error(
+                Code::BadAlignment,
+                unit.span,
+                "time can't be aligned to this",
+            )
+            .help(
+                "the factor has to divide the next larger unit: @15m, @6h; days and longer take none",
+            ),
+        );
+        return None;
+    }
+    let zone = functions::zone::name(&ctx.options.timezone);
+    let now = super::instant(ctx.options.now);
+    let value = match left {
+        None => now,
+        // An offset to now, by the calendar.
+        Some(left) => match written_duration(left) {
+            Some(duration) => calendar::shift(&now, duration, &zone)?,
+            None => read(ctx, reading, left, Truth::Exact)?,
+        },
+    };
+    match calendar::align(&value, unit, ctx.options.now, &zone) {
+        Some(aligned) => Some(aligned),
+        None => {
+            let message = format!("a timestamp is aligned, and this is {}", value.ty().article());
+            let variant = left.is_some_and(|left| is_variant(left, &value));
+            without_value(ctx, variant, expr.span, message)
+        }
     }
 }
 
@@ -87,7 +210,21 @@ pub(super) fn binary(
             ctx.report(unsupported(op_span, "the search operator `~`"));
             return None;
         }
-        _ => return time(ctx, expr, "arithmetic on fields"),
+        BinaryOp::Add | BinaryOp::Subtract => {
+            warn_of_alignment(ctx, op, left, right);
+            let op = match op {
+                BinaryOp::Add => Arithmetic::Add,
+                _ => Arithmetic::Subtract,
+            };
+            return arithmetic(ctx, reading, op, (left, right), expr);
+        }
+        BinaryOp::Multiply => {
+            return arithmetic(ctx, reading, Arithmetic::Multiply, (left, right), expr);
+        }
+        BinaryOp::Divide => return arithmetic(ctx, reading, Arithmetic::Divide, (left, right), expr),
+        BinaryOp::Modulo => {
+            return arithmetic(ctx, reading, Arithmetic::Remainder, (left, right), expr);
+        }
     };
     let (a, b) = (
         read(ctx, reading, left, Truth::Exact),
@@ -150,33 +287,6 @@ pub(crate) fn balanced(operator: Operator, mut conditions: Vec<PlanExpr>) -> Opt
         operator,
         Box::new(right),
     )))
-}
-
-/// Arithmetic with time that reads no field; nothing else yet. `what` is said not to be supported where it does.
-pub(super) fn time(ctx: &mut Context, expr: &Expr, what: &str) -> Option<Typed> {
-    use crate::constant::{Constant, evaluate};
-    if !is_constant(expr) {
-        ctx.report_unless_broken(expr.span, unsupported(expr.span, what));
-        return None;
-    }
-    match evaluate(ctx, expr) {
-        Ok(Constant::Instant(nanos)) => return Some(super::instant(nanos)),
-        Err(diagnostic) if diagnostic.code != Code::NotConstant => ctx.report(diagnostic),
-        _ => ctx.report_unless_broken(expr.span, unsupported(expr.span, "this arithmetic")),
-    }
-    None
-}
-
-/// Whether an expression reads no field.
-fn is_constant(expr: &Expr) -> bool {
-    match &expr.kind {
-        ExprKind::Literal(_) => true,
-        ExprKind::Call(call) => call.name.text.eq_ignore_ascii_case("now"),
-        ExprKind::Unary { operand, .. } => is_constant(operand),
-        ExprKind::Binary { left, right, .. } => is_constant(left) && is_constant(right),
-        ExprKind::Align { left, .. } => left.as_deref().is_none_or(is_constant),
-        _ => false,
-    }
 }
 
 fn unsupported(span: Span, what: &str) -> Diagnostic {
