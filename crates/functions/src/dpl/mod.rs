@@ -40,4 +40,4 @@ pub use compile::{Options, compile, compile_with};
 pub use program::{Export, Program};
 pub use run::{Captures, Outcome, Runs, run};
 pub use search::{Found, Matches, find_all, matches_whole};
-pub use trace::{Stopped, Taken, Trace, trace, type_name};
+pub use trace::{Stopped, Taken, Trace, trace};

@@ -33,7 +33,7 @@ impl<'p, 'i> Runner<'p, 'i> {
         }
         let mut record = String::new();
         self.record(mark, &members.names, &mut record);
-        Some((end, Some(Capture::Json(record.into()))))
+        Some((end, Some(Capture::Text(record.into()))))
     }
 
     /// `JSON_ARRAY` at `at`; one element that can't be converted spoils it.
@@ -111,10 +111,10 @@ impl<'p, 'i> Runner<'p, 'i> {
                 }
                 ::json::write_string(name, &mut record);
                 record.push(':');
-                record.push_str(raw);
+                Capture::Json(Cow::Borrowed(raw)).write(&mut record);
             }
             record.push('}');
-            self.events.push((rest, Capture::Json(record.into())));
+            self.events.push((rest, Capture::Text(record.into())));
         }
         (!self.gave_up).then_some(())
     }
@@ -150,10 +150,10 @@ impl<'p, 'i> Runner<'p, 'i> {
                     },
                     element,
                 )?
-                .write_json(&mut text);
+                .write(&mut text);
             }
             text.push(']');
-            return Some(Capture::Json(text.into()));
+            return Some(Capture::Text(text.into()));
         }
         match (&node.what, kind) {
             (What::Json(_) | What::JsonArray(_) | What::JsonValue(_), _) => self.within(node, raw),

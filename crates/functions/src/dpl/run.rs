@@ -194,10 +194,11 @@ impl<'p, 'i> Runner<'p, 'i> {
             }
         }
         for (capture, export) in captures.iter_mut().zip(&self.program.exports) {
-            if export.kind == Kind::Json && !matches!(capture, Capture::Null | Capture::Json(_)) {
+            if export.kind == Kind::Dynamic && !matches!(capture, Capture::Null | Capture::Text(_))
+            {
                 let mut text = String::new();
-                capture.write_json(&mut text);
-                *capture = Capture::Json(text.into());
+                capture.write(&mut text);
+                *capture = Capture::Text(text.into());
             }
         }
     }
@@ -351,14 +352,15 @@ impl<'p, 'i> Runner<'p, 'i> {
             What::Ip(versions) => typed(network::ip(input, at, *versions), Capture::Ip),
             What::CreditCard => typed(identifier::credit_card(bytes, at), Capture::Long),
             What::Uuid => identifier::uuid(bytes, at).map(plain),
-            What::SmartscapeId => identifier::smartscape(bytes, at).map(plain),
+            What::SmartscapeId => identifier::smartscape(bytes, at)
+                .map(|end| (end, Some(Capture::Smartscape(input[at..end].into())))),
             What::Time(format) => typed(format.read(input, at, self.base_time), Capture::Timestamp),
             What::Json(json) => self.json(json, at),
             What::JsonArray(json) => self.json_array(json, at),
             What::JsonValue(json) => self.json_value(json, at),
             What::Xml(xml) => self
                 .scanned(at, xml.read(input, at))
-                .map(|(end, text)| (end, Some(Capture::Json(text.into())))),
+                .map(|(end, text)| (end, Some(Capture::Text(text.into())))),
             What::Pairs(body) => self.pairs(body, node.repeat, at, cont),
             What::Array(scoped) => self.array(scoped, node.repeat, at, cont),
             What::Structure(scoped) => self.structure(scoped, at, cont),

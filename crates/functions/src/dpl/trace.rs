@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use syntax::Span;
 
-use super::capture::Capture;
 use super::program::{Node, NodeId, Program, What};
 use super::run::{Captures, Runner, work};
 
@@ -275,27 +274,5 @@ fn why(node: &Node, input: &str, at: usize) -> String {
         What::Group(_) | What::Separated(_) | What::Structure(_) => {
             "this does not fit here".to_owned()
         }
-    }
-}
-
-/// The name by which a person knows the type of a captured value.
-pub fn type_name(value: &Capture<'_>) -> &'static str {
-    match value {
-        Capture::Null => "null",
-        Capture::Str(_) => "string",
-        Capture::Long(_) => "long",
-        Capture::Double(_) => "double",
-        Capture::Boolean(_) => "boolean",
-        Capture::Timestamp(_) => "timestamp",
-        Capture::Ip(_) => "ip",
-        Capture::Json(text) => match json::classify(text) {
-            json::Kind::Object => "record",
-            json::Kind::Array => "array",
-            json::Kind::String => "string",
-            json::Kind::Null => "null",
-            _ if matches!(&**text, "true" | "false") => "boolean",
-            _ if text.contains(['.', 'e', 'E']) => "double",
-            _ => "long",
-        },
     }
 }

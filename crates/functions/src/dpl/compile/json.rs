@@ -33,7 +33,7 @@ impl Compiler<'_> {
                     .map(|member| self.member(member, &mut inner))
                     .collect();
                 if let Some(rest) = rest {
-                    inner.add(rest, Kind::Json);
+                    inner.add(rest, Kind::Record);
                 }
                 if flat {
                     scope.extend(&inner);
@@ -49,7 +49,7 @@ impl Compiler<'_> {
             _ if rest.is_some() => {
                 let mut inner = Scope::default();
                 if let Some(rest) = rest {
-                    inner.add(rest, Kind::Json);
+                    inner.add(rest, Kind::Record);
                 }
                 if flat {
                     scope.extend(&inner);
@@ -74,6 +74,11 @@ impl Compiler<'_> {
         };
         let limit = parameters.count("maxlen").unwrap_or(LIMIT);
         let strict = parameters.flag("strict").unwrap_or(true);
+        let kind = if members.is_some() {
+            Kind::Record
+        } else {
+            Kind::Json
+        };
         let first = First::bytes(|byte| byte == b'{');
         Compiled::once(
             What::Json(Json {
@@ -81,7 +86,7 @@ impl Compiler<'_> {
                 strict,
                 members,
             }),
-            Kind::Json,
+            kind,
             first,
         )
     }
@@ -109,9 +114,14 @@ impl Compiler<'_> {
             convert,
         };
         if matcher == Matcher::JsonArray {
+            let kind = if json.convert.is_some() {
+                Kind::Array
+            } else {
+                Kind::Json
+            };
             return Compiled::once(
                 What::JsonArray(json),
-                Kind::Json,
+                kind,
                 First::bytes(|byte| byte == b'['),
             );
         }
@@ -162,7 +172,7 @@ impl Compiler<'_> {
         element.optional = false;
         let node = self.plain(&element, scope);
         let kind = if value.dimensions > 0 {
-            Kind::Json
+            Kind::Array
         } else {
             self.kinds[node]
         };

@@ -95,7 +95,7 @@ impl Compiler<'_> {
             ),
             Matcher::SmartscapeId => Compiled::once(
                 What::SmartscapeId,
-                Kind::String,
+                Kind::Smartscape,
                 First::bytes(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b':'),
             ),
             Matcher::Enum => {
@@ -135,14 +135,14 @@ impl Compiler<'_> {
             body,
         };
         match matcher {
-            Matcher::Array => Compiled::once(What::Array(scoped), Kind::Json, first),
+            Matcher::Array => Compiled::once(What::Array(scoped), Kind::Array, first),
             Matcher::Kvp => Compiled {
                 what: What::Pairs(scoped.body),
-                kind: Kind::Json,
+                kind: Kind::Record,
                 repeat: Repeat { min: 1, max: PAIRS },
                 first,
             },
-            _ => Compiled::once(What::Structure(scoped), Kind::Json, first),
+            _ => Compiled::once(What::Structure(scoped), Kind::Record, first),
         }
     }
 
@@ -286,11 +286,13 @@ fn xml(parameters: &Parameters<'_>, attributes: bool) -> Compiled {
         ignore_namespace: parameters.flag("ignoreNamespace").unwrap_or(false),
         attributes,
     };
-    Compiled::once(
-        What::Xml(xml),
-        Kind::Json,
-        First::bytes(|byte| byte == b'<'),
-    )
+    // What is in an element may be a text alone, or a list of them.
+    let kind = if xml.exclude_root {
+        Kind::Dynamic
+    } else {
+        Kind::Record
+    };
+    Compiled::once(What::Xml(xml), kind, First::bytes(|byte| byte == b'<'))
 }
 
 fn enumeration(entries: &[EnumEntry], ignore_case: bool) -> Compiled {

@@ -84,7 +84,7 @@ impl Scope {
     fn add(&mut self, name: NameId, kind: Kind) {
         match self.0.iter_mut().find(|(known, _)| *known == name) {
             Some((_, known)) if *known == kind => {}
-            Some((_, known)) => *known = Kind::Json,
+            Some((_, known)) => *known = Kind::Dynamic,
             None => self.0.push((name, kind)),
         }
     }

@@ -58,26 +58,26 @@ fn exports_are_known_beforehand() {
         .collect();
     let expected = [
         // `a` is a text in one place and a number in another.
-        ("a", Kind::Json),
+        ("a", Kind::Dynamic),
         ("b", Kind::Long),
         ("c", Kind::Double),
         ("d", Kind::Boolean),
         ("e", Kind::Timestamp),
         ("f", Kind::Ip),
         ("g", Kind::Json),
-        ("h", Kind::Json),
+        ("h", Kind::Dynamic),
         ("i", Kind::String),
         ("j", Kind::String),
-        ("l", Kind::Json),
+        ("l", Kind::Record),
         ("m", Kind::Long),
         ("n", Kind::Long),
         ("o", Kind::Boolean),
         ("p", Kind::Long),
         ("q", Kind::String),
-        ("r", Kind::Json),
+        ("r", Kind::Array),
         ("s", Kind::Ip),
         ("t", Kind::Json),
-        ("w", Kind::Json),
+        ("w", Kind::Array),
     ];
     assert_eq!(exports, expected);
 }
