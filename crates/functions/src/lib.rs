@@ -42,7 +42,10 @@ pub use document::{null, when_present};
 pub use figures::Figures;
 pub use function::{Aggregate, Aggregation, Body, Function};
 pub use json::{Language, Step};
-pub use parse::{captured_fields, json_object, parse_captures, sole_json};
+pub use parse::{
+    captured_fields, exports_nothing, instant, json_members, json_object, parse_captures, pattern,
+    prefilter, sole_json,
+};
 pub use string::like_literal;
 pub use typed::Typed;
 pub use types::{Precision, Type};
@@ -58,6 +61,7 @@ pub fn functions() -> impl Iterator<Item = &'static Function> {
         time::ALL,
         conversion::ALL,
         create::ALL,
+        parse::ALL,
     ]
     .into_iter()
     .flatten()
@@ -89,7 +93,7 @@ pub fn scalar_udfs() -> Vec<Arc<ScalarUDF>> {
     all.extend(others.map(|(name, row)| row::udf(name, row)));
     all.extend(array::udfs());
     all.extend(time::udfs());
-    all.push(parse::udf());
+    all.extend(parse::udfs());
     all
 }
 

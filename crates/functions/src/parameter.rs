@@ -123,6 +123,8 @@ pub enum Constancy {
     Constant,
     /// Nothing, and it stands there as it is.
     Literal,
+    /// The same, and it is a DPL pattern.
+    Pattern,
 }
 
 /// One parameter of a function.
@@ -218,6 +220,14 @@ impl Parameter {
         }
     }
 
+    /// The same for DPL patterns.
+    pub const fn pattern(self) -> Parameter {
+        Parameter {
+            constancy: Constancy::Pattern,
+            ..self
+        }
+    }
+
     /// The same for constant texts that `check` finds nothing wrong with.
     pub const fn checked(self, check: fn(&str) -> Result<(), String>) -> Parameter {
         Parameter {
@@ -252,6 +262,8 @@ pub struct Arguments {
     pub span: Span,
     /// The name of the query's time zone, as `jiff` reads it.
     pub zone: String,
+    /// What `now()` gives in the query: nanoseconds since 1970-01-01 UTC.
+    pub now: i64,
 }
 
 impl Arguments {
@@ -261,6 +273,7 @@ impl Arguments {
             given: Vec::new(),
             span,
             zone,
+            now: 0,
         }
     }
 

@@ -13,6 +13,8 @@ mod definitions;
 mod events;
 mod expr;
 mod output;
+mod pattern;
+mod prefilter;
 mod scope;
 
 use datafusion::common::Column;

@@ -37,7 +37,7 @@ mod xml;
 
 pub use capture::{Capture, Kind};
 pub use compile::{Options, compile, compile_with};
-pub use program::{Export, Program};
+pub use program::{Export, Mandatory, Program};
 pub use run::{Captures, Outcome, Runs, run};
-pub use search::{Found, Matches, find_all, matches_whole};
+pub use search::{Found, Matches, find_all, find_all_from, matches_whole};
 pub use trace::{Stopped, Taken, Trace, trace};

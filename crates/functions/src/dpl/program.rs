@@ -21,6 +21,15 @@ pub struct Export {
     pub kind: Kind,
 }
 
+/// A text that every match holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mandatory<'p> {
+    /// The text.
+    pub text: &'p str,
+    /// Whether every match begins with it.
+    pub first: bool,
+}
+
 /// A pattern, ready to run. Immutable: share it freely between threads.
 #[derive(Debug)]
 pub struct Program {
@@ -37,6 +46,37 @@ impl Program {
     /// The exported fields in order of their first appearance in the pattern; each name once.
     pub fn exports(&self) -> &[Export] {
         &self.exports
+    }
+
+    /// The longest text that every match holds, white space alone aside.
+    pub fn mandatory(&self) -> Option<Mandatory<'_>> {
+        let mut found = None;
+        self.mandatory_in(&self.body, true, &mut found);
+        found
+    }
+
+    fn mandatory_in<'p>(&'p self, body: &[NodeId], first: bool, found: &mut Option<Mandatory<'p>>) {
+        for (place, id) in body.iter().enumerate() {
+            let node = self.node(*id);
+            if node.look.is_some() || node.may_be_absent() {
+                continue;
+            }
+            let first = first && place == 0;
+            match &node.what {
+                What::Literal(literal) if !literal.text.trim().is_empty() => {
+                    let longest = found.map_or(0, |found| found.text.len());
+                    if literal.text.len() > longest {
+                        *found = Some(Mandatory {
+                            text: &literal.text,
+                            first,
+                        });
+                    }
+                }
+                What::Group(body) => self.mandatory_in(body, first, found),
+                What::Structure(scoped) => self.mandatory_in(&scoped.body, first, found),
+                _ => {}
+            }
+        }
     }
 
     pub(super) fn node(&self, id: NodeId) -> &Node {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::program::Program;
-use super::run::{Captures, Runner, work};
+use super::run::{Captures, Runner, Runs, work};
 
 /// One place where a pattern matches.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,10 +22,18 @@ pub struct Matches<'p, 'i> {
 
 /// Looks for `program` everywhere in `input`: after a match it goes on at its end, otherwise one character further.
 pub fn find_all<'p, 'i>(program: &'p Program, input: &'i str) -> Matches<'p, 'i> {
-    Matches {
-        runner: Runner::new(program, input, work(input)),
-        at: 0,
-    }
+    find_all_from(program, input, 0)
+}
+
+/// As [`find_all`]; formats without year take that of `base_time`, in nanoseconds since 1970.
+pub fn find_all_from<'p, 'i>(
+    program: &'p Program,
+    input: &'i str,
+    base_time: i64,
+) -> Matches<'p, 'i> {
+    let mut runner = Runner::new(program, input, work(input));
+    runner.base_time = base_time;
+    Matches { runner, at: 0 }
 }
 
 impl Matches<'_, '_> {
@@ -60,5 +68,5 @@ impl<'i> Iterator for Matches<'_, 'i> {
 /// Whether `program` matches `input` from its first character to its last; false too where the work allowed for one
 /// text does not suffice.
 pub fn matches_whole(program: &Program, input: &str) -> bool {
-    Runner::new(program, input, work(input)).whole(0) == Some(input.len())
+    Runs::new(program, 0).matches_whole(input)
 }

@@ -178,6 +178,7 @@ fn bind(
     span: Span,
 ) -> Option<Arguments> {
     let mut arguments = Arguments::new(span, functions::zone::name(&ctx.options.timezone));
+    arguments.now = ctx.options.now;
     let mut values: Vec<(&'static Parameter, Vec<(&Value, Span)>)> = Vec::new();
     let mut positional = Vec::new();
     let mut fine = true;
@@ -340,6 +341,9 @@ fn constancy(
 ) -> Option<()> {
     if parameter.constancy == Constancy::Any {
         return Some(());
+    }
+    if parameter.constancy == Constancy::Pattern {
+        return crate::pattern::compile(ctx, expr).map(|_| ());
     }
     let what = format!("`{}` of `{function}`", parameter.name);
     let literal = match &expr.kind {
