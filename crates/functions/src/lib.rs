@@ -102,6 +102,11 @@ pub fn parses_json(name: &str) -> bool {
     json::PARSING.contains(&name)
 }
 
+/// Whether a call in a plan parses JSON text.
+pub fn reads_json(call: &datafusion::logical_expr::expr::ScalarFunction) -> bool {
+    parses_json(call.name()) || parse::reads_json(call.name(), &call.args)
+}
+
 /// The aggregate functions of ours that plans may hold, for registration by name.
 pub fn aggregate_udfs() -> Vec<Arc<AggregateUDF>> {
     vec![aggregate::series::udf()]

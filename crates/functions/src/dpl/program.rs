@@ -35,6 +35,8 @@ pub struct Mandatory<'p> {
 pub struct Program {
     pub(super) nodes: Vec<Node>,
     pub(super) body: Vec<NodeId>,
+    /// Where a match may begin.
+    pub(super) first: First,
     /// Every name that anything in the pattern is exported by.
     pub(super) names: Vec<String>,
     pub(super) exports: Vec<Export>,
@@ -46,6 +48,16 @@ impl Program {
     /// The exported fields in order of their first appearance in the pattern; each name once.
     pub fn exports(&self) -> &[Export] {
         &self.exports
+    }
+
+    /// Whether JSON text is read by it.
+    pub fn reads_json(&self) -> bool {
+        self.nodes.iter().any(|node| {
+            matches!(
+                node.what,
+                What::Json(_) | What::JsonArray(_) | What::JsonValue(_)
+            )
+        })
     }
 
     /// The longest text that every match holds, white space alone aside.

@@ -76,10 +76,14 @@ impl<'p, 'i> Runner<'p, 'i> {
     fn document(&mut self, at: usize, limit: usize, strict: bool) -> Option<(usize, Cow<'i, str>)> {
         let input = self.input;
         if strict {
-            let end = self.scanned(at, strict_end(input, at, limit))?;
+            let scan = strict_end(input, at, limit);
+            self.json_bytes += scan.to - at;
+            let end = self.scanned(at, scan)?;
             return Some((end, Cow::Borrowed(&input[at..end])));
         }
-        let (end, text) = self.scanned(at, relaxed(input, at, limit))?;
+        let scan = relaxed(input, at, limit);
+        self.json_bytes += scan.to - at;
+        let (end, text) = self.scanned(at, scan)?;
         Some((end, Cow::Owned(text)))
     }
 
@@ -207,6 +211,7 @@ impl<'p, 'i> Runner<'p, 'i> {
         inner.base_time = self.base_time;
         let result = run(&mut inner, text);
         self.work = inner.work;
+        self.json_bytes += inner.json_bytes;
         self.gave_up |= inner.gave_up;
         let events = std::mem::take(&mut inner.events);
         self.events.extend(

@@ -69,6 +69,11 @@ impl<'p, 'i> Runs<'p, 'i> {
         self.runner.whole(0) == Some(input.len())
     }
 
+    /// The bytes of JSON text that all runs so far have read.
+    pub fn json_bytes(&self) -> usize {
+        self.runner.json_bytes
+    }
+
     /// Whether the last run used up the work allowed for one text; then nothing matched, though something might have.
     pub fn gave_up(&self) -> bool {
         self.runner.gave_up
@@ -101,6 +106,8 @@ pub(super) struct Runner<'p, 'i> {
     /// The moment whose year formats without year take, in nanoseconds since 1970.
     pub(super) base_time: i64,
     depth: usize,
+    /// The bytes of JSON text that were read.
+    pub(super) json_bytes: usize,
     pub(super) gave_up: bool,
     /// The line feed after the first offset, or the end of the input, as last looked up.
     line: (usize, usize),
@@ -127,6 +134,7 @@ impl<'p, 'i> Runner<'p, 'i> {
             work,
             base_time: 0,
             depth: 0,
+            json_bytes: 0,
             gave_up: false,
             line: NO_LINE,
             tracer: None,

@@ -41,6 +41,11 @@ impl Matches<'_, '_> {
     pub fn gave_up(&self) -> bool {
         self.runner.gave_up
     }
+
+    /// The bytes of JSON text read so far.
+    pub fn json_bytes(&self) -> usize {
+        self.runner.json_bytes
+    }
 }
 
 impl<'i> Iterator for Matches<'_, 'i> {
@@ -48,7 +53,22 @@ impl<'i> Iterator for Matches<'_, 'i> {
 
     fn next(&mut self) -> Option<Found<'i>> {
         let input = self.runner.input;
+        let first = &self.runner.program.first;
         while self.at < input.len() && !self.runner.gave_up {
+            if !first.anywhere {
+                // Where no match can begin, none is tried.
+                let found = first.find(input.as_bytes(), self.at, input.len() - 1);
+                let next = found.unwrap_or(input.len());
+                self.runner.charge((next - self.at) / 16);
+                self.at = next;
+                if !input.is_char_boundary(next) {
+                    self.at += 1;
+                    continue;
+                }
+                if next == input.len() {
+                    break;
+                }
+            }
             let start = self.at;
             match self.runner.whole(start).filter(|end| *end > start) {
                 Some(end) => {

@@ -84,6 +84,7 @@ impl ScalarUDFImpl for DplParse {
             nulls.append_non_null();
         }
         Figures::count_given_up(&args.config_options, given_up);
+        Figures::count_json(&args.config_options, runs.json_bytes());
         let arrays: Vec<ArrayRef> = columns.into_iter().map(Column::finish).collect();
         let rows =
             StructArray::try_new_with_length(fields(&program), arrays, nulls.finish(), rows)?;

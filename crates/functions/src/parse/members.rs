@@ -10,7 +10,7 @@ use datafusion::logical_expr::{Expr, cast, lit};
 use syntax::dpl::ast::{Body, Constant, Element, Member, MemberExport, ParameterValue, Primary};
 use syntax::dpl::matcher::Matcher;
 
-use crate::document::{Columns, Document, Form, Held, either, instant_text, only};
+use crate::document::{Columns, Document, Form, Held, Place, either, instant_text, only};
 use crate::dpl::Program;
 use crate::json::{Language, Step};
 use crate::typed::Typed;
@@ -30,62 +30,85 @@ pub fn json_members(
         return None;
     };
     let shape = Shape::of(element)?;
-    let exports = program.exports();
-    let read = |member: &Member, fallback: Expr| {
-        let held = columns.held(&[Step::Key(member.name.text.clone())])?;
-        let (value, form) = stand_in(member, &held)?;
-        let value = match &parsed.present {
-            Some(present) => only(present.clone(), value),
-            None => value,
-        };
-        Some((
-            match held.irregular {
-                Some(irregular) => either(irregular, fallback, value),
-                None => value,
-            },
-            form,
-        ))
-    };
-    if let Some(export) = shape.record {
-        let text = get_field(captures.clone(), "0");
-        let held = shape.members.iter().filter_map(|member| {
-            let name = exported(member)?;
-            // A field of the record that the pattern makes, read from its text.
-            let fallback =
-                Typed::known(text.clone(), Type::Record).step(Step::Key(name.to_owned()))?;
-            let (value, form) = read(member, of_form(&fallback, member)?)?;
-            Some((name.to_owned(), value, form?))
-        });
-        let held: Vec<_> = held.collect();
-        if held.is_empty() {
-            return None;
-        }
-        let document = Document {
-            text,
-            language: Language::Value,
-            columns: Some(Arc::new(Fields(held))),
-            present: None,
-        };
-        return Some(vec![(export, Typed::document(&Arc::new(document)))]);
+    if let Some(name) = shape.record {
+        let record = record(shape.members, parsed, columns.as_ref(), captures)?;
+        return Some(vec![(name, Typed::document(&Arc::new(record)))]);
     }
     let mut any = false;
     let fields = super::captured_fields(captures, program)
         .into_iter()
-        .zip(exports)
-        .map(|((name, value), export)| {
-            let member = shape
-                .members
-                .iter()
-                .find(|member| exported(member) == Some(&export.name));
-            let direct = member.and_then(|member| read(member, value.expr()));
-            any |= direct.is_some();
-            let value = direct.map_or(value, |(expr, _)| {
-                Typed::known(expr, super::column::ty(export.kind))
-            });
-            (name, value)
+        .map(|(name, value)| {
+            let mut members = shape.members.iter();
+            let member = members.find(|member| exported(member) == Some(&name));
+            let read = member.and_then(|member| field(member, parsed, columns.as_ref(), &value));
+            any |= read.is_some();
+            (name, read.unwrap_or(value))
         })
         .collect();
     any.then_some(fields)
+}
+
+/// The record that the members make, as a document whose fields columns hold.
+fn record(
+    members: &[Member],
+    parsed: &Document,
+    columns: &dyn Columns,
+    captures: &Expr,
+) -> Option<Document> {
+    let text = get_field(captures.clone(), "0");
+    let whole = Typed::known(text.clone(), Type::Record);
+    let held = members.iter().filter_map(|member| {
+        let name = exported(member)?;
+        let held = columns.held(&path(member))?;
+        let (value, form) = stand_in(member, &held)?;
+        let column = match held.irregular {
+            None => value,
+            // A field of the record that the pattern makes, read from its text.
+            Some(irregular) => {
+                let field = whole.step(Step::Key(name.to_owned()))?;
+                either(irregular, of_type(&field, member)?, value)
+            }
+        };
+        Some((name.to_owned(), column, form?))
+    });
+    let held: Vec<_> = held.collect();
+    (!held.is_empty()).then_some(Document {
+        text,
+        language: Language::Value,
+        columns: Some(Arc::new(Fields(held))),
+        present: parsed.present.clone(),
+    })
+}
+
+/// A member as a field of its own; `value` is what the pattern gives.
+fn field(
+    member: &Member,
+    parsed: &Document,
+    columns: &dyn Columns,
+    value: &Typed,
+) -> Option<Typed> {
+    let path = path(member);
+    let held = columns.held(&path)?;
+    let (column, _) = stand_in(member, &held)?;
+    // The place itself is what files are pruned by.
+    if column == held.column && held.irregular.is_none() {
+        let document = Arc::new(parsed.clone());
+        return Some(Typed::Place(Place { document, path }));
+    }
+    let column = match &parsed.present {
+        Some(present) => only(present.clone(), column),
+        None => column,
+    };
+    let column = match held.irregular {
+        Some(irregular) => either(irregular, value.expr(), column),
+        None => column,
+    };
+    Some(Typed::known(column, value.ty()))
+}
+
+/// Where a member stands in the event.
+fn path(member: &Member) -> Vec<Step> {
+    vec![Step::Key(member.name.text.clone())]
 }
 
 /// What a JSON matcher asks for.
@@ -182,7 +205,7 @@ fn stand_in(member: &Member, held: &Held) -> Option<(Expr, Option<Form>)> {
 }
 
 /// A field of a record as a value of the type that its matcher gives.
-fn of_form(field: &Typed, member: &Member) -> Option<Expr> {
+fn of_type(field: &Typed, member: &Member) -> Option<Expr> {
     let Typed::Place(place) = field else {
         return None;
     };

@@ -106,6 +106,17 @@ pub fn sole_json(pattern: &str) -> Option<String> {
     }
 }
 
+/// Whether a call in a plan matches a pattern that reads JSON text.
+pub(crate) fn reads_json(name: &str, arguments: &[Expr]) -> bool {
+    let text = |place: usize| match arguments.get(place) {
+        Some(Expr::Literal(value, _)) => value.try_as_str().flatten(),
+        _ => None,
+    };
+    name.starts_with("dpl_")
+        && matches!((text(1), text(2)), (Some(text), Some(zone))
+            if pattern(text, zone).is_ok_and(|program| program.reads_json()))
+}
+
 /// The functions of this folder that plans may hold.
 pub(crate) fn udfs() -> Vec<Arc<ScalarUDF>> {
     let searches = search::OPERATIONS

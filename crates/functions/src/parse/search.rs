@@ -125,6 +125,7 @@ impl ScalarUDFImpl for Search {
             program: &program,
             runs: Runs::new(&program, 0),
             given_up: 0,
+            json_bytes: 0,
         };
         let mut builder = Builder::new(&self.operation.returns(&program), texts.len());
         for (row, text) in texts.iter().enumerate() {
@@ -137,6 +138,7 @@ impl ScalarUDFImpl for Search {
             builder.push(&one.value(self.operation, text, base.get(row), replacement.flatten()));
         }
         Figures::count_given_up(&args.config_options, one.given_up);
+        Figures::count_json(&args.config_options, one.json_bytes + one.runs.json_bytes());
         Ok(ColumnarValue::Array(builder.finish()))
     }
 }
@@ -146,6 +148,8 @@ struct One<'p, 'i> {
     program: &'p Program,
     runs: Runs<'p, 'i>,
     given_up: u64,
+    /// The bytes of JSON text that searches have read.
+    json_bytes: usize,
 }
 
 impl<'p, 'i> One<'p, 'i> {
@@ -226,6 +230,7 @@ impl<'p, 'i> One<'p, 'i> {
         let mut matches = find_all_from(self.program, text, base);
         let made = make(&mut matches, self.program.exports());
         self.given_up += u64::from(matches.gave_up());
+        self.json_bytes += matches.json_bytes();
         (!matches.gave_up()).then_some(made)
     }
 }

@@ -155,6 +155,7 @@ impl<'o> Compiler<'o> {
         });
         let exports = exports.collect();
         Ok(Program {
+            first: self.first(&body),
             nodes: self.nodes,
             body,
             names: self.names,
