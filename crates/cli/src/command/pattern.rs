@@ -5,7 +5,7 @@ use std::io::{self, BufRead, Read, Write};
 
 use anyhow::Context;
 use engine::Value;
-use functions::dpl::{self, Program, Trace};
+use functions::dpl::{self, Kind, Program, Trace};
 use unicode_width::UnicodeWidthStr;
 
 use crate::args::{Pattern, Steps};
@@ -227,7 +227,7 @@ impl<W: Write> Work<'_, W> {
             .zip(captures)
             .map(|(export, capture)| {
                 let value = capture.value();
-                let ty = value.type_name().unwrap_or("null");
+                let ty = value.type_name().unwrap_or_else(|| type_name(export.kind));
                 (export.name.clone(), ty, Value::from(value))
             })
             .collect()
@@ -294,5 +294,21 @@ impl<W: Write> Work<'_, W> {
             ),
             ("stopped", stopped),
         ])
+    }
+}
+
+/// The type that the values of an export have, where there is one.
+fn type_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::String => "string",
+        Kind::Long => "long",
+        Kind::Double => "double",
+        Kind::Boolean => "boolean",
+        Kind::Timestamp => "timestamp",
+        Kind::Ip => "ip",
+        Kind::Smartscape => "smartscape_id",
+        Kind::Record => "record",
+        Kind::Array => "array",
+        Kind::Json | Kind::Dynamic => "any",
     }
 }
