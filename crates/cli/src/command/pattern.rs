@@ -1,7 +1,7 @@
 //! `trailsift pattern`: what each matcher of a pattern took of a text, and where and why a match stopped.
 
 use std::fs::File;
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, BufRead, Write};
 
 use anyhow::Context;
 use engine::Value;

@@ -6,6 +6,7 @@
 mod detect;
 mod ingest;
 mod output;
+mod pattern;
 mod query;
 mod run;
 mod show;

@@ -1,6 +1,7 @@
 //! What patterns do to texts, case by case after the rules of the language; and what must hold for all of them.
 
 mod cases;
+mod corpus;
 mod errors;
 mod json;
 mod properties;
