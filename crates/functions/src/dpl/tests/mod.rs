@@ -4,6 +4,7 @@ mod cases;
 mod corpus;
 mod errors;
 mod json;
+mod page;
 mod properties;
 mod time;
 mod trace;
