@@ -13,6 +13,7 @@ mod ask;
 mod dice;
 mod group;
 mod interpret;
+mod members;
 mod print;
 mod query;
 mod record;

@@ -22,6 +22,10 @@ fuzz_target!(|data: &[u8]| {
     let mut runs = dpl::Runs::new(&program, 0);
     let matched = runs.run(text).is_some();
     assert!(!(matched && runs.gave_up()), "a match that gave up");
+    if let (true, Some(mandatory)) = (matched, program.mandatory()) {
+        assert!(text.contains(mandatory.text), "a match without its text");
+        assert!(!mandatory.first || text.starts_with(mandatory.text));
+    }
     let trace = dpl::trace(&program, text, 0);
     assert_eq!(trace.matched.is_some(), matched, "a trace of another run");
     for taken in &trace.taken {

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::program::Program;
-use super::run::{Captures, Runner, Runs, work};
+use super::run::{Runner, work};
+use super::runs::{Captures, Runs};
 
 /// One place where a pattern matches.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,7 +5,8 @@ use std::ops::Range;
 use syntax::Span;
 
 use super::program::{Node, NodeId, Program, What};
-use super::run::{Captures, Runner, work};
+use super::run::{Runner, work};
+use super::runs::Captures;
 
 /// What came of running a pattern over a text, step by step.
 #[derive(Clone, Debug, PartialEq)]

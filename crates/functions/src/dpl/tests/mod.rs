@@ -12,7 +12,7 @@ mod xml;
 
 use super::capture::Capture;
 use super::compile::compile;
-use super::run::run;
+use super::runs::run;
 use crate::value::Value;
 
 /// Runs a pattern and writes what it exports as JSON text; `-` if it does not match.

@@ -144,7 +144,7 @@ impl Names {
         let language = locale.split(['-', '_']).next().unwrap_or_default();
         let is_it = |known: &&str| known.eq_ignore_ascii_case(language);
         ALL.iter()
-            .find(|names| names.languages.iter().any(|known| is_it(&known)))
+            .find(|names| names.languages.iter().any(|known| is_it(known)))
     }
 
     /// The languages there are.
