@@ -6,6 +6,7 @@ use std::io::{self, BufRead, Write};
 use anyhow::Context;
 use engine::Value;
 use functions::dpl::{self, Kind, Program, Trace};
+use syntax::Span;
 use unicode_width::UnicodeWidthStr;
 
 use crate::args::{Pattern, Steps};
@@ -147,14 +148,17 @@ impl<W: Write> Work<'_, W> {
             return writeln!(self.out, "\n{}", self.paint.red(said));
         }
         if let Some(stopped) = &trace.stopped {
-            let matcher = self.pattern.get(stopped.span.range()).unwrap_or_default();
+            let written = |span: Span| visible(self.pattern.get(span.range()).unwrap_or_default());
             let before = text[..stopped.at].chars().count();
-            let said = format!(
+            let mut said = format!(
                 "no match: {} at character {}: {}",
-                visible(matcher),
+                written(stopped.span),
                 before + 1,
                 stopped.why
             );
+            if let Some(awaited) = stopped.awaited {
+                said = format!("{said}: {}", written(awaited));
+            }
             return writeln!(self.out, "\n{}", self.paint.red(&said));
         }
         let fields = self.fields(trace);
@@ -257,6 +261,12 @@ impl<W: Write> Work<'_, W> {
                 ("matcher", written(stopped.span.range())),
                 ("at", long(stopped.at)),
                 ("why", Value::String(stopped.why.clone())),
+                (
+                    "awaited",
+                    stopped
+                        .awaited
+                        .map_or(Value::Null, |awaited| written(awaited.range())),
+                ),
             ])
         });
         json_object([

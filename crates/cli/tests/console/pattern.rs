@@ -32,6 +32,17 @@ fn it_says_where_and_why_a_match_stopped() {
 }
 
 #[test]
+fn it_says_what_it_looked_for() {
+    let folder = Folder::new();
+    let ended = folder
+        .run(&["pattern", "LD:user '.'? ('@' INT) LD", "ann at home"])
+        .with(4);
+    assert!(ended.out.ends_with(
+        "no match: LD:user at character 1: nothing up to the end of the line fits what follows: ('@' INT)\n"
+    ));
+}
+
+#[test]
 fn texts_come_line_by_line_or_as_one() {
     let folder = Folder::new();
     folder.file("texts.txt", b"n=1\r\nn=x\n");
@@ -47,7 +58,7 @@ fn texts_come_line_by_line_or_as_one() {
          {\"input\":\"n=x\",\"matched\":false,\"gaveUp\":false,\"taken\":[\
          {\"matcher\":\"'n='\",\"start\":0,\"end\":2,\"text\":\"n=\"}],\
          \"end\":null,\"types\":{},\"fields\":null,\
-         \"stopped\":{\"matcher\":\"INT:n\",\"at\":2,\"why\":\"no whole number stands here\"}}\n";
+         \"stopped\":{\"matcher\":\"INT:n\",\"at\":2,\"why\":\"no whole number stands here\",\"awaited\":null}}\n";
     folder
         .run(&arguments(&["--file", "texts.txt"]))
         .with(4)

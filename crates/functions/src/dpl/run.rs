@@ -199,7 +199,7 @@ impl<'p, 'i> Runner<'p, 'i> {
         if let Some(tracer) = &mut self.tracer {
             match end {
                 Some(end) => tracer.took(mark.taken, end),
-                None => tracer.failed(mark.taken, node),
+                None => tracer.failed(mark.taken, node, cont.awaited(program)),
             }
         }
         self.depth -= 1;

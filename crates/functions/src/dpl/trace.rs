@@ -42,6 +42,8 @@ pub struct Stopped {
     pub at: usize,
     /// What it did not find, in a few words.
     pub why: String,
+    /// What `LD` or `DATA` looked for in vain, in the pattern.
+    pub awaited: Option<Span>,
 }
 
 /// Runs `program` over `input` as [`super::run`] does, and tells how it went.
@@ -55,10 +57,11 @@ pub fn trace<'i>(program: &Program, input: &'i str, base_time: i64) -> Trace<'i>
     let stopped = tracer
         .stopped
         .filter(|_| end.is_none() && !runner.gave_up)
-        .map(|(id, at)| Stopped {
+        .map(|(id, at, awaited)| Stopped {
             span: program.node(id).span,
             at,
             why: why(program.node(id), input, at),
+            awaited: awaited.map(|id| program.node(id).span),
         });
     let entries = if end.is_some() {
         tracer.taken
@@ -84,7 +87,8 @@ pub(super) struct Tracer {
     taken: Vec<Entry>,
     /// What had been taken when the match stopped.
     before: Vec<Entry>,
-    stopped: Option<(NodeId, usize)>,
+    /// The expression, where it was tried, and what it looked for.
+    stopped: Option<(NodeId, usize, Option<NodeId>)>,
     /// How many tests are under way, in which nothing is taken.
     testing: usize,
 }
@@ -133,7 +137,7 @@ impl Tracer {
     }
 
     /// The expression that was entered at `mark` has failed. What is inside it knows better why, unless it chooses.
-    pub(super) fn failed(&mut self, mark: usize, node: &Node) {
+    pub(super) fn failed(&mut self, mark: usize, node: &Node, cont: Option<NodeId>) {
         if self.testing > 0 {
             return;
         }
@@ -148,7 +152,8 @@ impl Tracer {
         if let Some(entry) = self.taken.get(mark)
             && (!inner || node.look.is_some())
         {
-            self.stopped = Some((entry.node, entry.from));
+            let awaited = cont.filter(|_| matches!(node.what, What::Line(_)));
+            self.stopped = Some((entry.node, entry.from, awaited));
             self.before = self.taken[..mark]
                 .iter()
                 // Groups that are still open have taken nothing yet.

@@ -39,7 +39,7 @@ pub(super) fn parse(ctx: &mut Context, mut stage: Stage, command: &Command) -> O
         ctx.report(functions::exports_nothing(written.span));
         return None;
     }
-    let string = string(ctx, &text, subject.span)?;
+    let string = string(ctx, &text, subject)?;
     let text = match options.prerequisite {
         None => text,
         Some(_) => Typed::known(string.clone(), Type::String),
@@ -173,22 +173,22 @@ impl Options {
 }
 
 /// The text as a string; null where it is one of another type.
-fn string(ctx: &mut Context, text: &Typed, span: Span) -> Option<PlanExpr> {
+fn string(ctx: &mut Context, text: &Typed, subject: &Expr) -> Option<PlanExpr> {
     if let Some(string) = text.string() {
         return Some(string);
     }
     let article = text.ty().article();
-    if text.is_variant() {
+    if expr::is_variant(subject, text) {
         ctx.report(Diagnostic::warning(
             Code::NeverTrue,
-            span,
+            subject.span,
             format!("`parse` reads a string, and this is {article} in every event"),
         ));
         return Some(functions::null(&Type::String));
     }
     ctx.report(Diagnostic::error(
         Code::WrongType,
-        span,
+        subject.span,
         format!("`parse` reads a string, and this is {article}"),
     ));
     None
