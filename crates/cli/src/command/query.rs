@@ -117,7 +117,7 @@ async fn show(
 }
 
 /// The warning about texts on which patterns gave up.
-fn given_up(texts: u64) -> String {
+pub(super) fn given_up(texts: u64) -> String {
     format!(
         "on {} a pattern took more work than is allowed for one text, and gave null",
         human::counted(texts, "text")
@@ -174,6 +174,7 @@ pub(super) fn add(sum: &mut Figures, run: &Figures) {
     sum.rows_scanned += run.rows_scanned;
     sum.bytes_scanned += run.bytes_scanned;
     sum.json_bytes_parsed += run.json_bytes_parsed;
+    sum.patterns_given_up += run.patterns_given_up;
 }
 
 #[cfg(test)]
