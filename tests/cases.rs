@@ -6,6 +6,7 @@
 mod check;
 mod naive;
 
+mod coverage;
 mod deep;
 mod differential;
 mod documents;
@@ -13,3 +14,4 @@ mod exactly_once;
 mod examples;
 mod pages;
 mod tutorial;
+mod typed;

@@ -1,7 +1,8 @@
 //! Columns, text and the naive evaluator give one answer, for records of any shape.
 //!
 //! Each seed makes an archive and a handful of queries. A query is answered from the lake's columns, once more with
-//! parse elimination off, and by a walk over the raw JSON that knows nothing of the engine. Where they differ, the
+//! parse elimination off, with and without DataFusion's logical optimizer rules and filters pushed into the scan, and by
+//! a walk over the raw JSON that knows nothing of the engine. Where they differ, the
 //! archive and the query are cut down to what still shows it. `PROPTEST_CASES` says how many seeds are tried,
 //! `DIFFERENTIAL_SEED` where they begin.
 
@@ -10,7 +11,7 @@
 
 mod archive;
 mod ask;
-mod dice;
+pub mod dice;
 mod group;
 mod interpret;
 mod members;
@@ -131,31 +132,41 @@ fn try_seed(seed: u64) -> Result<(), String> {
 /// How the answers to a query differ, if they do.
 fn difference(lake: &Path, records: &[Record], query: &Query) -> Option<String> {
     let expected = interpret::rows(query, records);
-    [true, false].into_iter().find_map(|eliminate| {
-        let options = QueryOptions {
-            now: Some(Now::At(query::now() as i64)),
-            eliminate,
-            ..QueryOptions::default()
-        };
-        let text = query.to_string();
-        let found = catch_unwind(AssertUnwindSafe(|| ask(Some(lake), &text, &options)));
-        let by = if eliminate { "columns" } else { "text" };
-        let Ok(answered) = found else {
-            return Some(format!("{by}: it failed"));
-        };
-        if answered
-            .diagnostics
-            .iter()
-            .any(|diagnostic| diagnostic.is_error())
-        {
-            return Some(format!("{by}: refused: {:?}", answered.diagnostics));
-        }
-        let difference = match query.last {
-            Last::Sorted { .. } => in_order(&answered.rows, &expected),
-            _ => in_any_order(answered.rows, &expected),
-        };
-        difference.map(|difference| format!("{by}: {difference}"))
-    })
+    // How it is planned must not matter: elimination, DataFusion's optimizer rules, filters pushed into scans.
+    let ways = [
+        ("columns", true, true, true),
+        ("text", false, true, true),
+        ("columns, no rules", true, false, true),
+        ("columns, no pushdown", true, true, false),
+        ("text, no rules, no pushdown", false, false, false),
+    ];
+    ways.into_iter()
+        .find_map(|(by, eliminate, optimize, pushdown)| {
+            let options = QueryOptions {
+                now: Some(Now::At(query::now() as i64)),
+                eliminate,
+                optimize,
+                pushdown,
+                ..QueryOptions::default()
+            };
+            let text = query.to_string();
+            let found = catch_unwind(AssertUnwindSafe(|| ask(Some(lake), &text, &options)));
+            let Ok(answered) = found else {
+                return Some(format!("{by}: it failed"));
+            };
+            if answered
+                .diagnostics
+                .iter()
+                .any(|diagnostic| diagnostic.is_error())
+            {
+                return Some(format!("{by}: refused: {:?}", answered.diagnostics));
+            }
+            let difference = match query.last {
+                Last::Sorted { .. } => in_order(&answered.rows, &expected),
+                _ => in_any_order(answered.rows, &expected),
+            };
+            difference.map(|difference| format!("{by}: {difference}"))
+        })
 }
 
 /// The rows with their values in normal form.

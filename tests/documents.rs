@@ -3,7 +3,7 @@
 mod answer;
 mod codes;
 mod difference;
-mod page;
+pub mod page;
 mod table;
 
 use std::path::PathBuf;
@@ -179,7 +179,7 @@ fn bless(page: &Page, case: &Case, mut text: String, failure: Failure) -> String
 }
 
 /// The Markdown files of a folder and those in it, in order.
-fn markdown(folder: &std::path::Path) -> Vec<PathBuf> {
+pub fn markdown(folder: &std::path::Path) -> Vec<PathBuf> {
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

@@ -18,6 +18,11 @@ fn functions() {
 }
 
 #[test]
+fn coverage() {
+    current("docs/coverage.md", &crate::coverage::page());
+}
+
+#[test]
 fn errors() {
     current("docs/errors.md", &errors_page());
 }

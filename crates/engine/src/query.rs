@@ -12,6 +12,7 @@ use syntax::Diagnostic;
 use translator::{OutputField, Timeframe, Translation};
 
 use crate::figures::Figures;
+use crate::session;
 use crate::value::{self, Value};
 use crate::{Engine, Error};
 
@@ -35,6 +36,10 @@ pub struct QueryOptions {
     pub timezone: TimeZone,
     /// Whether JSON access is answered from columns; off for comparison.
     pub eliminate: bool,
+    /// Whether DataFusion's logical optimizer rules are applied; off for comparison.
+    pub optimize: bool,
+    /// Whether scans are given the filters above them; off for comparison.
+    pub pushdown: bool,
 }
 
 impl Default for QueryOptions {
@@ -44,6 +49,8 @@ impl Default for QueryOptions {
             timeframe: Timeframe::default(),
             timezone: TimeZone::UTC,
             eliminate: true,
+            optimize: true,
+            pushdown: true,
         }
     }
 }
@@ -189,7 +196,7 @@ impl Engine {
             now,
         } = self.translate(text, options)?;
         let context = self.session(&counted);
-        let state = context.state();
+        let state = session::planner(&context, options);
         let plan = state.create_physical_plan(&translation.plan).await?;
         let planning = began.elapsed();
         let stream =

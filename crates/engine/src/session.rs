@@ -5,8 +5,11 @@ use std::sync::Arc;
 use datafusion::common::Result;
 use datafusion::execution::memory_pool::{FairSpillPool, MemoryPool, UnboundedMemoryPool};
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
+use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use functions::Figures;
+
+use crate::query::QueryOptions;
 
 /// Footers and page indexes that stay in memory between scans.
 const METADATA_CACHE: usize = 512 << 20;
@@ -39,6 +42,9 @@ pub(crate) fn session(
     options.execution.parquet.max_in_list_size = 256;
     options.execution.collect_statistics = false;
     options.optimizer.repartition_file_min_size = 4 << 20;
+    // Rows that were sorted stay in order through the commands behind; dealt out in turn they would not. Scans are in
+    // partitions from the start.
+    options.optimizer.enable_round_robin_repartition = false;
     options.extensions.insert(figures.clone());
     let context = SessionContext::new_with_config_rt(config, environment);
     for function in functions::scalar_udfs() {
@@ -48,4 +54,19 @@ pub(crate) fn session(
         context.register_udaf(function.as_ref().clone());
     }
     context
+}
+
+/// What plans a query in `context`, as `options` say.
+pub(crate) fn planner(context: &SessionContext, options: &QueryOptions) -> SessionState {
+    let state = context.state();
+    if options.optimize && options.pushdown {
+        return state;
+    }
+    let mut config = state.config().clone();
+    config.options_mut().execution.parquet.pushdown_filters = options.pushdown;
+    let mut builder = SessionStateBuilder::new_from_existing(state).with_config(config);
+    if !options.optimize {
+        builder = builder.with_optimizer_rules(Vec::new());
+    }
+    builder.build()
 }

@@ -126,7 +126,9 @@ fn pair<'v, 'a>(values: &'v [Value<'a>]) -> Option<(&'v Value<'a>, &'v Value<'a>
 }
 
 fn add_row<'a>(values: &[Value<'a>]) -> Value<'a> {
-    pair(values).and_then(|(a, b)| add(a, b)).unwrap_or_default()
+    pair(values)
+        .and_then(|(a, b)| add(a, b))
+        .unwrap_or_default()
 }
 
 fn subtract_row<'a>(values: &[Value<'a>]) -> Value<'a> {
@@ -166,9 +168,7 @@ fn add<'a>(a: &Value<'a>, b: &Value<'a>) -> Option<Value<'a>> {
     Some(match (a, b) {
         (Value::Long(a), Value::Long(b)) => Value::Long(a.checked_add(*b)?),
         (Value::Timestamp(time), Value::Duration(by))
-        | (Value::Duration(by), Value::Timestamp(time)) => {
-            Value::Timestamp(time.checked_add(*by)?)
-        }
+        | (Value::Duration(by), Value::Timestamp(time)) => Value::Timestamp(time.checked_add(*by)?),
         (Value::Duration(a), Value::Duration(b)) => Value::Duration(a.checked_add(*b)?),
         (Value::Timeframe(start, end), Value::Duration(by))
         | (Value::Duration(by), Value::Timeframe(start, end)) => {
@@ -241,6 +241,11 @@ fn remainder<'a>(a: &Value<'a>, b: &Value<'a>) -> Option<Value<'a>> {
     })
 }
 
+/// The whole part; none beyond the range of longs.
+pub(crate) fn truncated(double: f64) -> Option<i64> {
+    rounded(double.trunc())
+}
+
 /// The nearest whole number, half away from zero; none beyond the range of longs.
 pub(crate) fn rounded(double: f64) -> Option<i64> {
     let whole = double.round();
@@ -284,12 +289,24 @@ mod tests {
     fn addresses_are_numbers() {
         let ip = |text: &str| Value::Ip(text.parse().expect("an address"));
         let table = [
-            (add(&ip("127.0.0.10"), &Value::Long(1)), Some(ip("127.0.0.11"))),
-            (add(&Value::Long(-10), &ip("127.0.0.10")), Some(ip("127.0.0.0"))),
-            (subtract(&ip("127.0.0.10"), &ip("10.0.0.1")), Some(ip("117.0.0.9"))),
+            (
+                add(&ip("127.0.0.10"), &Value::Long(1)),
+                Some(ip("127.0.0.11")),
+            ),
+            (
+                add(&Value::Long(-10), &ip("127.0.0.10")),
+                Some(ip("127.0.0.0")),
+            ),
+            (
+                subtract(&ip("127.0.0.10"), &ip("10.0.0.1")),
+                Some(ip("117.0.0.9")),
+            ),
             (add(&ip("255.255.255.255"), &Value::Long(1)), None),
             (subtract(&ip("::"), &Value::Long(1)), None),
-            (subtract(&ip("fe80::1"), &Value::Long(1)), Some(ip("fe80::"))),
+            (
+                subtract(&ip("fe80::1"), &Value::Long(1)),
+                Some(ip("fe80::")),
+            ),
             (add(&ip("::1"), &ip("0.0.0.1")), None),
         ];
         for (result, expected) in table {

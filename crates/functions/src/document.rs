@@ -11,8 +11,8 @@ use datafusion::logical_expr::{Expr, lit};
 
 use crate::compare::Truth;
 use crate::json::{self, Language, Step, Want};
-use crate::value::udf::text_of;
 use crate::types::Type;
+use crate::value::udf::text_of;
 
 /// How a column holds the value at a place in a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -228,9 +228,11 @@ impl Place {
                     }
                 }
             }
-            Source::Text { text, language, path } => {
-                json::get(Want::Value, language, text, &path).is_not_null()
-            }
+            Source::Text {
+                text,
+                language,
+                path,
+            } => json::get(Want::Value, language, text, &path).is_not_null(),
         }
     }
 
@@ -263,7 +265,11 @@ impl Place {
                     self.corrected(want, held.irregular, regular)
                 }
             },
-            Source::Text { text, language, path } => json::get(want, language, text, &path),
+            Source::Text {
+                text,
+                language,
+                path,
+            } => json::get(want, language, text, &path),
         }
     }
 
@@ -273,9 +279,7 @@ impl Place {
             Source::Column(held) => {
                 let regular = match held.form {
                     Form::Text => text_of(held.column.clone(), &Type::String),
-                    Form::Timestamp => {
-                        text_of(instant_text(held.column.clone()), &Type::String)
-                    }
+                    Form::Timestamp => text_of(instant_text(held.column.clone()), &Type::String),
                     Form::Boolean | Form::Long => {
                         datafusion::logical_expr::cast(held.column.clone(), Type::String.arrow())
                     }
@@ -283,7 +287,11 @@ impl Place {
                 };
                 self.corrected(want, held.irregular, regular)
             }
-            Source::Text { text, language, path } => json::get(want, language, text, &path),
+            Source::Text {
+                text,
+                language,
+                path,
+            } => json::get(want, language, text, &path),
         }
     }
 

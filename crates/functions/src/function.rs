@@ -1,7 +1,7 @@
 //! What a function is: one description from which calls, documentation and tests are made.
 
 use datafusion::logical_expr::Expr;
-use syntax::Diagnostic;
+use syntax::{Code, Diagnostic};
 
 use crate::compare::Truth;
 use crate::parameter::{Arguments, Parameter};
@@ -31,6 +31,8 @@ pub enum Body {
     Build(fn(&Arguments, Truth) -> Result<Typed, Diagnostic>),
     /// A value made of values, row by row.
     Row(Row),
+    /// A form of the language whose arguments are more than values: names, most often. The translator reads it.
+    Form,
 }
 
 impl Function {
@@ -42,6 +44,11 @@ impl Function {
         match self.body {
             Body::Build(build) => build(arguments, truth),
             Body::Row(row) => row.call(self, arguments),
+            Body::Form => Err(Diagnostic::error(
+                Code::Internal,
+                arguments.span,
+                format!("`{}` is a form, and is not called", self.name),
+            )),
         }
     }
 }

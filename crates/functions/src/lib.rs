@@ -24,10 +24,15 @@ pub mod zone;
 mod aggregate;
 mod array;
 mod boolean;
+mod cast;
 mod conditional;
 mod conversion;
 mod create;
+mod form;
+mod get;
 mod json;
+mod math;
+mod network;
 mod parse;
 pub mod row;
 mod string;
@@ -60,8 +65,13 @@ pub fn functions() -> impl Iterator<Item = &'static Function> {
         array::ALL,
         time::ALL,
         conversion::ALL,
+        cast::ALL,
         create::ALL,
         parse::ALL,
+        form::ALL,
+        get::ALL,
+        math::ALL,
+        network::ALL,
     ]
     .into_iter()
     .flatten()
@@ -87,9 +97,10 @@ pub fn scalar_udfs() -> Vec<Arc<ScalarUDF>> {
     let mut all = json::all();
     all.extend(value::udf::all());
     all.extend(row::all(functions()));
-    let others = arithmetic::rows()
-        .chain(time::calendar::rows())
-        .chain([("record", create::record::RECORD)]);
+    let others = arithmetic::rows().chain(time::calendar::rows()).chain([
+        ("record", create::record::RECORD),
+        ("bin_of", time::bin::BIN_OF),
+    ]);
     all.extend(others.map(|(name, row)| row::udf(name, row)));
     all.extend(array::udfs());
     all.extend(time::udfs());

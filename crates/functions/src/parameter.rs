@@ -262,18 +262,18 @@ pub struct Arguments {
     pub span: Span,
     /// The name of the query's time zone, as `jiff` reads it.
     pub zone: String,
-    /// What `now()` gives in the query: nanoseconds since 1970-01-01 UTC.
+    /// `now()`, in nanoseconds since 1970-01-01 UTC.
     pub now: i64,
 }
 
 impl Arguments {
-    /// Of a call at `span`, in a query in the time zone of that name.
-    pub fn new(span: Span, zone: String) -> Self {
+    /// Of a call at `span`, in a query in the time zone of that name at that time.
+    pub fn new(span: Span, zone: String, now: i64) -> Self {
         Arguments {
             given: Vec::new(),
             span,
             zone,
-            now: 0,
+            now,
         }
     }
 

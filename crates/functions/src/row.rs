@@ -22,7 +22,8 @@ use crate::value::Value;
 use crate::value::column::{Builder, Reader};
 
 /// What a row is given, in this order: the parameters that are not variadic as they are declared, null where one is
-/// left out; the name of the query's time zone, where the function asks for it; the values of the variadic parameter.
+/// left out; the name of the query's time zone and `now()`, where the function asks for them; the values of the variadic
+/// parameter.
 pub type Eval = for<'a> fn(&[Value<'a>]) -> Value<'a>;
 
 /// A function that goes row by row.
@@ -34,6 +35,8 @@ pub struct Row {
     pub eval: Eval,
     /// Whether `eval` is given the name of the query's time zone.
     pub zoned: bool,
+    /// Whether `eval` is given `now()`.
+    pub timed: bool,
 }
 
 impl Row {
@@ -43,6 +46,7 @@ impl Row {
             returns,
             eval,
             zoned: false,
+            timed: false,
         }
     }
 
@@ -52,6 +56,17 @@ impl Row {
             returns,
             eval,
             zoned: true,
+            timed: false,
+        }
+    }
+
+    /// As [`Row::zoned`], for a function that depends on `now()`, too.
+    pub const fn at(returns: fn(&[Type]) -> Type, eval: Eval) -> Row {
+        Row {
+            returns,
+            eval,
+            zoned: true,
+            timed: true,
         }
     }
 
@@ -69,6 +84,12 @@ impl Row {
         }
         if self.zoned {
             values.push(Typed::string_literal(&arguments.zone));
+        }
+        if self.timed {
+            values.push(Typed::constant(
+                &Value::Timestamp(arguments.now),
+                &Type::TIMESTAMP,
+            ));
         }
         for parameter in parameters().filter(|parameter| parameter.variadic) {
             values.extend(
@@ -104,7 +125,7 @@ pub(crate) fn all<'f>(functions: impl Iterator<Item = &'f Function>) -> Vec<Arc<
     functions
         .filter_map(|function| match function.body {
             Body::Row(row) => Some(udf(function.name, row)),
-            Body::Build(_) => None,
+            Body::Build(_) | Body::Form => None,
         })
         .collect()
 }

@@ -88,9 +88,7 @@ impl Typed {
         match (ty, value) {
             (Type::Null, _) => Typed::null(),
             (Type::Timeframe, Value::Timeframe(start, end)) => {
-                let end_of = |nanos| {
-                    Box::new(literal(&Value::Timestamp(nanos), &Type::TIMESTAMP))
-                };
+                let end_of = |nanos| Box::new(literal(&Value::Timestamp(nanos), &Type::TIMESTAMP));
                 Typed::Timeframe {
                     start: end_of(*start),
                     end: end_of(*end),
@@ -100,7 +98,9 @@ impl Typed {
                 start: Box::new(null(&Type::TIMESTAMP)),
                 end: Box::new(null(&Type::TIMESTAMP)),
             },
-            (Type::Timestamp(_), _) => Typed::known(literal(value, &Type::TIMESTAMP), Type::TIMESTAMP),
+            (Type::Timestamp(_), _) => {
+                Typed::known(literal(value, &Type::TIMESTAMP), Type::TIMESTAMP)
+            }
             (ty, value) => Typed::of(literal(value, ty), ty.clone()),
         }
     }
@@ -416,7 +416,11 @@ impl Typed {
                 Step::Index(index),
             ) => {
                 // SQL counts from 1, and from the end as DQL does.
-                let place = if *index < 0 { *index } else { index.checked_add(1)? };
+                let place = if *index < 0 {
+                    *index
+                } else {
+                    index.checked_add(1)?
+                };
                 let element_of = datafusion::functions_nested::extract::array_element;
                 Some(Typed::known(
                     element_of(expr.clone(), lit(place)),

@@ -1,9 +1,15 @@
 //! Bytes to records: finds the records in an object's text, whatever stands around them, and gets on after bad ones.
+//!
+//! Records that stand in the text as they are become rows at once. Those that are wrapped as text or as payloads are
+//! unwrapped into a text of their own, which the caller appends and decodes in turn.
 
-use json::{Cursor, Problem};
+use json::{Cursor, Problem, Text};
+use memchr::memmem;
 
 use crate::block::Rows;
+use crate::container::{Container, container};
 use crate::flatten::{Flattener, Refusal, Source, unescaped};
+use crate::payload::payload;
 
 /// The key of the array that holds the records of a CloudTrail log.
 const RECORDS: &str = "Records";
@@ -13,6 +19,12 @@ pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// How many refusals of one object are described; a hostile one could hold millions.
 const REFUSALS: usize = 20;
+
+/// How deep a record may be wrapped. Payloads hold messages, which hold records.
+const WRAPPINGS: usize = 4;
+
+/// Where the first element of `Records` shows whether it is a record. CloudTrail begins with `eventVersion`.
+const GLANCE: usize = 400;
 
 /// What an object turned out to hold.
 #[derive(Debug, Default)]
@@ -25,134 +37,361 @@ pub(crate) struct Decoded {
     pub(crate) refusals: Vec<(u64, Refusal)>,
     /// Where and how the JSON breaks off, if it does.
     pub(crate) broken: Option<json::Error>,
-    /// What it is, if it holds no `Records`.
+    /// What it is, if it holds no records.
     pub(crate) other: Option<Other>,
+    /// Whether anything was found that records come in, be it empty.
+    found: bool,
+    /// What the first value looks like, if it holds no records.
+    hint: Option<Other>,
+    /// Values that hold no records, and where the first of them begin.
+    foreign: (u64, Vec<u64>),
 }
 
-/// Objects that hold no array `Records`.
+/// Objects that hold no records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Other {
     /// A digest, which vouches for logs and holds no events.
     Digest,
+    /// A message of CloudWatch Logs that only checks the line.
+    Control,
     /// JSON that has nothing to do with CloudTrail, as far as can be seen.
     Foreign,
-    /// A bare array.
-    Array,
-    /// A single record.
-    Record,
-    /// Several values one after the other.
-    Lines,
 }
 
-/// Makes rows of the records in `text[start..]`, which is one object's text.
+/// Makes rows of the records in `text[start..]`, which is one object's text. Of wrapped records, at most `limit` bytes
+/// are unwrapped.
 ///
 /// Tolerated: a byte order mark, white space, other members beside `Records` and several arrays of that name (what
-/// stands in an archive shall not be hidden by a second one), several logs one after the other.
+/// stands in an archive shall not be hidden by a second one), several values one after the other, lines that are broken
+/// between lines that are not.
 pub(crate) fn decode(
-    text: &[u8],
+    text: &mut Vec<u8>,
     start: usize,
+    limit: usize,
     flattener: &mut Flattener,
     rows: &mut Rows,
 ) -> Decoded {
+    let mut decoded = Decoded::default();
+    let wrapped = walk(text, start, None, limit, flattener, rows, &mut decoded);
+    if decoded.records == decoded.refused {
+        text.truncate(start);
+    }
+    let mut layers = wrapped;
+    let mut left = limit;
+    for _ in 1..WRAPPINGS {
+        let mut next = Vec::new();
+        for Wrapped { at, bytes } in std::mem::take(&mut layers) {
+            let begin = text.len();
+            left = left.saturating_sub(bytes.len());
+            text.extend_from_slice(&bytes);
+            let before = decoded.records - decoded.refused;
+            next.extend(walk(
+                text,
+                begin,
+                Some(at),
+                left,
+                flattener,
+                rows,
+                &mut decoded,
+            ));
+            if decoded.records - decoded.refused == before {
+                text.truncate(begin);
+            }
+        }
+        layers = next;
+    }
+    // What is wrapped deeper than anybody wraps is nothing that was meant.
+    for Wrapped { at, .. } in layers {
+        decoded.foreign(at);
+    }
+    decoded.finish();
+    decoded
+}
+
+/// A text that records were wrapped as.
+struct Wrapped {
+    /// Where it stands, in bytes from the start of the object's text.
+    at: u64,
+    bytes: Vec<u8>,
+}
+
+/// Makes rows of the records that stand in `text[start..]` as they are, and gives those that are wrapped. Where that
+/// text was unwrapped itself, it stands at `at` of the object's.
+fn walk(
+    text: &[u8],
+    start: usize,
+    at: Option<u64>,
+    limit: usize,
+    flattener: &mut Flattener,
+    rows: &mut Rows,
+    decoded: &mut Decoded,
+) -> Vec<Wrapped> {
     let object = text.get(start..).unwrap_or_default();
-    let source = Source {
-        text,
-        checked: std::str::from_utf8(object).is_ok(),
-    };
     let begin = match object.starts_with(BYTE_ORDER_MARK) {
         true => start + BYTE_ORDER_MARK.len(),
         false => start,
     };
     let mut decoder = Decoder {
-        source,
+        source: Source {
+            text,
+            checked: std::str::from_utf8(object).is_ok(),
+        },
         start,
+        at,
+        left: limit,
         flattener,
         rows,
-        decoded: Decoded::default(),
-        logs: 0,
-        values: 0,
-        hint: None,
+        decoded,
+        wrapped: Vec::new(),
+        resume: None,
     };
-    let broken = decoder.values(Cursor::starting(text, begin)).err();
-    let mut decoded = decoder.decoded;
-    decoded.broken = broken.map(|error| json::Error {
-        at: error.at - start,
-        ..error
-    });
-    if decoder.logs == 0 && (decoded.broken.is_none() || decoder.hint.is_some()) {
-        decoded.other = Some(match decoder.values {
-            0 | 1 => decoder.hint.unwrap_or(Other::Foreign),
-            _ => Other::Lines,
-        });
+    let mut cursor = Cursor::starting(text, begin);
+    while let Err(error) = decoder.values(&mut cursor) {
+        match at {
+            // What was unwrapped is one record, or should be.
+            Some(at) => {
+                decoder.decoded.records += 1;
+                decoder.decoded.refuse(at, Refusal::Json(error));
+            }
+            None => {
+                decoder.decoded.broken.get_or_insert(json::Error {
+                    at: error.at - start,
+                    ..error
+                });
+            }
+        }
+        match next_line(text, decoder.resume.unwrap_or(error.at)) {
+            Some(line) => cursor = Cursor::starting(text, line),
+            None => break,
+        }
     }
-    decoded
+    decoder.wrapped
+}
+
+/// Where the next line begins that is a value of its own, as in files of one value a line; a value that goes over
+/// several lines has its parts indented.
+fn next_line(text: &[u8], from: usize) -> Option<usize> {
+    let found = memmem::find(text.get(from..)?, b"\n{")?;
+    Some(from + found + 1)
+}
+
+impl Decoded {
+    fn foreign(&mut self, at: u64) {
+        self.foreign.0 += 1;
+        if self.foreign.1.len() < REFUSALS {
+            self.foreign.1.push(at);
+        }
+    }
+
+    fn refuse(&mut self, at: u64, refusal: Refusal) {
+        self.refused += 1;
+        if self.refusals.len() < REFUSALS {
+            self.refusals.push((at, refusal));
+        }
+    }
+
+    /// Decides what the object was.
+    fn finish(&mut self) {
+        if !self.found && (self.broken.is_none() || self.hint.is_some()) {
+            self.other = Some(self.hint.unwrap_or(Other::Foreign));
+            return;
+        }
+        // Among records, a value that is none is an exception that is worth a word.
+        let (count, places) = std::mem::take(&mut self.foreign);
+        if self.found {
+            self.records += count;
+            self.refused += count;
+            let room = REFUSALS.saturating_sub(self.refusals.len());
+            let described = places.into_iter().take(room);
+            self.refusals
+                .extend(described.map(|at| (at, Refusal::Foreign)));
+        }
+    }
 }
 
 struct Decoder<'a> {
     source: Source<'a>,
     start: usize,
+    at: Option<u64>,
+    /// Bytes that may still be unwrapped.
+    left: usize,
     flattener: &'a mut Flattener,
     rows: &'a mut Rows,
-    decoded: Decoded,
-    /// Arrays `Records` so far.
-    logs: usize,
-    /// Values at the top so far.
-    values: usize,
-    /// What the first value at the top looks like, if it holds no `Records`.
-    hint: Option<Other>,
+    decoded: &'a mut Decoded,
+    wrapped: Vec<Wrapped>,
+    /// Where the value at hand begins, while nothing of it was taken in.
+    resume: Option<usize>,
 }
 
 impl Decoder<'_> {
-    /// Passes all values at the top.
-    fn values(&mut self, mut cursor: Cursor<'_>) -> Result<(), json::Error> {
+    /// A place in the text, in bytes from the start of the object's text.
+    fn place(&self, at: usize) -> u64 {
+        self.at.unwrap_or((at - self.start) as u64)
+    }
+
+    /// Passes all values.
+    fn values(&mut self, cursor: &mut Cursor<'_>) -> Result<(), json::Error> {
         while cursor.peek().is_some() {
-            let hint = match cursor.peek() {
-                Some(b'{') => self.log(&mut cursor)?,
-                Some(b'[') => {
-                    // Known before its end: it is not read on where it is none of ours.
-                    self.hint = self.hint.or(Some(Other::Array));
-                    cursor.skip()?;
-                    None
-                }
-                _ => {
-                    cursor.skip()?;
-                    None
-                }
-            };
-            self.hint = self.hint.or(hint);
-            self.values += 1;
+            self.resume = Some(cursor.at());
+            self.value(cursor)?;
             cursor.space();
         }
         Ok(())
     }
 
-    /// Passes an object at the top, taking in the records that it holds.
-    fn log(&mut self, cursor: &mut Cursor<'_>) -> Result<Option<Other>, json::Error> {
-        let mut hint = None;
+    /// Passes a value, taking in the records that it holds.
+    fn value(&mut self, cursor: &mut Cursor<'_>) -> Result<(), json::Error> {
+        match cursor.peek() {
+            Some(b'{') => self.object(cursor),
+            Some(b'[') => {
+                self.resume = None;
+                let mut more = cursor.first_element()?;
+                // Nothing is a list of no records as well as of anything else.
+                self.decoded.found |= !more;
+                while more {
+                    let before = cursor.clone();
+                    match self.value(cursor) {
+                        Err(error) => self.pass_broken(cursor, before, error)?,
+                        Ok(()) => {}
+                    }
+                    more = cursor.next_element()?;
+                }
+                Ok(())
+            }
+            _ => {
+                let at = self.place(cursor.at());
+                cursor.skip()?;
+                self.decoded.foreign(at);
+                Ok(())
+            }
+        }
+    }
+
+    fn object(&mut self, cursor: &mut Cursor<'_>) -> Result<(), json::Error> {
+        let before = cursor.clone();
+        let at = self.place(cursor.at());
+        // What nearly all objects are: a log that begins with its records.
+        let mut ahead = cursor.clone();
+        let first = ahead.first_member()?;
+        let is_log = first.is_some_and(|name| unescaped(self.source, name) == RECORDS)
+            && ahead.peek() == Some(b'[');
+        let found = match is_log {
+            true => Container::Log,
+            false => container(self.source, cursor)?,
+        };
+        self.decoded.found |= !matches!(
+            found,
+            Container::Digest | Container::Control | Container::Foreign
+        );
+        match found {
+            Container::Log => {
+                *cursor = before;
+                self.log(cursor)
+            }
+            Container::Record => {
+                *cursor = before;
+                self.record(cursor)
+            }
+            Container::Around(value) => self.value(&mut Cursor::starting(self.source.text, value)),
+            Container::Many(array) => self.value(&mut Cursor::starting(self.source.text, array)),
+            Container::Messages(array) => {
+                self.messages(&mut Cursor::starting(self.source.text, array))
+            }
+            Container::Text(text) => {
+                let bytes = unescaped(self.source, text).into_owned().into_bytes();
+                self.unwrap(text, bytes);
+                Ok(())
+            }
+            Container::Payload(text) => {
+                match payload(&unescaped(self.source, text), self.left) {
+                    Ok(bytes) => self.unwrap(text, bytes),
+                    Err(_) => {
+                        self.decoded.records += 1;
+                        self.decoded.refuse(at, Refusal::Payload);
+                    }
+                }
+                Ok(())
+            }
+            Container::Digest => {
+                self.decoded.hint.get_or_insert(Other::Digest);
+                Ok(())
+            }
+            Container::Control => {
+                self.decoded.hint.get_or_insert(Other::Control);
+                Ok(())
+            }
+            Container::Foreign => {
+                self.decoded.foreign(at);
+                Ok(())
+            }
+        }
+    }
+
+    /// Keeps a text that records are wrapped as for later.
+    fn unwrap(&mut self, text: Text, bytes: Vec<u8>) {
+        let at = self.place(text.start);
+        if bytes.len() > self.left {
+            self.decoded.records += 1;
+            return self.decoded.refuse(at, Refusal::Payload);
+        }
+        self.left -= bytes.len();
+        self.wrapped.push(Wrapped { at, bytes });
+    }
+
+    /// Passes the events of a message of CloudWatch Logs, each with a record as its text.
+    fn messages(&mut self, cursor: &mut Cursor<'_>) -> Result<(), json::Error> {
+        let mut more = cursor.first_element()?;
+        while more {
+            let at = self.place(cursor.at());
+            match (cursor.peek(), cursor.clone()) {
+                (Some(b'{'), _) => match container(self.source, cursor)? {
+                    Container::Text(text) => {
+                        let bytes = unescaped(self.source, text).into_owned().into_bytes();
+                        self.unwrap(text, bytes);
+                    }
+                    _ => self.decoded.foreign(at),
+                },
+                _ => {
+                    cursor.skip()?;
+                    self.decoded.foreign(at);
+                }
+            }
+            more = cursor.next_element()?;
+        }
+        Ok(())
+    }
+
+    /// Passes a log, taking in the records that it holds.
+    fn log(&mut self, cursor: &mut Cursor<'_>) -> Result<(), json::Error> {
+        self.decoded.found = true;
+        self.resume = None;
         let mut member = cursor.first_member()?;
         while let Some(name) = member {
             let key = unescaped(self.source, name);
             if key == RECORDS && cursor.peek() == Some(b'[') {
-                self.logs += 1;
                 self.records(cursor)?;
             } else {
                 cursor.skip()?;
             }
-            hint = hint.or(match key.as_ref() {
-                "digestStartTime" => Some(Other::Digest),
-                "eventVersion" | "eventTime" | "eventSource" | "eventName" => Some(Other::Record),
-                _ => None,
-            });
             member = cursor.next_member()?;
         }
-        Ok(hint)
+        Ok(())
     }
 
-    /// Passes an array of records.
+    /// Passes an array of records. The notifications of other services come in arrays of the same name.
     fn records(&mut self, cursor: &mut Cursor<'_>) -> Result<(), json::Error> {
         let mut more = cursor.first_element()?;
+        let glance = self.source.text.get(cursor.at()..).unwrap_or_default();
+        let glance = glance.get(..GLANCE).unwrap_or(glance);
+        let others = memmem::find(glance, b"\"aws:").is_some()
+            && container(self.source, &mut cursor.clone())
+                .is_ok_and(|found| found != Container::Record);
         while more {
-            self.record(cursor)?;
+            if others {
+                self.value(cursor)?;
+            } else {
+                self.record(cursor)?;
+            }
             more = cursor.next_element()?;
         }
         Ok(())
@@ -161,23 +400,33 @@ impl Decoder<'_> {
     fn record(&mut self, cursor: &mut Cursor<'_>) -> Result<(), json::Error> {
         let before = cursor.clone();
         let index = u32::try_from(self.decoded.records).unwrap_or(u32::MAX);
-        let Err(refusal) = self.flattener.record(self.source, cursor, index, self.rows) else {
-            self.decoded.records += 1;
-            return Ok(());
-        };
-        if let Refusal::Json(error) = refusal {
-            // A bad record must not take those behind it along. Where it has no end, the object breaks off in it.
-            *cursor = before.clone();
-            if error.problem == Problem::End || cursor.skip_balanced().is_err() {
-                return Err(error);
+        let taken = self.flattener.record(self.source, cursor, index, self.rows);
+        match taken {
+            Ok(()) => self.decoded.records += 1,
+            Err(Refusal::Json(error)) => self.pass_broken(cursor, before, error)?,
+            Err(refusal) => {
+                self.decoded.records += 1;
+                let at = self.place(before.at());
+                self.decoded.refuse(at, refusal);
             }
         }
-        self.decoded.records += 1;
-        let at = (before.at() - self.start) as u64;
-        self.decoded.refused += 1;
-        if self.decoded.refusals.len() < REFUSALS {
-            self.decoded.refusals.push((at, refusal));
+        Ok(())
+    }
+
+    /// A bad record must not take those behind it along. Where it has no end, the object breaks off in it.
+    fn pass_broken<'t>(
+        &mut self,
+        cursor: &mut Cursor<'t>,
+        before: Cursor<'t>,
+        error: json::Error,
+    ) -> Result<(), json::Error> {
+        let at = self.place(before.at());
+        *cursor = before;
+        if error.problem == Problem::End || cursor.skip_balanced().is_err() {
+            return Err(error);
         }
+        self.decoded.records += 1;
+        self.decoded.refuse(at, Refusal::Json(error));
         Ok(())
     }
 }

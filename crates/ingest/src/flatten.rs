@@ -27,6 +27,10 @@ pub(crate) enum Refusal {
     NoObject,
     /// Its bytes are not UTF-8.
     NotUtf8,
+    /// It is wrapped in a payload that can't be unpacked.
+    Payload,
+    /// It is no record, but stands where records stand.
+    Foreign,
 }
 
 impl From<json::Error> for Refusal {

@@ -14,7 +14,7 @@ use crate::flatten::Flattener;
 use crate::gunzip::{Fault, MAGIC, gunzip};
 use crate::report::{Account, End, Reason};
 use crate::source::Object;
-use crate::{Options, Progress};
+use crate::{Options, Progress, unzstd};
 
 /// Bytes of text after which a block is closed.
 const BLOCK: usize = 32 << 20;
@@ -158,11 +158,9 @@ impl<'a> Worker<'a> {
         };
         let rows = &mut block.rows;
         rows.begin(ordinal, &object.name, object.key.account.as_deref());
-        let decoded = decode(&block.text, start, &mut self.flattener, rows);
         let unpacked = (block.text.len() - start) as u64;
-        if decoded.records == decoded.refused {
-            block.text.truncate(start);
-        }
+        let limit = self.options.object_limit.min(OBJECT);
+        let decoded = decode(&mut block.text, start, limit, &mut self.flattener, rows);
         Account::decoded(&decoded, fault, self.input.len() as u64, unpacked)
     }
 
@@ -180,8 +178,9 @@ impl<'a> Worker<'a> {
             .take(HEAD)
             .read_to_end(&mut self.input)
             .map_err(unreadable)?;
-        let packed = self.input.starts_with(&MAGIC);
-        if !packed && !is_json(&self.input) {
+        let gzip = self.input.starts_with(&MAGIC);
+        let zstd = self.input.starts_with(&unzstd::MAGIC);
+        if !gzip && !zstd && !is_json(&self.input) {
             return Err((End::Skipped, Reason::NotJson));
         }
         // One byte more than allowed shows that there is more.
@@ -194,13 +193,27 @@ impl<'a> Worker<'a> {
         if self.input.len() > limit {
             return Err((End::Failed, Reason::TooLarge));
         }
-        if !packed {
-            text.extend_from_slice(&self.input);
-            return Ok(None);
+        let start = text.len();
+        let mut unpacked = match (gzip, zstd) {
+            (true, _) => gunzip(&mut self.decompressor, &self.input, limit, text),
+            (_, true) => unzstd::unzstd(&self.input, limit, text),
+            _ => {
+                text.extend_from_slice(&self.input);
+                Ok(())
+            }
+        };
+        // Firehose packs once more what CloudWatch Logs has packed.
+        if unpacked.is_ok()
+            && text
+                .get(start..)
+                .is_some_and(|text| text.starts_with(&MAGIC))
+        {
+            let inner = text.split_off(start);
+            unpacked = gunzip(&mut self.decompressor, &inner, limit, text);
         }
-        match gunzip(&mut self.decompressor, &self.input, limit, text) {
+        match unpacked {
             Ok(()) => Ok(None),
-            Err(Fault::TooLarge) => Err((End::Failed, Reason::Gzip(Fault::TooLarge))),
+            Err(Fault::TooLarge) => Err((End::Failed, Reason::Packed(Fault::TooLarge))),
             Err(fault) => Ok(Some(fault)),
         }
     }

@@ -14,12 +14,13 @@
 //! # }
 //! ```
 //!
-//! Reading order: `source` and `key` (what there is), `gunzip`, `decode`, `flatten` with `trie` and `time` (bytes to
+//! Reading order: `source` and `key` (what there is), `gunzip`, `container`, `payload`, `decode`, `flatten` with `trie` and `time` (bytes to
 //! rows), `block` and `batch` (rows in memory), `fold`, `sort`, `write`, and `job`, which runs
 //! them; [`Report`] for the accounts.
 
 mod batch;
 mod block;
+mod container;
 mod decode;
 mod error;
 mod flatten;
@@ -29,6 +30,7 @@ mod gunzip;
 mod job;
 mod key;
 mod options;
+mod payload;
 mod progress;
 mod report;
 mod sort;
@@ -36,6 +38,7 @@ mod source;
 mod threads;
 mod time;
 mod trie;
+mod unzstd;
 mod write;
 
 #[cfg(test)]

@@ -92,15 +92,15 @@ pub struct Problem {
 pub enum Reason {
     /// The operating system refused.
     Unreadable(io::ErrorKind),
-    /// It is neither JSON nor gzip.
+    /// It is neither JSON nor gzip nor Zstandard.
     NotJson,
     /// It is larger than [`Options::object_limit`](crate::Options).
     TooLarge,
     /// Its compression is damaged.
-    Gzip(Fault),
+    Packed(Fault),
     /// Its JSON is malformed from here on.
     Broken(json::Problem),
-    /// It is in a form that is no `{"Records": […]}`.
+    /// It holds no records.
     Other(Other),
     /// A record is malformed.
     RecordMalformed(json::Problem),
@@ -108,6 +108,10 @@ pub enum Reason {
     RecordNoObject,
     /// A record is not UTF-8.
     RecordNotUtf8,
+    /// A record is wrapped in a payload that can't be unpacked.
+    RecordPayload,
+    /// A value is no record, but stands where records stand.
+    RecordForeign,
 }
 
 /// How an object ended.
@@ -162,7 +166,7 @@ impl Account {
             .filter(|_| fault.is_none() && decoded.other.is_none());
         problems.extend(decoded.other.map(|other| (None, Reason::Other(other))));
         problems.extend(broken.map(|error| (Some(error.at as u64), Reason::Broken(error.problem))));
-        problems.extend(fault.map(|fault| (Some(unpacked), Reason::Gzip(fault))));
+        problems.extend(fault.map(|fault| (Some(unpacked), Reason::Packed(fault))));
         let end = match (decoded.other, decoded.broken, fault) {
             (Some(_), ..) => End::Skipped,
             (None, None, None) => End::Read,
@@ -225,7 +229,11 @@ impl Reason {
     fn is_of_record(self) -> bool {
         matches!(
             self,
-            Reason::RecordMalformed(_) | Reason::RecordNoObject | Reason::RecordNotUtf8
+            Reason::RecordMalformed(_)
+                | Reason::RecordNoObject
+                | Reason::RecordNotUtf8
+                | Reason::RecordPayload
+                | Reason::RecordForeign
         )
     }
 }
@@ -236,6 +244,8 @@ impl From<&Refusal> for Reason {
             Refusal::Json(error) => Reason::RecordMalformed(error.problem),
             Refusal::NoObject => Reason::RecordNoObject,
             Refusal::NotUtf8 => Reason::RecordNotUtf8,
+            Refusal::Payload => Reason::RecordPayload,
+            Refusal::Foreign => Reason::RecordForeign,
         }
     }
 }
@@ -254,36 +264,36 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Reason::Unreadable(kind) => write!(f, "it can't be read: {kind}"),
-            Reason::NotJson => write!(f, "it is neither JSON nor gzip, left alone"),
+            Reason::NotJson => write!(f, "it is neither JSON nor packed JSON, left alone"),
             Reason::TooLarge => write!(f, "it is too large, left out"),
-            Reason::Gzip(Fault::Truncated) => {
-                write!(f, "the gzip data break off, what stands before was read")
+            Reason::Packed(Fault::Truncated) => {
+                write!(f, "the packed data break off, what stands before was read")
             }
-            Reason::Gzip(Fault::Corrupt) => {
-                write!(f, "the gzip data are damaged, what stands before was read")
+            Reason::Packed(Fault::Corrupt) => {
+                write!(
+                    f,
+                    "the packed data are damaged, what stands before was read"
+                )
             }
-            Reason::Gzip(Fault::Trailing) => write!(f, "something follows the gzip data"),
-            Reason::Gzip(Fault::TooLarge) => write!(f, "it unpacks to too much, left out"),
+            Reason::Packed(Fault::Trailing) => write!(f, "something follows the packed data"),
+            Reason::Packed(Fault::TooLarge) => write!(f, "it unpacks to too much, left out"),
             Reason::Broken(problem) => write!(
                 f,
                 "the JSON breaks off, what stands before was read: {problem}"
             ),
             Reason::Other(Other::Digest) => write!(f, "it is a digest, left alone"),
             Reason::Other(Other::Foreign) => write!(f, "it is no CloudTrail log, left alone"),
-            Reason::Other(Other::Array) => {
-                write!(f, "it is a bare array, a form that is not recognised yet")
+            Reason::Other(Other::Control) => {
+                write!(f, "it is a control message of CloudWatch Logs, left alone")
             }
-            Reason::Other(Other::Record) => write!(
-                f,
-                "it is a single record, a form that is not recognised yet"
-            ),
-            Reason::Other(Other::Lines) => write!(
-                f,
-                "it holds several values, a form that is not recognised yet"
-            ),
             Reason::RecordMalformed(problem) => write!(f, "a record is rejected: {problem}"),
             Reason::RecordNoObject => write!(f, "a record is rejected: it is no object"),
             Reason::RecordNotUtf8 => write!(f, "a record is rejected: it is not UTF-8"),
+            Reason::RecordPayload => write!(
+                f,
+                "a payload is rejected: it is no Base64, or what is packed in it is damaged or too large"
+            ),
+            Reason::RecordForeign => write!(f, "a value is left alone: it is no CloudTrail record"),
         }
     }
 }

@@ -42,7 +42,13 @@ fn rows_of(object: &[u8]) -> (Block, Decoded) {
     block.text.extend_from_slice(object);
     block.rows.begin(0, "object", None);
     let mut flattener = Flattener::new(&columns);
-    let decoded = decode(&block.text, start, &mut flattener, &mut block.rows);
+    let decoded = decode(
+        &mut block.text,
+        start,
+        1 << 20,
+        &mut flattener,
+        &mut block.rows,
+    );
     (block, decoded)
 }
 
@@ -97,21 +103,30 @@ fn records_are_found_whatever_stands_around_them() {
     assert_eq!((decoded.records, decoded.other), (0, None));
 }
 
+fn gzip(text: &[u8]) -> Vec<u8> {
+    use std::io::Write;
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(text).expect("packed");
+    encoder.finish().expect("packed")
+}
+
 #[test]
 fn other_objects_are_named() {
     for (object, other) in [
         (r#"{"digestStartTime":"x","logFiles":[]}"#, Other::Digest),
         (r#"{"configurationItems":[]}"#, Other::Foreign),
         (r#"{"Records":null}"#, Other::Foreign),
-        (r#"{"records":[{}]}"#, Other::Foreign),
-        (r#"[{"eventVersion":"1.0"}]"#, Other::Array),
-        (r#"{"eventVersion":"1.08","eventName":"x"}"#, Other::Record),
         (
-            "{\"eventVersion\":\"1\"}\n{\"eventVersion\":\"1\"}\n",
-            Other::Lines,
+            r#"{"messageType":"CONTROL_MESSAGE","logEvents":[{"message":"CWL CONTROL MESSAGE"}]}"#,
+            Other::Control,
         ),
+        (
+            r#"{"detail-type":"EC2 Instance State-change Notification","detail":{"eventName":"x"}}"#,
+            Other::Foreign,
+        ),
+        (r#"["a", 1]"#, Other::Foreign),
+        ("1 2", Other::Foreign),
         ("", Other::Foreign),
-        ("[{\"a\":1}", Other::Array),
     ] {
         let (block, decoded) = rows_of(object.as_bytes());
         assert_eq!(
@@ -119,6 +134,139 @@ fn other_objects_are_named() {
             (Some(other), 0),
             "{object}"
         );
+    }
+}
+
+/// Two records in every form that they come in; what a record's text is by each.
+#[test]
+fn records_are_found_in_every_container() {
+    use base64::Engine;
+    let (a, b) = (
+        r#"{"eventVersion":"1.08","eventName":"A","t":"1"}"#,
+        r#"{"eventVersion":"1.08","eventName":"B","t":"é\""}"#,
+    );
+    let text = |record: &str| serde_json::Value::from(record).to_string();
+    let message = format!(
+        r#"{{"messageType":"DATA_MESSAGE","owner":"1","logGroup":"g","logStream":"s","logEvents":[{{"id":"1","timestamp":1,"message":{}}},{{"id":"2","message":{}}}]}}"#,
+        text(a),
+        text(b)
+    );
+    let base64 = |bytes: &[u8]| base64::engine::general_purpose::STANDARD.encode(bytes);
+    let packed = base64(&gzip(message.as_bytes()));
+    let kinesis = format!(
+        r#"{{"Records":[{{"kinesis":{{"partitionKey":"k","data":"{packed}"}},"eventSource":"aws:kinesis","eventVersion":"1.0","eventID":"x","eventName":"aws:kinesis:record"}}]}}"#
+    );
+    for object in [
+        format!(r#"{{"Records":[{a},{b}]}}"#),
+        format!("[{a},\n{b}]"),
+        format!("{a}{b}"),
+        format!("{a}\n{b}\n"),
+        format!("{a}\r\n[{b}]\n"),
+        format!(r#"{{"Records":[{a}]}}{b}"#),
+        format!(r#"{{"_1":{a}}}{{"_1":{b}}}"#),
+        message.clone(),
+        format!(r#"{{"awslogs":{{"data":"{packed}"}}}}"#),
+        kinesis,
+        format!(
+            r#"{{"invocationId":"i","deliveryStreamArn":"d","records":[{{"recordId":"1","data":"{packed}"}}]}}"#
+        ),
+        format!(
+            r#"{{"data":"{}"}}{{"data":"{}"}}"#,
+            base64(a.as_bytes()),
+            base64(b.as_bytes())
+        ),
+        format!(
+            r#"[{{"version":"0","id":"1","detail-type":"AWS API Call via CloudTrail","source":"aws.s3","time":"t","region":"r","detail":{a}}},{{"version":"0","detail-type":"AWS Console Sign In via CloudTrail","detail":{b}}}]"#
+        ),
+        format!(
+            r#"{{"Events":[{{"EventId":"1","EventName":"A","ReadOnly":"true","CloudTrailEvent":{}}},{{"CloudTrailEvent":{}}}],"NextToken":"n"}}"#,
+            text(a),
+            text(b)
+        ),
+        format!(
+            "{{\"CloudTrailEvent\":{}}}\n{{\"CloudTrailEvent\":{}}}",
+            text(a),
+            text(b)
+        ),
+        format!(r#"{{"_raw":{},"_time":1}}{{"_raw":{}}}"#, text(a), text(b)),
+        format!(
+            r#"{{"event":{{"original":{}}}}}{{"input":{{"message":{}}}}}"#,
+            text(a),
+            text(b)
+        ),
+        format!(
+            r#"{{"event.original":{}}}{{"@timestamp":1,"message":{}}}"#,
+            text(a),
+            text(b)
+        ),
+    ] {
+        let (block, decoded) = rows_of(object.as_bytes());
+        assert_eq!(contents(&block), [a, b], "{object}");
+        assert_eq!((decoded.records, decoded.refused), (2, 0), "{object}");
+        assert_eq!((decoded.broken, decoded.other), (None, None), "{object}");
+        assert_eq!(block.rows.index, [0, 1], "{object}");
+    }
+    // No records, but nothing wrong either.
+    for object in [
+        "[]",
+        r#"{"Events":[]}"#,
+        r#"{"messageType":"DATA_MESSAGE","logEvents":[]}"#,
+    ] {
+        let (block, decoded) = rows_of(object.as_bytes());
+        assert_eq!(
+            (block.rows.len(), decoded.records, decoded.other),
+            (0, 0, None),
+            "{object}"
+        );
+    }
+}
+
+#[test]
+fn what_is_no_record_among_records_is_counted() {
+    let record = r#"{"eventVersion":"1.08","eventName":"A"}"#;
+    for (object, taken, refused) in [
+        (
+            format!("{record}\n{{\"level\":\"info\"}}\n{record}\n"),
+            2,
+            1,
+        ),
+        (format!("{record}\n17\n\"x\"\n"), 1, 2),
+        (format!("[{record},{{\"a\":}},{record}]"), 2, 1),
+        (format!(r#"{{"data":"!"}}{record}"#), 1, 1),
+        (format!(r#"{{"_raw":"no JSON"}}{record}"#), 1, 1),
+        (
+            format!(
+                r#"{{"Records":[{{"eventVersion":"2.1","eventSource":"aws:s3","s3":{{}}}}]}}{record}"#
+            ),
+            1,
+            1,
+        ),
+    ] {
+        let (block, decoded) = rows_of(object.as_bytes());
+        assert_eq!(
+            (block.rows.len() as u64, decoded.refused, decoded.records),
+            (taken, refused, taken + refused),
+            "{object}"
+        );
+    }
+}
+
+/// In files of one record a line a broken line costs no other.
+#[test]
+fn lines_behind_a_broken_one_are_read() {
+    let record = r#"{"eventVersion":"1.08","eventName":"A"}"#;
+    for broken in [
+        "{\"eventName\":",
+        "{\"eventName\":\"A",
+        "{\"a\":[1",
+        "}",
+        "x",
+    ] {
+        let (block, decoded) =
+            rows_of(format!("{record}\n{broken}\n{record}\n{record}").as_bytes());
+        assert_eq!(block.rows.len(), 3, "{broken}");
+        let behind = |error: json::Error| error.at > record.len();
+        assert_eq!(decoded.broken.map(behind), Some(true), "{broken}");
     }
 }
 
@@ -331,4 +479,32 @@ fn the_walk_itself_is_right() {
     assert_eq!(found[4], (Some("{\"t\":1}".into()), false));
     assert_eq!(found[5], (None, true));
     assert_eq!(found[7], (None, false));
+}
+
+/// Pieces that containers are made of.
+fn piece() -> impl Strategy<Value = String> {
+    prop_oneof![
+        Just(r#"{"Records":["#.to_owned()),
+        Just(r#"{"eventVersion":"1.08","eventName":"A","eventTime":"t"}"#.to_owned()),
+        Just(r#"{"logEvents":["#.to_owned()),
+        Just(r#"{"message":"{\"eventName\":\"A\",\"eventTime\":1}"}"#.to_owned()),
+        Just(r#"{"data":"e30="}"#.to_owned()),
+        Just(r#"{"detail-type":"x via CloudTrail","detail":"#.to_owned()),
+        Just(r#"{"Events":[{"CloudTrailEvent":"{}"}]}"#.to_owned()),
+        "[\\[\\]{},:\"\n 0-9a-z\\\\]{0,6}",
+    ]
+}
+
+proptest! {
+    /// Whatever an object holds: every record is accounted for, and nothing is read twice.
+    #[test]
+    fn accounts_add_up(pieces in proptest::collection::vec(piece(), 0..8)) {
+        let object = pieces.concat();
+        let (block, decoded) = rows_of(object.as_bytes());
+        prop_assert_eq!(block.rows.len() as u64 + decoded.refused, decoded.records);
+        let whole = r#"{"eventVersion":"1.08","eventName":"A","eventTime":"t"}"#;
+        let written = pieces.iter().filter(|piece| *piece == whole).count();
+        let taken = contents(&block).iter().filter(|content| *content == whole).count();
+        prop_assert!(taken <= written);
+    }
 }

@@ -5,7 +5,7 @@
 use functions::Value;
 use functions::compare::Truth;
 use functions::time::calendar;
-use jiff::Timestamp;
+use functions::time::text::instant as parse_instant;
 use jiff::tz::TimeZone;
 use syntax::dql::ast::{
     BinaryOp, Duration, Expr, ExprKind, Literal, Parameter, ParameterKind, UnaryOp, Unit,
@@ -126,34 +126,6 @@ pub(crate) fn fixed(duration: Duration) -> Option<i64> {
         .checked_mul(calendar::nanoseconds(duration.unit)?)
 }
 
-/// The instant of an ISO-8601 text: a date, or a date and a time with or without seconds, fraction and offset. Without
-/// an offset it is local to `zone`.
-pub fn parse_instant(text: &str, zone: &TimeZone) -> Option<i64> {
-    let text = text.trim();
-    let timestamp = text
-        .parse::<Timestamp>()
-        .ok()
-        .or_else(|| {
-            let compact = jiff::fmt::strtime::parse("%Y-%m-%dT%H:%M:%S%.f%z", text);
-            compact.ok()?.to_timestamp().ok()
-        })
-        .or_else(|| {
-            let civil = text
-                .parse::<jiff::civil::DateTime>()
-                .or_else(|_| {
-                    text.parse::<jiff::civil::Date>()
-                        .map(|date| date.at(0, 0, 0, 0))
-                })
-                .ok()?;
-            Some(zone.to_zoned(civil).ok()?.timestamp())
-        })?;
-    nanos(timestamp)
-}
-
-fn nanos(timestamp: Timestamp) -> Option<i64> {
-    i64::try_from(timestamp.as_nanosecond()).ok()
-}
-
 /// The value of a constant expression, or why it has none: [`Code::NotConstant`] where it reads a field.
 pub(crate) fn evaluate(ctx: &mut Context, expr: &Expr) -> Result<Constant, Diagnostic> {
     // Calendar units stand for no value, but for an offset to now.
@@ -271,12 +243,7 @@ pub(crate) fn warn_of_alignment(ctx: &mut Context, op: BinaryOp, left: &Expr, ri
 }
 
 /// `start + duration`, on the calendar of the query's time zone for days and longer units.
-fn shift(
-    start: i64,
-    duration: Duration,
-    zone: &TimeZone,
-    span: Span,
-) -> Result<i64, Diagnostic> {
+fn shift(start: i64, duration: Duration, zone: &TimeZone, span: Span) -> Result<i64, Diagnostic> {
     calendar::shifted(start, duration.amount, duration.unit, zone).ok_or_else(|| {
         let message = "no instant is so far away: they reach from 1677 to 2262";
         Diagnostic::error(Code::OutOfRange, span, message)

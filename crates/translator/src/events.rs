@@ -47,7 +47,7 @@ fn record(ctx: &Context, events: &Events) -> Arc<Document> {
     });
     Arc::new(Document {
         text,
-            language: functions::Language::Json,
+        language: functions::Language::Json,
         columns,
         present: None,
     })
@@ -65,7 +65,7 @@ fn within_limit(record: &Document, events: &Events) -> Arc<Document> {
     let present = mistyped.is_null().or(!over);
     Arc::new(Document {
         text: functions::when_present(&present, record.text.clone()),
-            language: functions::Language::Json,
+        language: functions::Language::Json,
         columns: record.columns.clone(),
         present: Some(present),
     })

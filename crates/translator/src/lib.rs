@@ -24,7 +24,7 @@ use syntax::dql::ast;
 use syntax::{Code, Diagnostic, Severity, Span};
 
 pub use catalog::{Catalog, EventColumn, Events, House, Timeframe};
-pub use constant::parse_instant;
+pub use functions::time::text::instant as parse_instant;
 pub use context::Options;
 pub use definitions::canonical_query;
 

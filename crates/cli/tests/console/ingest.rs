@@ -111,7 +111,7 @@ fn of_a_truncated_gzip_what_stands_before_the_damage_is_kept() {
         .with(4)
         .says(&[
             "objects  1 found = 0 read + 1 broken\n",
-            "the gzip data break off",
+            "the packed data break off",
         ]);
     let read = ended
         .err
@@ -171,7 +171,7 @@ fn what_is_no_log_is_left_alone_and_said() {
         .says(&[
             "objects  3 found = 1 read + 2 left alone\n",
             "events   2 read = 2 new",
-            "notes.txt: it is neither JSON nor gzip",
+            "notes.txt: it is neither JSON nor packed JSON",
             "other.json: it is no CloudTrail log",
         ]);
     has(&folder, 2);

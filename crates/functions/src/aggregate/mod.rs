@@ -17,10 +17,10 @@ use syntax::Diagnostic;
 use crate::document::{either, only};
 use crate::function::{Aggregate, Aggregation};
 use crate::json::{self, Language, Want};
-use crate::value::udf::{rank_of, sort_key_of, text_of};
 use crate::parameter::Arguments;
 use crate::typed::Typed;
 use crate::types::Type;
+use crate::value::udf::{rank_of, sort_key_of, text_of};
 
 /// The list.
 pub(crate) const ALL: &[Aggregate] = &[

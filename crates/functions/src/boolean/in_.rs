@@ -22,6 +22,8 @@ pub(super) const IN: Function = Function {
         ("in(\"JAVA\", \"java\")", "false"),
         ("in(2, {1, 2.0})", "true"),
         ("in(\"1\", {1, 2})", "false"),
+        ("in(1, {null, 2})", "false"),
+        ("in(null, {1, 2})", "null"),
         ("in(\"b\", array(\"a\", \"b\"))", "true"),
     ],
     body: Body::Build(|arguments, truth| {
@@ -47,11 +49,19 @@ fn member(needle: &Typed, haystack: &[&Argument], truth: Truth) -> Expr {
     }
     match literals {
         Some(list) => among(needle, list),
-        None => haystack
-            .iter()
-            .map(|argument| compare(Compare::Equal, needle, &argument.value, truth))
-            .reduce(Expr::or)
-            .unwrap_or_else(|| lit(false)),
+        None => {
+            // A null in the haystack equals nothing.
+            let equal = |argument: &&Argument| {
+                Expr::IsTrue(Box::new(compare(
+                    Compare::Equal,
+                    needle,
+                    &argument.value,
+                    truth,
+                )))
+            };
+            let found = haystack.iter().map(equal).reduce(Expr::or);
+            only(needle.is_not_null(), found.unwrap_or_else(|| lit(false)))
+        }
     }
 }
 

@@ -14,8 +14,10 @@ use syntax::{Code, Diagnostic};
 use crate::document::null;
 use crate::function::{Body, Function};
 use crate::parameter::{Accepts, Arguments, optional, required};
+use crate::row::{self, Row, apply};
 use crate::typed::Typed;
 use crate::types::{Precision, Type};
+use crate::value::Value;
 
 pub(super) const BIN: Function = Function {
     name: "bin",
@@ -34,10 +36,28 @@ pub(super) const BIN: Function = Function {
     body: Body::Build(|arguments, _| build(arguments)),
 };
 
+/// For values whose types are known only record by record.
+pub(crate) const BIN_OF: Row = Row::new(row::dynamic, |values| match values {
+    [value, interval, at] => bin(value, interval, at),
+    _ => Value::Null,
+});
+
 fn build(arguments: &Arguments) -> Result<Typed, Diagnostic> {
     let value = &arguments.required("expression")?.value;
     let interval = arguments.required("interval")?;
     let at = arguments.get("at");
+    let of_any_type = |value: &Typed| value.ty() == Type::Dynamic;
+    if of_any_type(value)
+        || of_any_type(&interval.value)
+        || at.is_some_and(|at| of_any_type(&at.value))
+    {
+        let at = at.map_or_else(Typed::null, |at| at.value.clone());
+        return Ok(apply(
+            "bin_of",
+            BIN_OF,
+            &[value.clone(), interval.value.clone(), at],
+        ));
+    }
     let shift = |zero: Expr| at.map_or(zero, |at| as_long(&at.value.expr()));
     match (value.ty(), interval.value.ty()) {
         (Type::Null, _) | (_, Type::Null) => Ok(Typed::null()),
@@ -80,6 +100,35 @@ fn build(arguments: &Arguments) -> Result<Typed, Diagnostic> {
                 call(double(value), double(&interval.value), at),
                 Type::Double,
             ))
+        }
+    }
+}
+
+/// The same for single values of any types.
+pub(crate) fn bin<'a>(value: &Value<'_>, interval: &Value<'_>, at: &Value<'_>) -> Value<'a> {
+    let shift = match at {
+        Value::Null => Some(0),
+        Value::Long(at) | Value::Duration(at) | Value::Timestamp(at) => Some(*at),
+        _ => None,
+    };
+    match (value, interval, shift) {
+        (Value::Timestamp(nanos), Value::Duration(interval), Some(at)) => {
+            Value::or_null(long(*nanos, *interval, at), Value::Timestamp)
+        }
+        (Value::Duration(nanos), Value::Duration(interval), Some(at)) => {
+            Value::or_null(long(*nanos, *interval, at), Value::Duration)
+        }
+        (Value::Long(value), Value::Long(interval), Some(at)) => {
+            Value::or_null(long(*value, *interval, at), Value::Long)
+        }
+        _ => {
+            let at = match at {
+                Value::Null => Some(0.0),
+                at => at.as_number(),
+            };
+            let binned = value.as_number().zip(interval.as_number()).zip(at);
+            let binned = binned.and_then(|((value, interval), at)| double(value, interval, at));
+            Value::or_null(binned, Value::double)
         }
     }
 }

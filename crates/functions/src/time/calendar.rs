@@ -122,7 +122,13 @@ pub fn nanoseconds(unit: Unit) -> Option<i64> {
 }
 
 fn shift_row<'a>(values: &[Value<'a>]) -> Value<'a> {
-    let [value, Value::Long(amount), Value::String(letter), Value::String(zone)] = values else {
+    let [
+        value,
+        Value::Long(amount),
+        Value::String(letter),
+        Value::String(zone),
+    ] = values
+    else {
         return Value::Null;
     };
     let shifted = || {
@@ -160,7 +166,13 @@ fn align_row<'a>(values: &[Value<'a>]) -> Value<'a> {
             _ => return None,
         };
         let weekday = weekday.as_long().and_then(|day| u8::try_from(day).ok());
-        aligned(instant, *factor, unit(letter)?, weekday, &zone::named(zone)?)
+        aligned(
+            instant,
+            *factor,
+            unit(letter)?,
+            weekday,
+            &zone::named(zone)?,
+        )
     };
     Value::or_null(aligned(), Value::Timestamp)
 }

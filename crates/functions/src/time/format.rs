@@ -37,15 +37,19 @@ pub(super) const FORMAT_TIMESTAMP: Function = Function {
         )
         .literal()
         .checked(zone::check),
-        optional("locale", Accepts::STRING, "a language; only English is there")
-            .literal()
-            .checked(|locale| {
-                let language = locale.split(['-', '_']).next().unwrap_or_default();
-                match language.eq_ignore_ascii_case("en") {
-                    true => Ok(()),
-                    false => Err(format!("there are no names in `{locale}`, only in English")),
-                }
-            }),
+        optional(
+            "locale",
+            Accepts::STRING,
+            "a language; only English is there",
+        )
+        .literal()
+        .checked(|locale| {
+            let language = locale.split(['-', '_']).next().unwrap_or_default();
+            match language.eq_ignore_ascii_case("en") {
+                true => Ok(()),
+                false => Err(format!("there are no names in `{locale}`, only in English")),
+            }
+        }),
     ],
     examples: &[
         (

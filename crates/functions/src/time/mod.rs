@@ -1,10 +1,11 @@
 //! Functions over time, and time by the calendar.
 
-mod bin;
+pub(crate) mod bin;
 pub mod calendar;
 mod format;
 mod part;
 mod pattern;
+pub mod text;
 mod timestamp;
 mod unix;
 

@@ -184,7 +184,14 @@ fn field(letter: char, count: usize, time: &Zoned, out: &mut String) {
         'y' | 'u' => number(year, out),
         'Y' => {
             let year = i64::from(time.date().iso_week_date().year());
-            number(if count == 2 { year.rem_euclid(100) } else { year }, out);
+            number(
+                if count == 2 {
+                    year.rem_euclid(100)
+                } else {
+                    year
+                },
+                out,
+            );
         }
         'M' | 'L' => {
             let month = i64::from(time.month());
@@ -310,7 +317,10 @@ mod tests {
     fn letters_stand_for_parts() {
         let time = at("2019-08-01T13:30:05.123456789Z", "UTC");
         let table = [
-            ("yyyy-MM-dd'T'HH:mm:ss.SSSSSSSSS", "2019-08-01T13:30:05.123456789"),
+            (
+                "yyyy-MM-dd'T'HH:mm:ss.SSSSSSSSS",
+                "2019-08-01T13:30:05.123456789",
+            ),
             ("MM-dd-yyyy", "08-01-2019"),
             ("y yy u", "2019 19 2019"),
             ("M MMM MMMM MMMMM L", "8 Aug August A 8"),
@@ -321,7 +331,10 @@ mod tests {
             ("h hh a K k", "1 01 PM 1 13"),
             ("S SSS", "1 123"),
             ("n N A", "123456789 48605123456789 48605123"),
-            ("X XX XXX x xx xxx Z ZZZZ O", "Z Z Z +00 +0000 +00:00 +0000 GMT GMT"),
+            (
+                "X XX XXX x xx xxx Z ZZZZ O",
+                "Z Z Z +00 +0000 +00:00 +0000 GMT GMT",
+            ),
             ("VV z G", "UTC UTC AD"),
             ("h 'o''clock' ''", "1 o'clock '"),
             ("ppd|pppH", " 1| 13"),
@@ -334,7 +347,10 @@ mod tests {
         let eastern = at("2019-08-01T13:30:05Z", "US/Eastern");
         let table = [
             ("HH:mm, VV", "09:30, US/Eastern"),
-            ("X XX XXX x Z ZZZZ O OOOO z", "-04 -0400 -04:00 -04 -0400 GMT-04:00 GMT-4 GMT-04:00 EDT"),
+            (
+                "X XX XXX x Z ZZZZ O OOOO z",
+                "-04 -0400 -04:00 -04 -0400 GMT-04:00 GMT-4 GMT-04:00 EDT",
+            ),
         ];
         for (pattern, expected) in table {
             let pattern = Pattern::parse(pattern).expect("a pattern");
@@ -347,7 +363,17 @@ mod tests {
 
     #[test]
     fn what_is_no_pattern_is_refused() {
-        for pattern in ["b", "dddd", "V", "'open", "{", "aa", "zzzz", "p", "SSSSSSSSSS"] {
+        for pattern in [
+            "b",
+            "dddd",
+            "V",
+            "'open",
+            "{",
+            "aa",
+            "zzzz",
+            "p",
+            "SSSSSSSSSS",
+        ] {
             assert!(Pattern::parse(pattern).is_err(), "{pattern}");
         }
     }

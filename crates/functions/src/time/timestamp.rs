@@ -20,8 +20,16 @@ pub(super) const TIMESTAMP: Function = Function {
         required("hour", Accepts::LONG, "the hour, 0 to 23"),
         required("minute", Accepts::LONG, "the minute, 0 to 59"),
         required("second", Accepts::LONG, "the second, 0 to 59"),
-        optional("millis", Accepts::LONG, "milliseconds added; 0 unless given"),
-        optional("micros", Accepts::LONG, "microseconds added; 0 unless given"),
+        optional(
+            "millis",
+            Accepts::LONG,
+            "milliseconds added; 0 unless given",
+        ),
+        optional(
+            "micros",
+            Accepts::LONG,
+            "microseconds added; 0 unless given",
+        ),
         optional("nanos", Accepts::LONG, "nanoseconds added; 0 unless given"),
         optional(
             "timezone",
@@ -53,7 +61,19 @@ pub(super) const TIMESTAMP: Function = Function {
 };
 
 fn made(values: &[Value<'_>]) -> Option<i64> {
-    let [year, month, day, hour, minute, second, millis, micros, rest, zone] = values else {
+    let [
+        year,
+        month,
+        day,
+        hour,
+        minute,
+        second,
+        millis,
+        micros,
+        rest,
+        zone,
+    ] = values
+    else {
         return None;
     };
     let small = |value: &Value<'_>| i8::try_from(value.as_long()?).ok();

@@ -21,7 +21,9 @@ pub(super) const TIMESTAMP_FROM_UNIX_SECONDS: Function = Function {
         ),
         ("timestampFromUnixSeconds(9223372036854775807)", "null"),
     ],
-    body: Body::Row(Row::new(row::timestamp, |values| from(values, 1_000_000_000))),
+    body: Body::Row(Row::new(row::timestamp, |values| {
+        from(values, 1_000_000_000)
+    })),
 };
 
 pub(super) const TIMESTAMP_FROM_UNIX_MILLIS: Function = Function {

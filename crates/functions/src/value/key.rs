@@ -207,7 +207,12 @@ mod tests {
     /// The canonical text of JSON is the same whichever way it is made.
     #[test]
     fn json_has_one_canonical_text() {
-        for text in ["{\"b\":1.0,\"a\":[1e2,\"\\u0041\",null]}", "-0.0", "1e30", "\"a/b\""] {
+        for text in [
+            "{\"b\":1.0,\"a\":[1e2,\"\\u0041\",null]}",
+            "-0.0",
+            "1e30",
+            "\"a/b\"",
+        ] {
             let (mut ours, mut theirs) = (String::new(), String::new());
             canonical(&from_json(text), &mut ours);
             json::canonical(text, &mut theirs).expect("JSON");

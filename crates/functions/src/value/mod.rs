@@ -219,7 +219,9 @@ impl<'a> Value<'a> {
             Value::Geopoint(..) => Type::Geopoint,
             Value::Binary(_) => Type::Binary,
             Value::Array(elements) => {
-                let element = elements.iter().fold(Type::Null, |all, element| all.or(&element.ty()));
+                let element = elements
+                    .iter()
+                    .fold(Type::Null, |all, element| all.or(&element.ty()));
                 Type::Array(Box::new(element))
             }
             Value::Record(_) => Type::Record,

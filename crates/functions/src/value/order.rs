@@ -165,7 +165,10 @@ mod tests {
             let member = |key: &'static str| (key.into(), Value::Long(key.len() as i64));
             Value::Record(keys.map(member).into())
         };
-        assert_eq!(equal(&record(["a", "bb"]), &record(["bb", "a"])), Some(true));
+        assert_eq!(
+            equal(&record(["a", "bb"]), &record(["bb", "a"])),
+            Some(true)
+        );
         let nulls = Value::Array(vec![Value::Null]);
         assert_eq!(equal(&nulls, &nulls), Some(true));
     }

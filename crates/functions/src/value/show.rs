@@ -145,7 +145,11 @@ fn v6_text(ip: Ipv6Addr) -> String {
     if best.len() < 2 {
         return join(&groups);
     }
-    format!("{}::{}", join(&groups[..best.start]), join(&groups[best.end..]))
+    format!(
+        "{}::{}",
+        join(&groups[..best.start]),
+        join(&groups[best.end..])
+    )
 }
 
 /// An identifier: 16 or 32 hexadecimal digits, a UUID with dashes.
@@ -184,10 +188,7 @@ mod tests {
                 Value::Timestamp(1_564_666_200_000_000_000),
                 "2019-08-01T13:30:00.000000000 +0000",
             ),
-            (
-                Value::Timestamp(-1),
-                "1969-12-31T23:59:59.999999999 +0000",
-            ),
+            (Value::Timestamp(-1), "1969-12-31T23:59:59.999999999 +0000"),
             (
                 Value::Array(vec![Value::Long(1), Value::string("x"), Value::Null]),
                 "[1, \"x\", null]",

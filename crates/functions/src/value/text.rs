@@ -177,7 +177,10 @@ pub fn encode(value: &Value<'_>, out: &mut String) {
         Value::Binary(bytes) => {
             out.push_str(TAG);
             out.push('b');
-            bytes.iter().try_for_each(|byte| write!(out, "{byte:02x}")).and_then(|()| write!(out, "\""))
+            bytes
+                .iter()
+                .try_for_each(|byte| write!(out, "{byte:02x}"))
+                .and_then(|()| write!(out, "\""))
         }
         Value::Array(elements) => {
             out.push('[');

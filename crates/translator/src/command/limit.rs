@@ -1,6 +1,8 @@
 //! `limit n`: the first n records.
 
-use datafusion::logical_expr::LogicalPlanBuilder;
+use std::sync::Arc;
+
+use datafusion::logical_expr::{EmptyRelation, LogicalPlan, LogicalPlanBuilder};
 use syntax::dql::ast::Command;
 use syntax::{Code, Diagnostic};
 
@@ -23,6 +25,14 @@ pub(super) fn limit(ctx: &mut Context, mut stage: Stage, command: &Command) -> O
         ));
         return None;
     };
+    if count == 0 {
+        // A sort that keeps the first none of its rows is more than DataFusion expects.
+        stage.plan = LogicalPlan::EmptyRelation(EmptyRelation {
+            produce_one_row: false,
+            schema: Arc::clone(stage.plan.schema()),
+        });
+        return Some(stage);
+    }
     let built = super::builder(stage.plan).limit(0, Some(count));
     stage.plan = ctx.internal(command.span, built.and_then(LogicalPlanBuilder::build))?;
     Some(stage)

@@ -11,7 +11,7 @@ use syntax::dql::ast::{Call, Command, Expr, ExprKind, Parameter, ParameterKind, 
 use syntax::{Code, Diagnostic, Span};
 
 use super::interval::{self, Buckets, Wanted};
-use super::summarize::{aggregated, groups};
+use super::summarize::{aggregated, groups, single};
 use crate::arguments::{Element, Given, Takes};
 use crate::constant::{self, Constant};
 use crate::context::{Context, Stage};
@@ -110,6 +110,7 @@ pub(super) fn make_timeseries(ctx: &mut Context, stage: Stage, command: &Command
         arrays.push(datafusion::functions_aggregate::expr_fn::count(lit(1i64)).alias(&counted));
         super::builder(plan)
             .aggregate(keys, arrays)
+            .and_then(single)
             .and_then(|plan| plan.filter(crate::column(&counted).gt(lit(0i64))))
     } else {
         super::builder(plan).aggregate(keys, arrays)

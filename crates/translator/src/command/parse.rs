@@ -258,7 +258,7 @@ fn splice(
     span: Span,
 ) -> Option<Typed> {
     let choose = functions::find("if")?;
-    let mut arguments = Arguments::new(span, String::new());
+    let mut arguments = Arguments::new(span, zone::name(&ctx.options.timezone), ctx.options.now);
     let argument = |value| Argument { value, span };
     arguments.push("condition", argument(Typed::boolean_of(condition)));
     arguments.push("then", argument(value));

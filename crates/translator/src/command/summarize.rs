@@ -40,7 +40,10 @@ pub(super) fn summarize(ctx: &mut Context, stage: Stage, command: &Command) -> O
         // What is null for certain needs no aggregation, and the one record of the result needs one to come from.
         found.push(count(lit(1i64)).alias(ctx.fresh()));
     }
-    let built = super::builder(stage.plan).aggregate(groups.keys, found);
+    let one = groups.keys.is_empty();
+    let built = super::builder(stage.plan)
+        .aggregate(groups.keys, found)
+        .and_then(|plan| if one { single(plan) } else { Ok(plan) });
     let plan = ctx.internal(command.span, built.and_then(LogicalPlanBuilder::build))?;
     for (name, value, span) in values {
         super::set(ctx, &mut scope, &name, value, span);
@@ -52,6 +55,14 @@ pub(super) fn summarize(ctx: &mut Context, stage: Stage, command: &Command) -> O
         timeframe: stage.timeframe,
         shown_by,
     })
+}
+
+/// The one row of an aggregation without groups. The limit keeps conditions above it: DataFusion would ask those that
+/// read no column of the records below instead, where they no longer drop the row.
+pub(super) fn single(
+    aggregation: LogicalPlanBuilder,
+) -> datafusion::common::Result<LogicalPlanBuilder> {
+    aggregation.limit(0, Some(1))
 }
 
 /// What records are grouped by.

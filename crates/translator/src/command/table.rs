@@ -57,9 +57,7 @@ impl<'a> Table<'a> {
 pub(super) fn stage(ctx: &mut Context, table: Table<'_>, span: Span) -> Option<Stage> {
     let types: Vec<Type> = (0..table.names.len())
         .map(|place| {
-            (0..table.rows.len()).fold(Type::Null, |all, row| {
-                all.or(&table.value(row, place).ty())
-            })
+            (0..table.rows.len()).fold(Type::Null, |all, row| all.or(&table.value(row, place).ty()))
         })
         .collect();
     let literal = |row: usize, place: usize| -> Expr {
@@ -77,7 +75,13 @@ pub(super) fn stage(ctx: &mut Context, table: Table<'_>, span: Span) -> Option<S
         .collect();
     let empty = rows.is_empty();
     let rows = if empty {
-        vec![types.iter().map(functions::null).chain([lit(true)]).collect()]
+        vec![
+            types
+                .iter()
+                .map(functions::null)
+                .chain([lit(true)])
+                .collect(),
+        ]
     } else {
         rows
     };

@@ -16,6 +16,16 @@ pub(super) fn access(
     expr: &Expr,
 ) -> Option<Typed> {
     let value = read(ctx, reading, base, Truth::Exact)?;
+    step_into(ctx, value, accessor, expr)
+}
+
+/// What is one step inside of a value; `expr` is the whole access.
+pub(super) fn step_into(
+    ctx: &mut Context,
+    value: Typed,
+    accessor: &Accessor,
+    expr: &Expr,
+) -> Option<Typed> {
     let step = match accessor {
         Accessor::Key(name) => Step::Key(name.text.clone()),
         Accessor::Index(index) => Step::Index(*index),

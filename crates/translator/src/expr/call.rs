@@ -2,12 +2,12 @@
 
 use functions::compare::Truth;
 use functions::parameter::{Argument, Arguments, Constancy, Parameter};
-use functions::{Aggregate, Function, Typed};
+use functions::{Aggregate, Body, Function, Typed};
 use syntax::dql::ast::{self, Call, Expr, ParameterKind, Value};
 use syntax::dql::write_name;
 use syntax::{Code, Diagnostic, Span};
 
-use super::{Reading, read};
+use super::{Reading, form, read};
 use crate::arguments::unknown_parameter;
 use crate::context::Context;
 
@@ -27,12 +27,6 @@ pub(super) fn call(
     truth: Truth,
 ) -> Option<Typed> {
     let name = call.name.text.as_str();
-    if name.eq_ignore_ascii_case("now") && call.parameters.is_empty() {
-        return Some(super::instant(ctx.options.now));
-    }
-    if name.eq_ignore_ascii_case("record") {
-        return record(ctx, reading, call);
-    }
     if let Some(aggregate) = functions::find_aggregate(name) {
         return aggregation(ctx, reading, call, aggregate, expr);
     }
@@ -40,58 +34,10 @@ pub(super) fn call(
         ctx.report(unknown(call));
         return None;
     };
+    if let Body::Form = function.body {
+        return form::form(ctx, reading, call, function, expr);
+    }
     scalar(ctx, reading, call, function, expr.span, truth)
-}
-
-/// `record([name =] expression, …)`: a member without a name has that of its expression.
-fn record(ctx: &mut Context, reading: &mut Reading, call: &Call) -> Option<Typed> {
-    let mut members = Vec::new();
-    let mut fine = true;
-    for parameter in &call.parameters {
-        fine &= record_members(ctx, reading, parameter, &mut members).is_some();
-    }
-    fine.then(|| functions::record(&members))
-}
-
-fn record_members(
-    ctx: &mut Context,
-    reading: &mut Reading,
-    parameter: &ast::Parameter,
-    members: &mut Vec<(String, Typed)>,
-) -> Option<()> {
-    match &parameter.kind {
-        ParameterKind::Group(inner) => inner
-            .iter()
-            .try_for_each(|inner| record_members(ctx, reading, inner, members)),
-        ParameterKind::Argument(argument) => {
-            let Value::Expr(expression) = &argument.value else {
-                ctx.report(Diagnostic::error(
-                    Code::UnexpectedToken,
-                    parameter.span,
-                    "a sub-query can't stand here",
-                ));
-                return None;
-            };
-            let value = read(ctx, reading, expression, Truth::Exact)?;
-            let name = argument
-                .name
-                .as_ref()
-                .map_or_else(|| crate::canonical(expression), |name| name.text.clone());
-            members.push((name, value));
-            Some(())
-        }
-        ParameterKind::Named { name, .. } => {
-            ctx.report(
-                Diagnostic::error(
-                    Code::UnknownParameter,
-                    name.span,
-                    "the members of a record are assigned with `=`",
-                )
-                .fix(Span::new(name.span.end, name.span.end + 1), " ="),
-            );
-            None
-        }
-    }
 }
 
 fn scalar(
@@ -177,8 +123,8 @@ fn bind(
     parameters: &'static [Parameter],
     span: Span,
 ) -> Option<Arguments> {
-    let mut arguments = Arguments::new(span, functions::zone::name(&ctx.options.timezone));
-    arguments.now = ctx.options.now;
+    let zone = functions::zone::name(&ctx.options.timezone);
+    let mut arguments = Arguments::new(span, zone, ctx.options.now);
     let mut values: Vec<(&'static Parameter, Vec<(&Value, Span)>)> = Vec::new();
     let mut positional = Vec::new();
     let mut fine = true;
@@ -256,7 +202,7 @@ fn answers(parameter: &Parameter, name: &str) -> bool {
             .is_some_and(|alias| alias.eq_ignore_ascii_case(name))
 }
 
-fn flatten<'a>(parameter: &'a ast::Parameter, values: &mut Vec<(&'a Value, Span)>) {
+pub(super) fn flatten<'a>(parameter: &'a ast::Parameter, values: &mut Vec<(&'a Value, Span)>) {
     match &parameter.kind {
         ParameterKind::Argument(argument) => values.push((&argument.value, parameter.span)),
         ParameterKind::Group(inner) => inner.iter().for_each(|inner| flatten(inner, values)),
@@ -264,7 +210,7 @@ fn flatten<'a>(parameter: &'a ast::Parameter, values: &mut Vec<(&'a Value, Span)
     }
 }
 
-fn too_many(function: &str, parameters: &[Parameter], span: Span) -> Diagnostic {
+pub(super) fn too_many(function: &str, parameters: &[Parameter], span: Span) -> Diagnostic {
     let diagnostic = Diagnostic::error(
         Code::TooManyParameters,
         span,
@@ -359,7 +305,10 @@ fn constancy(
             Diagnostic::error(
                 Code::NotConstant,
                 expr.span,
-                format!("{what} has to be written as it is: {}", parameter.accepts.article()),
+                format!(
+                    "{what} has to be written as it is: {}",
+                    parameter.accepts.article()
+                ),
             )
             .help("fields and computed values can't stand here"),
         );

@@ -5,6 +5,7 @@
 mod access;
 mod call;
 mod field;
+mod form;
 mod literal;
 mod operator;
 

@@ -172,7 +172,10 @@ pub(super) fn align(
     match calendar::align(&value, unit, ctx.options.now, &zone) {
         Some(aligned) => Some(aligned),
         None => {
-            let message = format!("a timestamp is aligned, and this is {}", value.ty().article());
+            let message = format!(
+                "a timestamp is aligned, and this is {}",
+                value.ty().article()
+            );
             let variant = left.is_some_and(|left| is_variant(left, &value));
             without_value(ctx, variant, expr.span, message)
         }
@@ -221,7 +224,9 @@ pub(super) fn binary(
         BinaryOp::Multiply => {
             return arithmetic(ctx, reading, Arithmetic::Multiply, (left, right), expr);
         }
-        BinaryOp::Divide => return arithmetic(ctx, reading, Arithmetic::Divide, (left, right), expr),
+        BinaryOp::Divide => {
+            return arithmetic(ctx, reading, Arithmetic::Divide, (left, right), expr);
+        }
         BinaryOp::Modulo => {
             return arithmetic(ctx, reading, Arithmetic::Remainder, (left, right), expr);
         }
