@@ -46,7 +46,8 @@ impl ScalarUDFImpl for DplParse {
 
     fn return_field_from_args(&self, args: ReturnFieldArgs) -> Result<FieldRef> {
         let text = |place: usize| literal(args.scalar_arguments.get(place).copied().flatten());
-        let fields = fields(&*program(text(1)?, text(2)?)?);
+        let program = program(text(1)?, text(2)?)?;
+        let fields = fields(&program);
         Ok(Arc::new(Field::new(NAME, DataType::Struct(fields), true)))
     }
 

@@ -97,7 +97,8 @@ impl ScalarUDFImpl for Search {
 
     fn return_field_from_args(&self, args: ReturnFieldArgs) -> Result<FieldRef> {
         let text = |place: usize| literal(args.scalar_arguments.get(place).copied().flatten());
-        let returns = self.operation.returns(&*program(text(1)?, text(2)?)?);
+        let program = program(text(1)?, text(2)?)?;
+        let returns = self.operation.returns(&program);
         Ok(Arc::new(Field::new(self.name(), returns.arrow(), true)))
     }
 
