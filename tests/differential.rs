@@ -14,6 +14,7 @@ mod ask;
 pub mod dice;
 mod group;
 mod interpret;
+mod members;
 mod print;
 mod query;
 mod record;

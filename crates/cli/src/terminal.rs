@@ -66,6 +66,12 @@ impl Paint {
         self.with("33", text)
     }
 
+    /// In one of a few colours; neighbouring places have different ones.
+    pub(crate) fn tint(self, place: usize, text: &str) -> String {
+        const COLOURS: [&str; 5] = ["36", "32", "35", "34", "33"];
+        self.with(COLOURS[place % COLOURS.len()], text)
+    }
+
     fn with(self, code: &str, text: &str) -> String {
         match self.on {
             true => format!("\u{1b}[{code}m{text}\u{1b}[0m"),

@@ -63,7 +63,7 @@ fn reads(plan: &LogicalPlan) -> Result<(Vec<String>, Vec<String>), Error> {
         node.apply_expressions(|expr| {
             expr.apply(|expr| {
                 if let Expr::ScalarFunction(call) = expr
-                    && functions::parses_json(call.name())
+                    && functions::reads_json(call)
                 {
                     calls.push(expr.schema_name().to_string());
                 }

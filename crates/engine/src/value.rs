@@ -3,7 +3,7 @@
 use arrow::array::Array;
 use datafusion::common::Result;
 use functions::value::column::Reader;
-use functions::value::{ip_text, uid_text};
+use functions::value::uid_text;
 use functions::{Type, Value as Held};
 
 /// A value.
@@ -47,7 +47,8 @@ impl From<Held<'_>> for Value {
             Held::Timestamp(nanos) => Value::Timestamp(nanos),
             Held::Duration(nanos) => Value::Duration(nanos),
             Held::Timeframe(start, end) => Value::Timeframe(start, end),
-            Held::Ip(ip) => shown(ip_text(ip)),
+            // Results have the short form of RFC 5952; `toString` has one of its own.
+            Held::Ip(ip) => shown(ip.to_string()),
             Held::Uid(uid) => shown(uid_text(uid)),
             Held::Smartscape(id) => shown(id.into_owned()),
             Held::Binary(_) => shown(held.text().unwrap_or_default()),

@@ -352,7 +352,7 @@ impl Place {
 }
 
 /// The usual CloudTrail spelling of an instant.
-fn instant_text(column: Expr) -> Expr {
+pub(crate) fn instant_text(column: Expr) -> Expr {
     let text = to_char(column, lit("%Y-%m-%dT%H:%M:%SZ"));
     datafusion::logical_expr::cast(text, Type::String.arrow())
 }

@@ -50,7 +50,10 @@ pub use figures::Figures;
 pub use function::{Aggregate, Aggregation, Body, Function};
 pub use json::{Language, Step};
 pub use measured::measured;
-pub use parse::{captured_fields, json_object, parse_captures, sole_json};
+pub use parse::{
+    captured_fields, exports_nothing, instant, json_members, json_object, parse_captures, pattern,
+    prefilter, sole_json,
+};
 pub use sample::sampled;
 pub use string::like_literal;
 pub use typed::Typed;
@@ -68,6 +71,7 @@ pub fn functions() -> impl Iterator<Item = &'static Function> {
         conversion::ALL,
         cast::ALL,
         create::ALL,
+        parse::ALL,
         form::ALL,
         get::ALL,
         math::ALL,
@@ -106,7 +110,7 @@ pub fn scalar_udfs() -> Vec<Arc<ScalarUDF>> {
     all.extend(others.map(|(name, row)| row::udf(name, row)));
     all.extend(array::udfs());
     all.extend(time::udfs());
-    all.push(parse::udf());
+    all.extend(parse::udfs());
     all.push(measured::udf());
     all
 }
@@ -114,6 +118,11 @@ pub fn scalar_udfs() -> Vec<Arc<ScalarUDF>> {
 /// Whether a scalar function of ours parses JSON text, by its name in plans.
 pub fn parses_json(name: &str) -> bool {
     json::PARSING.contains(&name)
+}
+
+/// Whether a call in a plan parses JSON text.
+pub fn reads_json(call: &datafusion::logical_expr::expr::ScalarFunction) -> bool {
+    parses_json(call.name()) || parse::reads_json(call.name(), &call.args)
 }
 
 /// The aggregate functions of ours that plans may hold, for registration by name.

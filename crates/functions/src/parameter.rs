@@ -123,6 +123,8 @@ pub enum Constancy {
     Constant,
     /// Nothing, and it stands there as it is.
     Literal,
+    /// The same, and it is a DPL pattern.
+    Pattern,
 }
 
 /// One parameter of a function.
@@ -214,6 +216,14 @@ impl Parameter {
     pub const fn literal(self) -> Parameter {
         Parameter {
             constancy: Constancy::Literal,
+            ..self
+        }
+    }
+
+    /// The same for DPL patterns.
+    pub const fn pattern(self) -> Parameter {
+        Parameter {
+            constancy: Constancy::Pattern,
             ..self
         }
     }

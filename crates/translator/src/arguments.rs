@@ -52,7 +52,9 @@ impl<'a> Element<'a> {
         }
         match (&self.name, self.value) {
             (Some(name), _) => name.clone(),
-            (None, Value::Expr(expr)) => crate::canonical(expr),
+            (None, Value::Expr(expr)) => {
+                crate::pattern::result_name(expr).unwrap_or_else(|| crate::canonical(expr))
+            }
             (None, Value::Block(_)) => String::new(),
         }
     }

@@ -14,6 +14,8 @@ mod elements;
 mod events;
 mod expr;
 mod output;
+mod pattern;
+mod prefilter;
 mod scope;
 
 use datafusion::common::Column;

@@ -56,6 +56,17 @@ pub(crate) enum Summary {
     Json,
 }
 
+/// How the steps of a match are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Steps {
+    /// For people
+    Table,
+    /// One JSON array
+    Json,
+    /// One JSON object a line
+    Ndjson,
+}
+
 impl From<Listing> for Format {
     fn from(listing: Listing) -> Format {
         match listing {

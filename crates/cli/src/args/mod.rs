@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use jiff::tz::TimeZone;
 
-pub(crate) use format::{Columns, Format, Listing, Summary};
+pub(crate) use format::{Columns, Format, Listing, Steps, Summary};
 pub(crate) use moment::{Moment, Now};
 
 /// The command line.
@@ -57,6 +57,8 @@ pub(crate) enum Command {
     Fmt(Fmt),
     /// Show how a query would be answered: columns, JSON parsed, plans
     Explain(Explain),
+    /// Show what each matcher of a DPL pattern takes of a text
+    Pattern(Pattern),
     /// Look at a lake
     #[command(subcommand)]
     Lake(Lake),
@@ -387,6 +389,43 @@ pub(crate) struct Explain {
 
     #[command(flatten)]
     pub(crate) resources: Resources,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  trailsift pattern \"LD ':secret:' STRING:id\" 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/db'
+  trailsift pattern \"IPADDR:ip ' ' LD:rest\" --file access.log --format ndjson
+
+Without INPUT and --file: standard input, a text a line. Exit code 4: some texts do not match.")]
+pub(crate) struct Pattern {
+    /// The pattern, in the Dynatrace Pattern Language
+    #[arg(value_name = "PATTERN")]
+    pub(crate) pattern: String,
+
+    /// The text; `-` reads standard input
+    #[arg(value_name = "INPUT", conflicts_with = "file")]
+    pub(crate) input: Option<String>,
+
+    /// Read the texts from this file, one a line
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+
+    /// Take the file, or standard input, as one text
+    #[arg(long)]
+    pub(crate) whole: bool,
+
+    /// How to write it
+    #[arg(long, value_name = "F", default_value = "table")]
+    pub(crate) format: Steps,
+
+    /// Cut nothing
+    #[arg(long)]
+    pub(crate) wide: bool,
+
+    /// Time zone of times that name none: Europe/Vienna, +02:00
+    #[arg(long, value_name = "TZ", default_value = "UTC", value_parser = moment::timezone)]
+    pub(crate) timezone: TimeZone,
 }
 
 /// What is to be seen of a lake.

@@ -6,6 +6,7 @@ mod explain;
 mod fmt;
 mod ingest;
 mod lake;
+mod pattern;
 mod query;
 mod rules;
 mod show;
@@ -32,6 +33,7 @@ pub(crate) fn run(command: Command, voice: &Voice) -> anyhow::Result<Exit> {
         Command::Check(args) => check::run(args, voice),
         Command::Fmt(args) => fmt::run(args, voice),
         Command::Explain(args) => explain::run(args, voice),
+        Command::Pattern(args) => pattern::run(args, voice),
         Command::Lake(args) => lake::run(args, voice),
     }
 }

@@ -109,8 +109,19 @@ pub(super) async fn show(
     for remark in output.remarks() {
         voice.hint(&remark);
     }
+    if figures.patterns_given_up > 0 {
+        voice.warning(&given_up(figures.patterns_given_up));
+    }
     voice.hint(&line(records as u64, &figures));
     Ok(Exit::Fine)
+}
+
+/// The warning about texts on which patterns gave up.
+pub(super) fn given_up(texts: u64) -> String {
+    format!(
+        "on {} a pattern took more work than is allowed for one text, and gave null",
+        human::counted(texts, "text")
+    )
 }
 
 /// The closing line: what was found, and what it cost.
@@ -163,6 +174,7 @@ pub(super) fn add(sum: &mut Figures, run: &Figures) {
     sum.rows_scanned += run.rows_scanned;
     sum.bytes_scanned += run.bytes_scanned;
     sum.json_bytes_parsed += run.json_bytes_parsed;
+    sum.patterns_given_up += run.patterns_given_up;
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod cell;
 mod columns;
 mod csv;
+mod gloss;
 mod grail;
 mod json;
 mod json_text;
@@ -21,6 +22,7 @@ use engine::{Figures, OutputField, Timeframe, Value};
 use jiff::tz::TimeZone;
 use syntax::Diagnostic;
 
+pub(crate) use gloss::{Part, Tone, gloss};
 pub(crate) use json_text::{json_object, json_text};
 pub(crate) use time::instant;
 

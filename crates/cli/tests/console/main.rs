@@ -7,6 +7,7 @@ mod detect;
 mod ingest;
 mod lookup;
 mod output;
+mod pattern;
 mod query;
 mod run;
 mod show;

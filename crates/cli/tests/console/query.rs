@@ -273,3 +273,17 @@ fn the_lake_in_sql() {
         .with(2)
         .says(&["error[E1002]", "only read here"]);
 }
+
+#[test]
+fn a_pattern_that_takes_too_much_work_gives_null_and_a_warning() {
+    let folder = Folder::new();
+    let query = format!(
+        "data record(s = \"{}\"), record(s = \"ab\") | parse s, \"LD:x ((LD (LD (LD 'b'))) 'c'? EOS)\" | fields x",
+        "a".repeat(30_000)
+    );
+    let ended = folder
+        .run(&["query", &query, "--format", "json"])
+        .with(0)
+        .says(&["warning", "1 text", "more work than is allowed"]);
+    assert!(ended.out.starts_with("[{\"x\":null}"), "{ended:?}");
+}

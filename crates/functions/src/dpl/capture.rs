@@ -1,8 +1,9 @@
 //! What an export receives.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 use std::net::IpAddr;
+
+use crate::value::{self, Value};
 
 /// The type of an export, known when the pattern is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,9 +20,16 @@ pub enum Kind {
     Timestamp,
     /// An IP address.
     Ip,
-    /// A record or an array as JSON text; or any value as JSON text, where the type is known only from the input: for
-    /// `JSON_VALUE`, and for a name to which the branches of a pattern give different types.
+    /// A Smartscape id.
+    Smartscape,
+    /// A JSON value, as its text in the input.
     Json,
+    /// A record.
+    Record,
+    /// An array.
+    Array,
+    /// Any value: for a name to which the branches of a pattern give different types.
+    Dynamic,
 }
 
 /// A value, borrowed from the input where it stands there as it is.
@@ -41,44 +49,61 @@ pub enum Capture<'i> {
     Timestamp(i64),
     /// An IP address.
     Ip(IpAddr),
-    /// Valid JSON text.
+    /// A Smartscape id.
+    Smartscape(Cow<'i, str>),
+    /// Valid JSON text, as it stands in the input: [`Kind::Json`].
     Json(Cow<'i, str>),
+    /// Value text ([`crate::value::text`]): a record, an array, or a value of [`Kind::Dynamic`].
+    Text(Cow<'i, str>),
 }
 
 impl Capture<'_> {
     /// The same, borrowing nothing.
     pub fn into_owned(self) -> Capture<'static> {
+        let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
         match self {
             Capture::Null => Capture::Null,
-            Capture::Str(text) => Capture::Str(Cow::Owned(text.into_owned())),
+            Capture::Str(text) => Capture::Str(owned(text)),
             Capture::Long(value) => Capture::Long(value),
             Capture::Double(value) => Capture::Double(value),
             Capture::Boolean(value) => Capture::Boolean(value),
             Capture::Timestamp(value) => Capture::Timestamp(value),
             Capture::Ip(value) => Capture::Ip(value),
-            Capture::Json(text) => Capture::Json(Cow::Owned(text.into_owned())),
+            Capture::Smartscape(text) => Capture::Smartscape(owned(text)),
+            Capture::Json(text) => Capture::Json(owned(text)),
+            Capture::Text(text) => Capture::Text(owned(text)),
         }
     }
 
-    /// Appends the value as JSON text. JSON has neither timestamps nor addresses: they become strings, timestamps in
-    /// ISO 8601 with nine digits. Integral doubles keep `.0`.
-    pub fn write_json(&self, out: &mut String) {
-        // Writing to a string can't fail.
-        let _ = match self {
-            Capture::Null => out.write_str("null"),
-            Capture::Str(text) => {
-                json::write_string(text, out);
-                Ok(())
+    /// The value behind it.
+    pub fn value(&self) -> Value<'_> {
+        match self {
+            Capture::Null => Value::Null,
+            Capture::Str(text) => Value::string(&**text),
+            Capture::Long(value) => Value::Long(*value),
+            Capture::Double(value) => Value::double(*value),
+            Capture::Boolean(value) => Value::Boolean(*value),
+            Capture::Timestamp(value) => Value::Timestamp(*value),
+            Capture::Ip(value) => Value::Ip(*value),
+            Capture::Smartscape(text) => Value::Smartscape(Cow::Borrowed(text)),
+            Capture::Json(text) => value::from_json(text),
+            Capture::Text(text) => value::decode(text),
+        }
+    }
+
+    /// Appends the value as value text.
+    pub fn write(&self, out: &mut String) {
+        match self {
+            Capture::Text(text) => out.push_str(text),
+            Capture::Json(text) => {
+                let start = out.len();
+                // It was scanned when it was captured.
+                if json::normalize(text, out).is_err() {
+                    out.truncate(start);
+                    out.push_str("null");
+                }
             }
-            Capture::Long(value) => write!(out, "{value}"),
-            Capture::Double(value) => write!(out, "{value:?}"),
-            Capture::Boolean(value) => write!(out, "{value}"),
-            Capture::Timestamp(value) => {
-                let time = jiff::Timestamp::from_nanosecond(i128::from(*value)).unwrap_or_default();
-                write!(out, "\"{time:.9}\"")
-            }
-            Capture::Ip(value) => write!(out, "\"{value}\""),
-            Capture::Json(text) => out.write_str(text),
-        };
+            scalar => value::encode(&scalar.value(), out),
+        }
     }
 }

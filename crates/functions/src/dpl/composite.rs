@@ -19,7 +19,7 @@ impl<'p, 'i> Runner<'p, 'i> {
         let end = self.sequence(&scoped.body, at, cont)?;
         let mut text = String::new();
         self.record(mark, &scoped.names, &mut text);
-        Some((end, Some(Capture::Json(text.into()))))
+        Some((end, Some(Capture::Text(text.into()))))
     }
 
     /// The body again and again: an array of values, or of records if the body exports several.
@@ -54,7 +54,7 @@ impl<'p, 'i> Runner<'p, 'i> {
             count += 1;
         }
         text.push(']');
-        (count >= repeat.min).then_some((end, Some(Capture::Json(text.into()))))
+        (count >= repeat.min).then_some((end, Some(Capture::Text(text.into()))))
     }
 
     /// The body again and again, each round giving a key and a value: a record.
@@ -100,15 +100,15 @@ impl<'p, 'i> Runner<'p, 'i> {
             pairs.iter().map(|(key, value)| (key.as_str(), value)),
             &mut text,
         );
-        (count >= repeat.min).then_some((end, Some(Capture::Json(text.into()))))
+        (count >= repeat.min).then_some((end, Some(Capture::Text(text.into()))))
     }
 
     /// One round of a repetition; one that consumes nothing is none.
     fn round(&mut self, body: &'p [NodeId], at: usize, again: &Cont<'_, 'p>) -> Option<usize> {
-        let mark = self.events.len();
+        let mark = self.mark();
         let end = self.sequence(body, at, again).filter(|end| *end > at);
         if end.is_none() {
-            self.events.truncate(mark);
+            self.back_to(mark);
         }
         end
     }
@@ -123,7 +123,7 @@ impl<'p, 'i> Runner<'p, 'i> {
     }
 
     fn value(&self, mark: usize, name: NameId, text: &mut String) {
-        self.last(mark, name).write_json(text);
+        self.last(mark, name).write(text);
     }
 
     /// The last value since `mark` of this name.
@@ -155,12 +155,7 @@ impl Enum {
 fn key_text(key: Capture<'_>) -> String {
     match key {
         Capture::Str(text) => text.into_owned(),
-        Capture::Ip(address) => address.to_string(),
-        other => {
-            let mut text = String::new();
-            other.write_json(&mut text);
-            text
-        }
+        other => other.value().text().unwrap_or_default(),
     }
 }
 
@@ -175,7 +170,7 @@ fn write_record<'v, 'i: 'v>(
         }
         json::write_string(name, text);
         text.push(':');
-        value.write_json(text);
+        value.write(text);
     }
     text.push('}');
 }

@@ -5,7 +5,7 @@
 
 use super::first::First;
 use super::matcher::text;
-use super::program::{Line, Node, NodeId, Repeat, Separated, What};
+use super::program::{Line, Node, NodeId, Program, Repeat, Separated, What};
 use super::run::Runner;
 
 /// What comes after an expression.
@@ -29,6 +29,23 @@ pub(super) enum Cont<'c, 'p> {
         next: usize,
         outer: &'c Cont<'c, 'p>,
     },
+}
+
+impl<'p> Cont<'_, 'p> {
+    /// The first expression that must follow, as far as it is plain to see.
+    pub(super) fn awaited(&self, program: &'p Program) -> Option<NodeId> {
+        let mut cont = *self;
+        loop {
+            let Cont::Then { rest, outer } = cont else {
+                return None;
+            };
+            let mandatory = |id: &&NodeId| !program.node(**id).may_be_absent();
+            match rest.iter().find(mandatory) {
+                Some(id) => return Some(*id),
+                None => cont = *outer,
+            }
+        }
+    }
 }
 
 /// What can be said of one place.
@@ -221,10 +238,7 @@ impl<'p> Runner<'p, '_> {
 
     /// Tests what follows at `at`; what the test captures is thrown away.
     fn follows(&mut self, cont: &Cont<'_, 'p>, at: usize) -> Verdict {
-        let mark = self.events.len();
-        let verdict = self.walk(cont, at);
-        self.events.truncate(mark);
-        verdict
+        self.test(|runner| runner.walk(cont, at))
     }
 
     fn walk(&mut self, cont: &Cont<'_, 'p>, start: usize) -> Verdict {

@@ -4,7 +4,7 @@
 //! fits is final. Only `LD` and `DATA` search, for the nearest place where that which follows them fits.
 //!
 //! Reading order: `program` (what a pattern is compiled to), `compile`, `run` (the interpreter), `follow` (how `LD` and
-//! `DATA` find their end), then one file a family of matchers, and `search`.
+//! `DATA` find their end), then one file a family of matchers, `runs`, `search` and `trace`.
 //!
 //! ```
 //! use functions::dpl::{self, Capture};
@@ -27,14 +27,18 @@ mod program;
 mod record;
 mod relaxed;
 mod run;
+mod runs;
 mod search;
 mod separated;
 #[cfg(test)]
 mod tests;
 mod time;
+mod trace;
+mod xml;
 
 pub use capture::{Capture, Kind};
 pub use compile::{Options, compile, compile_with};
-pub use program::{Export, Program};
-pub use run::{Captures, Outcome, run};
-pub use search::{Found, Matches, find_all, matches_whole};
+pub use program::{Export, Mandatory, Program};
+pub use runs::{Captures, Outcome, Runs, run};
+pub use search::{Found, Matches, find_all, find_all_from, matches_whole};
+pub use trace::{Stopped, Taken, Trace, trace};

@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use memchr::memmem::Finder;
+use syntax::Span;
 use syntax::dpl::ast::Look;
 
 use super::capture::{Capture, Kind};
@@ -20,11 +21,22 @@ pub struct Export {
     pub kind: Kind,
 }
 
+/// A text that every match holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mandatory<'p> {
+    /// The text.
+    pub text: &'p str,
+    /// Whether every match begins with it.
+    pub first: bool,
+}
+
 /// A pattern, ready to run. Immutable: share it freely between threads.
 #[derive(Debug)]
 pub struct Program {
     pub(super) nodes: Vec<Node>,
     pub(super) body: Vec<NodeId>,
+    /// Where a match may begin.
+    pub(super) first: First,
     /// Every name that anything in the pattern is exported by.
     pub(super) names: Vec<String>,
     pub(super) exports: Vec<Export>,
@@ -36,6 +48,47 @@ impl Program {
     /// The exported fields in order of their first appearance in the pattern; each name once.
     pub fn exports(&self) -> &[Export] {
         &self.exports
+    }
+
+    /// Whether JSON text is read by it.
+    pub fn reads_json(&self) -> bool {
+        self.nodes.iter().any(|node| {
+            matches!(
+                node.what,
+                What::Json(_) | What::JsonArray(_) | What::JsonValue(_)
+            )
+        })
+    }
+
+    /// The longest text that every match holds, white space alone aside.
+    pub fn mandatory(&self) -> Option<Mandatory<'_>> {
+        let mut found = None;
+        self.mandatory_in(&self.body, true, &mut found);
+        found
+    }
+
+    fn mandatory_in<'p>(&'p self, body: &[NodeId], first: bool, found: &mut Option<Mandatory<'p>>) {
+        for (place, id) in body.iter().enumerate() {
+            let node = self.node(*id);
+            if node.look.is_some() || node.may_be_absent() {
+                continue;
+            }
+            let first = first && place == 0;
+            match &node.what {
+                What::Literal(literal) if !literal.text.trim().is_empty() => {
+                    let longest = found.map_or(0, |found| found.text.len());
+                    if literal.text.len() > longest {
+                        *found = Some(Mandatory {
+                            text: &literal.text,
+                            first,
+                        });
+                    }
+                }
+                What::Group(body) => self.mandatory_in(body, first, found),
+                What::Structure(scoped) => self.mandatory_in(&scoped.body, first, found),
+                _ => {}
+            }
+        }
     }
 
     pub(super) fn node(&self, id: NodeId) -> &Node {
@@ -53,6 +106,8 @@ pub(super) type NameId = usize;
 #[derive(Debug)]
 pub(super) struct Node {
     pub(super) what: What,
+    /// Where it stands in the pattern.
+    pub(super) span: Span,
     pub(super) look: Option<Look>,
     /// How many characters, literals, elements or pairs; read only by matchers that count.
     pub(super) repeat: Repeat,
@@ -104,6 +159,7 @@ pub(super) enum What {
     Json(Json),
     JsonArray(JsonType),
     JsonValue(JsonType),
+    Xml(Xml),
     Pairs(Vec<NodeId>),
     Array(Scoped),
     Structure(Scoped),
@@ -230,6 +286,20 @@ pub(super) struct JsonType {
     pub(super) strict: bool,
     /// None: any value as it is.
     pub(super) convert: Option<Conversion>,
+}
+
+/// An XML document.
+#[derive(Debug)]
+pub(super) struct Xml {
+    pub(super) limit: usize,
+    /// The name of the element to begin with, wherever it stands; none for the outermost.
+    pub(super) root: Option<String>,
+    /// Whether the value is what is in that element, not a record that holds it by its name.
+    pub(super) exclude_root: bool,
+    /// Whether names lose their prefixes.
+    pub(super) ignore_namespace: bool,
+    /// Whether attributes are kept.
+    pub(super) attributes: bool,
 }
 
 /// The bounds of a number.

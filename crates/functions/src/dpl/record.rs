@@ -33,7 +33,7 @@ impl<'p, 'i> Runner<'p, 'i> {
         }
         let mut record = String::new();
         self.record(mark, &members.names, &mut record);
-        Some((end, Some(Capture::Json(record.into()))))
+        Some((end, Some(Capture::Text(record.into()))))
     }
 
     /// `JSON_ARRAY` at `at`; one element that can't be converted spoils it.
@@ -76,10 +76,14 @@ impl<'p, 'i> Runner<'p, 'i> {
     fn document(&mut self, at: usize, limit: usize, strict: bool) -> Option<(usize, Cow<'i, str>)> {
         let input = self.input;
         if strict {
-            let end = self.scanned(at, strict_end(input, at, limit))?;
+            let scan = strict_end(input, at, limit);
+            self.json_bytes += scan.to - at;
+            let end = self.scanned(at, scan)?;
             return Some((end, Cow::Borrowed(&input[at..end])));
         }
-        let (end, text) = self.scanned(at, relaxed(input, at, limit))?;
+        let scan = relaxed(input, at, limit);
+        self.json_bytes += scan.to - at;
+        let (end, text) = self.scanned(at, scan)?;
         Some((end, Cow::Owned(text)))
     }
 
@@ -111,10 +115,10 @@ impl<'p, 'i> Runner<'p, 'i> {
                 }
                 ::json::write_string(name, &mut record);
                 record.push(':');
-                record.push_str(raw);
+                Capture::Json(Cow::Borrowed(raw)).write(&mut record);
             }
             record.push('}');
-            self.events.push((rest, Capture::Json(record.into())));
+            self.events.push((rest, Capture::Text(record.into())));
         }
         (!self.gave_up).then_some(())
     }
@@ -150,10 +154,10 @@ impl<'p, 'i> Runner<'p, 'i> {
                     },
                     element,
                 )?
-                .write_json(&mut text);
+                .write(&mut text);
             }
             text.push(']');
-            return Some(Capture::Json(text.into()));
+            return Some(Capture::Text(text.into()));
         }
         match (&node.what, kind) {
             (What::Json(_) | What::JsonArray(_) | What::JsonValue(_), _) => self.within(node, raw),
@@ -174,7 +178,14 @@ impl<'p, 'i> Runner<'p, 'i> {
     fn within(&mut self, node: &'p Node, text: &'i str) -> Option<Capture<'i>> {
         let mark = self.events.len();
         let outer = self.enter(text);
+        // What is taken of another text is not shown.
+        if let Some(tracer) = &mut self.tracer {
+            tracer.begin_test();
+        }
         let found = self.attempt(node, 0, &Cont::End);
+        if let Some(tracer) = &mut self.tracer {
+            tracer.end_test();
+        }
         self.enter(outer);
         match found {
             Some((end, value)) if end == text.len() && self.charge(1) => Some(
@@ -197,8 +208,10 @@ impl<'p, 'i> Runner<'p, 'i> {
         run: impl for<'t> FnOnce(&mut Runner<'p, 't>, &'t str) -> Option<T>,
     ) -> Option<T> {
         let mut inner = Runner::new(self.program, text, self.work);
+        inner.base_time = self.base_time;
         let result = run(&mut inner, text);
         self.work = inner.work;
+        self.json_bytes += inner.json_bytes;
         self.gave_up |= inner.gave_up;
         let events = std::mem::take(&mut inner.events);
         self.events.extend(

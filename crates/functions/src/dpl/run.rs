@@ -7,25 +7,8 @@ use super::capture::{Capture, Kind};
 use super::follow::Cont;
 use super::matcher::{Scan, identifier, network, number, text};
 use super::program::{NameId, Node, NodeId, Program, Repeat, What};
-
-/// The value of each export, in the order of [`Program::exports`].
-pub type Captures<'i> = Vec<Capture<'i>>;
-
-/// What came of running a pattern over a text.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Outcome<'i> {
-    /// The captures, if the pattern matched.
-    pub captures: Option<Captures<'i>>,
-    /// Whether the work allowed for one text was used up; then nothing matched, though something might have.
-    pub gave_up: bool,
-}
-
-/// Runs `program` over `input` as the command `parse` does: from the first character on, and not necessarily to the last.
-pub fn run<'i>(program: &Program, input: &'i str) -> Outcome<'i> {
-    let mut runner = Runner::new(program, input, work(input));
-    let end = runner.whole(0);
-    runner.outcome(end)
-}
+use super::runs::Captures;
+use super::trace::Tracer;
 
 /// The steps allowed for a text of this length: far above what sensible patterns need, which is some per character, and
 /// few enough that no pattern takes more than a fraction of a second.
@@ -50,10 +33,23 @@ pub(super) struct Runner<'p, 'i> {
     pub(super) events: Vec<(NameId, Capture<'i>)>,
     /// The steps left.
     pub(super) work: usize,
+    /// The moment whose year formats without year take, in nanoseconds since 1970.
+    pub(super) base_time: i64,
     depth: usize,
+    /// The bytes of JSON text that were read.
+    pub(super) json_bytes: usize,
     pub(super) gave_up: bool,
     /// The line feed after the first offset, or the end of the input, as last looked up.
     line: (usize, usize),
+    /// Who wants to know how it goes, if somebody does.
+    pub(super) tracer: Option<Box<Tracer>>,
+}
+
+/// How much had been captured and noted at some point.
+#[derive(Clone, Copy)]
+pub(super) struct Mark {
+    pub(super) events: usize,
+    taken: usize,
 }
 
 /// The end of a match and its value; none where the value is the matched text itself.
@@ -66,10 +62,43 @@ impl<'p, 'i> Runner<'p, 'i> {
             input,
             events: Vec::new(),
             work,
+            base_time: 0,
             depth: 0,
+            json_bytes: 0,
             gave_up: false,
             line: NO_LINE,
+            tracer: None,
         }
+    }
+
+    /// Where the captures stand now.
+    pub(super) fn mark(&self) -> Mark {
+        Mark {
+            events: self.events.len(),
+            taken: self.tracer.as_ref().map_or(0, |tracer| tracer.mark()),
+        }
+    }
+
+    /// Drops what was captured since.
+    pub(super) fn back_to(&mut self, mark: Mark) {
+        self.events.truncate(mark.events);
+        if let Some(tracer) = &mut self.tracer {
+            tracer.back_to(mark.taken);
+        }
+    }
+
+    /// Makes a test, of which nothing remains but its outcome.
+    pub(super) fn test<T>(&mut self, test: impl FnOnce(&mut Self) -> T) -> T {
+        let mark = self.events.len();
+        if let Some(tracer) = &mut self.tracer {
+            tracer.begin_test();
+        }
+        let outcome = test(self);
+        if let Some(tracer) = &mut self.tracer {
+            tracer.end_test();
+        }
+        self.events.truncate(mark);
+        outcome
     }
 
     /// Runs the whole program from `at` on, anew.
@@ -79,30 +108,37 @@ impl<'p, 'i> Runner<'p, 'i> {
             .filter(|_| !self.gave_up)
     }
 
-    /// The outcome of a run that ended at `end`.
-    pub(super) fn outcome(&mut self, end: Option<usize>) -> Outcome<'i> {
-        Outcome {
-            captures: end.map(|_| self.captures()),
-            gave_up: self.gave_up,
-        }
+    /// Goes over to the next text, with the whole work that is allowed for one.
+    pub(super) fn begin(&mut self, input: &'i str) {
+        self.enter(input);
+        self.work = work(input);
+        self.depth = 0;
+        self.gave_up = false;
     }
 
     /// The captures of a run that has succeeded.
     pub(super) fn captures(&mut self) -> Captures<'i> {
         let mut captures = vec![Capture::Null; self.program.exports.len()];
+        self.captures_into(&mut captures);
+        captures
+    }
+
+    /// The same, put into a place for each export.
+    pub(super) fn captures_into(&mut self, captures: &mut [Capture<'i>]) {
+        captures.fill(Capture::Null);
         for (name, value) in self.events.drain(..) {
             if let Some(slot) = self.program.slots[name] {
                 captures[slot] = value;
             }
         }
         for (capture, export) in captures.iter_mut().zip(&self.program.exports) {
-            if export.kind == Kind::Json && !matches!(capture, Capture::Null | Capture::Json(_)) {
+            if export.kind == Kind::Dynamic && !matches!(capture, Capture::Null | Capture::Text(_))
+            {
                 let mut text = String::new();
-                capture.write_json(&mut text);
-                *capture = Capture::Json(text.into());
+                capture.write(&mut text);
+                *capture = Capture::Text(text.into());
             }
         }
-        captures
     }
 
     /// Goes over to another text; gives the one before.
@@ -152,24 +188,33 @@ impl<'p, 'i> Runner<'p, 'i> {
         self.depth += 1;
         let program = self.program;
         let node = program.node(id);
+        let mark = self.mark();
+        if let Some(tracer) = &mut self.tracer {
+            tracer.enter(id, at);
+        }
         let end = match node.look {
             Some(look) => self.look(node, look, at),
             None => self.present(node, at, cont),
         };
+        if let Some(tracer) = &mut self.tracer {
+            match end {
+                Some(end) => tracer.took(mark.taken, end),
+                None => tracer.failed(mark.taken, node, cont.awaited(program)),
+            }
+        }
         self.depth -= 1;
         match end {
-            None if node.optional && !self.gave_up => Some(at),
+            None => {
+                self.events.truncate(mark.events);
+                (node.optional && !self.gave_up).then_some(at)
+            }
             end => end,
         }
     }
 
     /// Matches a node that is there, and keeps its value if it is exported.
     fn present(&mut self, node: &'p Node, at: usize, cont: &Cont<'_, 'p>) -> Option<usize> {
-        let mark = self.events.len();
-        let Some((end, value)) = self.attempt(node, at, cont) else {
-            self.events.truncate(mark);
-            return None;
-        };
+        let (end, value) = self.attempt(node, at, cont)?;
         if let Some(name) = node.export {
             let value = match (&node.constant, value) {
                 (Some(constant), _) => constant.clone(),
@@ -182,12 +227,10 @@ impl<'p, 'i> Runner<'p, 'i> {
     }
 
     fn look(&mut self, node: &'p Node, look: Look, at: usize) -> Option<usize> {
-        let mark = self.events.len();
-        let found = match look.side {
-            Side::Ahead => self.attempt(node, at, &Cont::End).is_some(),
-            Side::Behind => self.behind(node, at),
-        };
-        self.events.truncate(mark);
+        let found = self.test(|runner| match look.side {
+            Side::Ahead => runner.attempt(node, at, &Cont::End).is_some(),
+            Side::Behind => runner.behind(node, at),
+        });
         (found != look.negated).then_some(at)
     }
 
@@ -247,11 +290,15 @@ impl<'p, 'i> Runner<'p, 'i> {
             What::Ip(versions) => typed(network::ip(input, at, *versions), Capture::Ip),
             What::CreditCard => typed(identifier::credit_card(bytes, at), Capture::Long),
             What::Uuid => identifier::uuid(bytes, at).map(plain),
-            What::SmartscapeId => identifier::smartscape(bytes, at).map(plain),
-            What::Time(format) => typed(format.read(input, at), Capture::Timestamp),
+            What::SmartscapeId => identifier::smartscape(bytes, at)
+                .map(|end| (end, Some(Capture::Smartscape(input[at..end].into())))),
+            What::Time(format) => typed(format.read(input, at, self.base_time), Capture::Timestamp),
             What::Json(json) => self.json(json, at),
             What::JsonArray(json) => self.json_array(json, at),
             What::JsonValue(json) => self.json_value(json, at),
+            What::Xml(xml) => self
+                .scanned(at, xml.read(input, at))
+                .map(|(end, text)| (end, Some(Capture::Text(text.into())))),
             What::Pairs(body) => self.pairs(body, node.repeat, at, cont),
             What::Array(scoped) => self.array(scoped, node.repeat, at, cont),
             What::Structure(scoped) => self.structure(scoped, at, cont),
@@ -261,9 +308,9 @@ impl<'p, 'i> Runner<'p, 'i> {
             What::Group(body) => self.sequence(body, at, cont).map(plain),
             What::Separated(group) => self.separated(group, at, cont).map(plain),
             What::Alternatives(branches) => {
-                let mark = self.events.len();
+                let mark = self.mark();
                 branches.iter().find_map(|branch| {
-                    self.events.truncate(mark);
+                    self.back_to(mark);
                     self.sequence(branch, at, cont).map(plain)
                 })
             }

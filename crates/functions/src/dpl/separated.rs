@@ -45,14 +45,14 @@ impl<'p> Runner<'p, '_> {
         at: usize,
         rest: &Cont<'_, 'p>,
     ) -> usize {
-        let mark = self.events.len();
+        let mark = self.mark();
         let with = self
             .step(id, at, rest)
             .and_then(|end| self.separator(group, end));
         if let Some(end) = with {
             return end;
         }
-        self.events.truncate(mark);
+        self.back_to(mark);
         self.separator(group, at).unwrap_or(at)
     }
 

@@ -144,6 +144,41 @@ fn unescape(text: &str, end: Option<char>) -> String {
     value
 }
 
+/// Where in the text of a string literal, quotes included, the character stands that begins at byte `offset` of its
+/// value; where the content ends, for an offset beyond the last one.
+pub fn string_offset(written: &str, offset: usize) -> usize {
+    if let Some(inner) = written.strip_prefix("\"\"\"") {
+        return 3 + offset.min(inner.strip_suffix("\"\"\"").unwrap_or(inner).len());
+    }
+    let mut characters = written.chars();
+    let opening = characters.next().map_or(0, char::len_utf8);
+    characters.next_back();
+    let mut rest = characters.as_str();
+    let mut passed = 0;
+    while passed < offset && !rest.is_empty() {
+        let (character, after) = rest.split_at(character_length(rest));
+        passed += unescape(character, None).len();
+        rest = after;
+    }
+    opening + characters.as_str().len() - rest.len()
+}
+
+/// The length of the character, or the escape, that a text begins with.
+fn character_length(text: &str) -> usize {
+    let mut characters = text.chars();
+    let first = characters.next();
+    if first == Some('\\') {
+        let after = |digits| 2 + digits;
+        return match characters.next() {
+            Some('x') => after(hexadecimal(characters.as_str(), 2).map_or(0, |_| 2)),
+            Some('u') => after(utf16(characters.as_str()).map_or(0, |(_, length)| length)),
+            Some(other) => 1 + other.len_utf8(),
+            None => 1,
+        };
+    }
+    first.map_or(0, char::len_utf8)
+}
+
 /// The number of the first `digits` hexadecimal digits of `text`, if there are so many.
 fn hexadecimal(text: &str, digits: usize) -> Option<u32> {
     let head = text.get(..digits)?;
@@ -263,5 +298,27 @@ fn duration(text: &str, span: Span) -> Result<Duration, Box<Diagnostic>> {
                 diagnostic.label(format!("an amount goes up to {}", i64::MAX)),
             ))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_in_strings_are_found_behind_escapes() {
+        let written = r#""a\"\u00e9\n\uD83D\uDE00\q\x41b""#;
+        let value = read_string(TokenKind::String, written);
+        assert_eq!(value, "a\"é\n😀qAb");
+        let expected = ["a", "\\\"", "\\u00e9", "\\n", "\\uD83D\\uDE00", "\\q", "\\x41", "b", "\""];
+        let offsets = value.char_indices().map(|(at, _)| at).chain([value.len(), 99]);
+        for (offset, text) in offsets.zip(expected.iter().chain(["\""].iter())) {
+            let at = string_offset(written, offset);
+            assert!(written[at..].starts_with(text), "{offset}: {}", &written[at..]);
+        }
+        assert_eq!(string_offset("\"\"\"a\\n\"\"\"", 2), 5);
+        assert_eq!(string_offset("\"\"\"ab\"\"\"", 9), 5);
+        assert_eq!(string_offset("\"", 3), 1);
+        assert_eq!(string_offset("", 3), 0);
     }
 }

@@ -17,5 +17,5 @@ mod unit;
 mod tests;
 
 pub use lexer::lex;
-pub use literal::{is_plain_name, write_name, write_string};
+pub use literal::{is_plain_name, string_offset, write_name, write_string};
 pub use parser::{MAX_DEPTH, MAX_HEIGHT, parse};

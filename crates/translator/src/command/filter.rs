@@ -25,7 +25,8 @@ fn keep(
     let given = super::given(ctx, command, &Takes::NOTHING_NAMED);
     let condition = super::single(ctx, command, &given, "a condition")?;
     let condition = expr::condition(ctx, &stage.scope, condition)?;
-    let built = super::builder(stage.plan).filter(wanted(condition));
+    let wanted = crate::prefilter::before(&stage.plan, wanted(condition));
+    let built = super::builder(stage.plan).filter(wanted);
     stage.plan = ctx.internal(command.span, built.and_then(LogicalPlanBuilder::build))?;
     Some(stage)
 }

@@ -1,24 +1,93 @@
 //! `parse expression, "pattern"`: fields taken out of a text by a DPL pattern.
 //!
 //! Here parse elimination begins: a pattern that is nothing but `JSON:name`, applied to the text of an event, makes the
-//! field stand for the record itself, whose places are columns.
+//! field stand for the record itself, whose places are columns; and the members of `JSON{…}` become columns where these
+//! hold what the pattern would read.
 
+use std::sync::Arc;
+
+use datafusion::logical_expr::Expr as PlanExpr;
 use functions::compare::Truth;
-use functions::dpl;
-use functions::{Type, Typed};
-use syntax::dql::ast::{Command, Expr, ExprKind, Literal};
+use functions::dpl::Program;
+use functions::parameter::{Argument, Arguments};
+use functions::{Type, Typed, zone};
+use syntax::dql::ast::{Command, Expr};
 use syntax::{Code, Diagnostic, Span};
 
-use crate::arguments::Takes;
+use crate::arguments::{Given, Takes};
 use crate::context::{Context, Stage};
-use crate::expr;
+use crate::{expr, pattern};
 
 pub(super) fn parse(ctx: &mut Context, mut stage: Stage, command: &Command) -> Option<Stage> {
     let takes = Takes {
-        named: &["expression", "pattern"],
-        unsupported: &["preserveFieldsOnFailure", "parsingPrerequisite", "baseTime"],
+        named: &[
+            "expression",
+            "pattern",
+            "preserveFieldsOnFailure",
+            "parsingPrerequisite",
+            "baseTime",
+        ],
+        unsupported: &[],
     };
     let given = super::given(ctx, command, &takes);
+    let (subject, written) = subject(ctx, command, &given)?;
+    let program = pattern::compile(ctx, written);
+    let text = expr::value(ctx, &stage.scope, subject, Truth::Exact);
+    let options = Options::read(ctx, &stage, &given);
+    let (program, text, options) = (program?, text?, options?);
+    if program.exports().is_empty() {
+        ctx.report(functions::exports_nothing(written.span));
+        return None;
+    }
+    let string = string(ctx, &text, subject)?;
+    let text = match options.prerequisite {
+        None => text,
+        Some(_) => Typed::known(string.clone(), Type::String),
+    };
+    let string = match &options.prerequisite {
+        None => string,
+        Some(prerequisite) => functions::when_present(prerequisite, string),
+    };
+    let exports = program.exports().iter();
+    let before: Vec<Option<Typed>> = exports
+        .map(|export| {
+            stage
+                .scope
+                .get(&export.name)
+                .map(|field| field.value.clone())
+        })
+        .collect();
+    let work = Work {
+        string,
+        pattern: pattern::literal(written)?,
+        program,
+        base: options.base,
+        // Only fields that there are can be kept.
+        keep: match (options.preserve, options.prerequisite) {
+            _ if before.iter().all(Option::is_none) => Keep::Nothing,
+            (true, _) => Keep::Failures,
+            (false, Some(prerequisite)) => Keep::Unless(prerequisite),
+            (false, None) => Keep::Nothing,
+        },
+        span: command.span,
+    };
+    let (fields, taken) = work.fields(ctx, &mut stage, &text)?;
+    for ((name, value), before) in fields.into_iter().zip(before) {
+        let value = match (before, &taken) {
+            (Some(before), Some(taken)) => splice(ctx, taken.clone(), value, before, written.span)?,
+            _ => value,
+        };
+        super::set(ctx, &mut stage.scope, &name, value, written.span);
+    }
+    Some(stage)
+}
+
+/// The text and the pattern, by name or by position.
+fn subject<'c>(
+    ctx: &mut Context,
+    command: &Command,
+    given: &Given<'c>,
+) -> Option<(&'c Expr, &'c Expr)> {
     let mut positional = given.positional.iter();
     let mut value = |ctx: &mut Context, name: &str| match given.named(name) {
         Some(_) => given.one(ctx, name).map(|(expr, _)| expr),
@@ -33,144 +102,167 @@ pub(super) fn parse(ctx: &mut Context, mut stage: Stage, command: &Command) -> O
         ));
         return None;
     }
-    let (Some(subject), Some(pattern)) = (subject, pattern) else {
+    if subject.is_none() || pattern.is_none() {
         super::missing(
             ctx,
             command,
             "a text and a pattern, as in: parse content, \"JSON:event\"",
         );
-        return None;
-    };
-    let program = compile(ctx, pattern);
-    let text = expr::value(ctx, &stage.scope, subject, Truth::Exact);
-    let (program, text) = (program?, text?);
-    let string = match text.string() {
-        Some(string) => string,
-        None if text.is_variant() => {
-            let article = text.ty().article();
-            ctx.report(Diagnostic::warning(
-                Code::NeverTrue,
-                subject.span,
-                format!("`parse` reads a string, and this is {article} in every event"),
-            ));
-            functions::null(&Type::String)
-        }
-        None => {
-            ctx.report(Diagnostic::error(
-                Code::WrongType,
-                subject.span,
-                format!(
-                    "`parse` reads a string, and this is {}",
-                    text.ty().article()
-                ),
-            ));
-            return None;
-        }
-    };
-    let fields = match (&text, literal(pattern).and_then(functions::sole_json)) {
-        (Typed::Text { parsed, .. }, Some(name)) => vec![(name, Typed::document(parsed))],
-        _ => extracted(ctx, &mut stage, string, pattern, &program, command.span)?,
-    };
-    for (name, value) in fields {
-        super::set(ctx, &mut stage.scope, &name, value, pattern.span);
     }
-    Some(stage)
+    Some((subject?, pattern?))
 }
 
-/// The text of a string literal.
-fn literal(pattern: &Expr) -> Option<&str> {
-    match &pattern.kind {
-        ExprKind::Literal(Literal::String(text)) => Some(text),
-        _ => None,
-    }
+/// What may be asked for by name.
+struct Options {
+    /// Whether a field keeps its value where the pattern does not match.
+    preserve: bool,
+    /// What must be true of a record for it to be parsed.
+    prerequisite: Option<PlanExpr>,
+    /// The moment whose year times without a year take.
+    base: PlanExpr,
 }
 
-/// The compiled pattern; what is wrong with it is shown inside the query's text.
-fn compile(ctx: &mut Context, pattern: &Expr) -> Option<dpl::Program> {
-    let Some(text) = literal(pattern) else {
-        ctx.report(Diagnostic::error(
-            Code::NotConstant,
-            pattern.span,
-            "a pattern has to be a text written in the query",
-        ));
-        return None;
-    };
-    let program = match dpl::compile(text) {
-        Ok(program) => program,
-        Err(diagnostics) => {
-            for diagnostic in diagnostics {
-                let moved = moved(ctx.text, pattern.span, text, diagnostic);
-                ctx.report(moved);
+impl Options {
+    fn read(ctx: &mut Context, stage: &Stage, given: &Given<'_>) -> Option<Options> {
+        let named = |ctx: &mut Context, name: &str| match given.named(name) {
+            Some(_) => given.one(ctx, name).map(|(expr, _)| Some(expr)),
+            None => Some(None),
+        };
+        let preserve = match named(ctx, "preserveFieldsOnFailure")? {
+            None => false,
+            Some(flag) => match expr::value(ctx, &stage.scope, flag, Truth::Exact)?.fixed() {
+                Some(functions::Value::Boolean(flag)) => flag,
+                _ => {
+                    ctx.report(Diagnostic::error(
+                        Code::NotConstant,
+                        flag.span,
+                        "`preserveFieldsOnFailure` has to be `true` or `false`",
+                    ));
+                    return None;
+                }
+            },
+        };
+        let prerequisite = match named(ctx, "parsingPrerequisite")? {
+            None => None,
+            Some(condition) => Some(expr::condition(ctx, &stage.scope, condition)?),
+        };
+        let base = match named(ctx, "baseTime")? {
+            None => functions::instant(ctx.options.now),
+            Some(base) => {
+                let value = expr::value(ctx, &stage.scope, base, Truth::Exact)?;
+                let Some(instant) = value.timestamp() else {
+                    ctx.report(Diagnostic::error(
+                        Code::WrongType,
+                        base.span,
+                        format!(
+                            "`baseTime` is a timestamp, and this is {}",
+                            value.ty().article()
+                        ),
+                    ));
+                    return None;
+                };
+                instant
             }
-            return None;
-        }
-    };
-    if program.exports().is_empty() {
-        ctx.report(
-            Diagnostic::error(
-                Code::PatternWithoutExport,
-                pattern.span,
-                "this pattern exports nothing",
-            )
-            .help("name what a matcher takes with a colon: JSON:event"),
-        );
-        return None;
+        };
+        Some(Options {
+            preserve,
+            prerequisite,
+            base,
+        })
     }
-    if let Some(export) = program
-        .exports()
-        .iter()
-        .find(|export| export.kind == dpl::Kind::Ip)
-    {
-        ctx.report(Diagnostic::error(
-            Code::UnsupportedPattern,
-            pattern.span,
-            format!(
-                "`{}` is an IP address, a type that is not supported yet",
-                export.name
-            ),
+}
+
+/// The text as a string; null where it is one of another type.
+fn string(ctx: &mut Context, text: &Typed, subject: &Expr) -> Option<PlanExpr> {
+    if let Some(string) = text.string() {
+        return Some(string);
+    }
+    let article = text.ty().article();
+    if expr::is_variant(subject, text) {
+        ctx.report(Diagnostic::warning(
+            Code::NeverTrue,
+            subject.span,
+            format!("`parse` reads a string, and this is {article} in every event"),
         ));
-        return None;
+        return Some(functions::null(&Type::String));
     }
-    Some(program)
+    ctx.report(Diagnostic::error(
+        Code::WrongType,
+        subject.span,
+        format!("`parse` reads a string, and this is {article}"),
+    ));
+    None
 }
 
-/// A diagnostic about the pattern, moved to its place in the query. Where escapes stand between the two, it is put on
-/// the whole literal.
-fn moved(query: &str, literal: Span, pattern: &str, mut diagnostic: Diagnostic) -> Diagnostic {
-    let written = query.get(literal.range()).unwrap_or_default();
-    let quotes = if written.starts_with("\"\"\"") { 3 } else { 1 };
-    let verbatim = written.get(quotes..written.len().saturating_sub(quotes)) == Some(pattern);
-    let place = |span: Span| match verbatim {
-        true => Span::new(
-            literal.start + quotes + span.start.min(pattern.len()),
-            literal.start + quotes + span.end.min(pattern.len()),
-        ),
-        false => literal,
-    };
-    diagnostic.span = place(diagnostic.span);
-    for label in &mut diagnostic.labels {
-        label.span = place(label.span);
-    }
-    diagnostic.fix = diagnostic.fix.filter(|_| verbatim).map(|mut fix| {
-        fix.span = place(fix.span);
-        fix
-    });
-    diagnostic
+/// When fields that there were before keep their values.
+enum Keep {
+    /// Never.
+    Nothing,
+    /// Where the pattern does not match.
+    Failures,
+    /// Where this is not true.
+    Unless(PlanExpr),
 }
 
-/// The fields of a pattern that is matched while the query runs.
-fn extracted(
-    ctx: &mut Context,
-    stage: &mut Stage,
-    text: datafusion::logical_expr::Expr,
-    pattern: &Expr,
-    program: &dpl::Program,
+/// What is to be matched.
+struct Work<'q> {
+    string: PlanExpr,
+    pattern: &'q str,
+    program: Arc<Program>,
+    base: PlanExpr,
+    keep: Keep,
     span: Span,
-) -> Option<Vec<(String, Typed)>> {
-    let pattern = literal(pattern)?;
-    // One column holds all that a match gives, so that the pattern runs once a record.
-    let mut captured = Typed::known(functions::parse_captures(text, pattern), Type::Null);
-    let plan = stage.plan.clone();
-    stage.plan = ctx.materialize(plan, span, &mut [&mut captured])?;
-    Some(functions::captured_fields(&captured.expr(), program))
+}
+
+impl Work<'_> {
+    /// The fields of the pattern, from columns as far as they hold them; and what is true where they take the place of
+    /// fields that there were before, if that is not so everywhere.
+    fn fields(
+        self,
+        ctx: &mut Context,
+        stage: &mut Stage,
+        text: &Typed,
+    ) -> Option<(Vec<(String, Typed)>, Option<PlanExpr>)> {
+        let zone = zone::name(&ctx.options.timezone);
+        let captures = functions::parse_captures(self.string, self.pattern, &zone, self.base);
+        if let (Typed::Text { parsed, .. }, Keep::Nothing) = (text, &self.keep) {
+            if let Some(name) = functions::sole_json(self.pattern) {
+                return Some((vec![(name, Typed::document(parsed))], None));
+            }
+            let members = functions::json_members(self.pattern, &self.program, parsed, &captures);
+            if let Some(fields) = members {
+                return Some((fields, None));
+            }
+        }
+        // One column holds all that a match gives, so that the pattern runs once a record.
+        let mut captured = Typed::known(captures, Type::Null);
+        let plan = stage.plan.clone();
+        stage.plan = ctx.materialize(plan, self.span, &mut [&mut captured])?;
+        let captured = captured.expr();
+        let taken = match self.keep {
+            Keep::Nothing => None,
+            Keep::Failures => Some(captured.clone().is_not_null()),
+            Keep::Unless(prerequisite) => Some(prerequisite),
+        };
+        let fields = functions::captured_fields(&captured, &self.program);
+        Some((fields, taken))
+    }
+}
+
+/// `value` where `condition` is true, else `before`.
+fn splice(
+    ctx: &mut Context,
+    condition: PlanExpr,
+    value: Typed,
+    before: Typed,
+    span: Span,
+) -> Option<Typed> {
+    let choose = functions::find("if")?;
+    let mut arguments = Arguments::new(span, zone::name(&ctx.options.timezone), ctx.options.now);
+    let argument = |value| Argument { value, span };
+    arguments.push("condition", argument(Typed::boolean_of(condition)));
+    arguments.push("then", argument(value));
+    arguments.push("else", argument(before));
+    let built = choose.call(&arguments, Truth::Exact);
+    ctx.check(built)
 }

@@ -296,6 +296,9 @@ fn constancy(
     if parameter.constancy == Constancy::Any {
         return Some(());
     }
+    if parameter.constancy == Constancy::Pattern {
+        return crate::pattern::compile(ctx, expr).map(|_| ());
+    }
     let what = format!("`{}` of `{function}`", parameter.name);
     let literal = match &expr.kind {
         ast::ExprKind::Literal(_) => true,

@@ -76,7 +76,7 @@ pub(crate) fn condition(ctx: &mut Context, scope: &Scope, expr: &Expr) -> Option
 
 /// Whether a value's type is only what it happens to be in this lake, or in these records: a mismatch is null then, not
 /// an error. Fields are variants in DQL, and so is what is inside of them.
-fn is_variant(expr: &Expr, value: &Typed) -> bool {
+pub(crate) fn is_variant(expr: &Expr, value: &Typed) -> bool {
     value.is_variant() || matches!(expr.kind, ExprKind::Field(_) | ExprKind::Access { .. })
 }
 

@@ -5,7 +5,7 @@ use syntax::dpl::ast::{Constant, Element, Name, ParameterValue, Sequence};
 use super::parameters::Parameters;
 use super::{Compiled, Compiler, Scope, literal};
 use crate::dpl::capture::Kind;
-use crate::dpl::program::{Node, Scoped, Separated, What};
+use crate::dpl::program::{Node, NodeId, Scoped, Separated, What};
 
 impl Compiler<'_> {
     /// A sequence group, with `fs` or without.
@@ -23,6 +23,7 @@ impl Compiler<'_> {
                 let literal = literal(text);
                 let node = Node {
                     what: literal.what,
+                    span: element.span,
                     look: None,
                     repeat: literal.repeat,
                     optional: false,
@@ -41,9 +42,13 @@ impl Compiler<'_> {
             .iter()
             .rposition(|id| !self.nodes[*id].may_be_absent())
             .map_or(0, |last| last + 1);
-        // Where the first member may be missing, its separator may stand in its place.
+        // Where the first member may be missing or empty, its separator may come first.
+        let may_be_empty = |id: &NodeId| {
+            let node = &self.nodes[*id];
+            node.may_be_absent() || node.first.anywhere
+        };
         let first = match items.first() {
-            Some(id) if self.nodes[*id].may_be_absent() => first.or(self.first(&separator)),
+            Some(id) if may_be_empty(id) => first.or(self.first(&separator)),
             _ => first,
         };
         Compiled::once(
@@ -83,7 +88,7 @@ impl Compiler<'_> {
                 body: found.body,
                 names,
             }),
-            Kind::Json,
+            Kind::Record,
             first,
         )
     }

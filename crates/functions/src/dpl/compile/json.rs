@@ -11,8 +11,8 @@ use crate::dpl::capture::Kind;
 use crate::dpl::first::First;
 use crate::dpl::program::{Conversion, Json, JsonType, Member, Members, What};
 
-/// The size in bytes beyond which a JSON text is refused, if nothing else is said.
-const LIMIT: usize = 128_000;
+/// The size in bytes beyond which a JSON or XML text is refused, if nothing else is said.
+pub(super) const LIMIT: usize = 128_000;
 
 impl Compiler<'_> {
     /// `JSON`, with its members if it has a body.
@@ -33,7 +33,7 @@ impl Compiler<'_> {
                     .map(|member| self.member(member, &mut inner))
                     .collect();
                 if let Some(rest) = rest {
-                    inner.add(rest, Kind::Json);
+                    inner.add(rest, Kind::Record);
                 }
                 if flat {
                     scope.extend(&inner);
@@ -45,19 +45,40 @@ impl Compiler<'_> {
                     flat,
                 })
             }
+            // Without declared members all of them are gathered.
+            _ if rest.is_some() => {
+                let mut inner = Scope::default();
+                if let Some(rest) = rest {
+                    inner.add(rest, Kind::Record);
+                }
+                if flat {
+                    scope.extend(&inner);
+                }
+                Some(Members {
+                    list: Vec::new(),
+                    names: inner.names(),
+                    rest,
+                    flat,
+                })
+            }
             // The fields of a record must be known before the first record is read.
             _ if flat => {
-                self.unsupported(element.span, "`flat` without declared members");
-                None
-            }
-            _ if rest.is_some() => {
-                self.unsupported(element.span, "`greedy` without declared members");
+                self.unsupported(
+                    element.span,
+                    "`flat` without declared members",
+                    "declare them, as in JSON{STRING:name}(flat=true)",
+                );
                 None
             }
             _ => None,
         };
         let limit = parameters.count("maxlen").unwrap_or(LIMIT);
         let strict = parameters.flag("strict").unwrap_or(true);
+        let kind = if members.is_some() {
+            Kind::Record
+        } else {
+            Kind::Json
+        };
         let first = First::bytes(|byte| byte == b'{');
         Compiled::once(
             What::Json(Json {
@@ -65,7 +86,7 @@ impl Compiler<'_> {
                 strict,
                 members,
             }),
-            Kind::Json,
+            kind,
             first,
         )
     }
@@ -93,9 +114,14 @@ impl Compiler<'_> {
             convert,
         };
         if matcher == Matcher::JsonArray {
+            let kind = if json.convert.is_some() {
+                Kind::Array
+            } else {
+                Kind::Json
+            };
             return Compiled::once(
                 What::JsonArray(json),
-                Kind::Json,
+                kind,
                 First::bytes(|byte| byte == b'['),
             );
         }
@@ -146,7 +172,7 @@ impl Compiler<'_> {
         element.optional = false;
         let node = self.plain(&element, scope);
         let kind = if value.dimensions > 0 {
-            Kind::Json
+            Kind::Array
         } else {
             self.kinds[node]
         };

@@ -4,13 +4,14 @@ use syntax::dpl::Matcher;
 use syntax::dpl::ast::{Body, Constant, Element, EnumEntry};
 use syntax::{Code, Span};
 
+use super::json::LIMIT;
 use super::parameters::Parameters;
 use super::{Compiled, Compiler, OPEN, Scope, literal};
 use crate::dpl::capture::Kind;
 use crate::dpl::first::First;
 use crate::dpl::matcher::class::CharSet;
 use crate::dpl::matcher::number::{Decimal, Integer};
-use crate::dpl::program::{Enum, Line, Quoted, Repeat, Scoped, Versions, What};
+use crate::dpl::program::{Enum, Line, Quoted, Repeat, Scoped, Versions, What, Xml};
 use crate::dpl::time::{self, Format};
 
 /// The most elements that an array may have.
@@ -94,7 +95,7 @@ impl Compiler<'_> {
             ),
             Matcher::SmartscapeId => Compiled::once(
                 What::SmartscapeId,
-                Kind::String,
+                Kind::Smartscape,
                 First::bytes(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b':'),
             ),
             Matcher::Enum => {
@@ -114,8 +115,14 @@ impl Compiler<'_> {
             },
             Matcher::Json => self.json(body, element, scope),
             Matcher::JsonArray | Matcher::JsonValue => self.json_value(matcher, body, element),
-            Matcher::Xml | Matcher::XmlPlain | Matcher::XmlVerbose => {
-                self.unsupported(element.primary_span, &format!("`{}`", matcher.name()));
+            Matcher::Xml => xml(&parameters, true),
+            Matcher::XmlPlain => xml(&parameters, false),
+            Matcher::XmlVerbose => {
+                self.unsupported(
+                    element.primary_span,
+                    "`XML_VERBOSE`, whose layout is not documented,",
+                    "`XML` keeps attributes, `XML_PLAIN` does without",
+                );
                 literal("")
             }
         }
@@ -128,14 +135,14 @@ impl Compiler<'_> {
             body,
         };
         match matcher {
-            Matcher::Array => Compiled::once(What::Array(scoped), Kind::Json, first),
+            Matcher::Array => Compiled::once(What::Array(scoped), Kind::Array, first),
             Matcher::Kvp => Compiled {
                 what: What::Pairs(scoped.body),
-                kind: Kind::Json,
+                kind: Kind::Record,
                 repeat: Repeat { min: 1, max: PAIRS },
                 first,
             },
-            _ => Compiled::once(What::Structure(scoped), Kind::Json, first),
+            _ => Compiled::once(What::Structure(scoped), Kind::Record, first),
         }
     }
 
@@ -169,24 +176,22 @@ impl Compiler<'_> {
         zone: jiff::tz::TimeZone,
         locale: Option<&str>,
     ) -> Compiled {
-        match Format::new(text, zone, self.options.base_time) {
+        let names = match locale.map(time::Names::find) {
+            None => Some(time::Names::ENGLISH),
+            Some(found) => found,
+        };
+        match Format::new(text, zone, names.unwrap_or(time::Names::ENGLISH)) {
             Ok(format) => {
-                let english = locale.is_none_or(|tag| {
-                    tag.get(..2)
-                        .is_some_and(|tag| tag.eq_ignore_ascii_case("en"))
-                });
-                if !english && format.has_names() {
+                if names.is_none() && format.has_names() {
+                    let known: Vec<_> = time::Names::languages().collect();
                     self.unsupported(
                         span,
-                        "a locale other than English for the names of months and days",
+                        "this locale, for the names of months and days,",
+                        &format!("the languages known are {}", known.join(", ")),
                     );
                 }
                 let first = format.first();
                 Compiled::once(What::Time(format), Kind::Timestamp, first)
-            }
-            Err(time::Fault::Unsupported(letter)) => {
-                self.unsupported(span, &format!("`{letter}` in a time format"));
-                literal("")
             }
             Err(time::Fault::Unclosed) => {
                 self.error(
@@ -271,6 +276,23 @@ fn ip(versions: Versions) -> Compiled {
         byte.is_ascii_digit() || (versions.v6 && (byte.is_ascii_hexdigit() || byte == b':'))
     });
     Compiled::once(What::Ip(versions), Kind::Ip, first)
+}
+
+fn xml(parameters: &Parameters<'_>, attributes: bool) -> Compiled {
+    let xml = Xml {
+        limit: parameters.count("maxlen").unwrap_or(LIMIT),
+        root: parameters.text("rootTag").map(str::to_owned),
+        exclude_root: parameters.flag("excludeRoot").unwrap_or(false),
+        ignore_namespace: parameters.flag("ignoreNamespace").unwrap_or(false),
+        attributes,
+    };
+    // What is in an element may be a text alone, or a list of them.
+    let kind = if xml.exclude_root {
+        Kind::Dynamic
+    } else {
+        Kind::Record
+    };
+    Compiled::once(What::Xml(xml), kind, First::bytes(|byte| byte == b'<'))
 }
 
 fn enumeration(entries: &[EnumEntry], ignore_case: bool) -> Compiled {

@@ -26,16 +26,13 @@ const OPEN: usize = 4096;
 pub struct Options {
     /// The time zone of times that name none.
     pub time_zone: TimeZone,
-    /// The moment, in nanoseconds since 1970, whose year is used by formats without year.
-    pub base_time: i64,
 }
 
 impl Default for Options {
-    /// UTC, and the year 1970: the clock is for the caller to read.
+    /// UTC.
     fn default() -> Self {
         Options {
             time_zone: TimeZone::UTC,
-            base_time: 0,
         }
     }
 }
@@ -87,7 +84,7 @@ impl Scope {
     fn add(&mut self, name: NameId, kind: Kind) {
         match self.0.iter_mut().find(|(known, _)| *known == name) {
             Some((_, known)) if *known == kind => {}
-            Some((_, known)) => *known = Kind::Json,
+            Some((_, known)) => *known = Kind::Dynamic,
             None => self.0.push((name, kind)),
         }
     }
@@ -158,6 +155,7 @@ impl<'o> Compiler<'o> {
         });
         let exports = exports.collect();
         Ok(Program {
+            first: self.first(&body),
             nodes: self.nodes,
             body,
             names: self.names,
@@ -166,10 +164,10 @@ impl<'o> Compiler<'o> {
         })
     }
 
-    fn unsupported(&mut self, span: Span, what: &str) {
-        let message = format!("{what} is not supported yet");
-        self.diagnostics
-            .push(Diagnostic::error(Code::UnsupportedPattern, span, message));
+    fn unsupported(&mut self, span: Span, what: &str, help: &str) {
+        let message = format!("{what} is not supported");
+        let diagnostic = Diagnostic::error(Code::UnsupportedPattern, span, message).help(help);
+        self.diagnostics.push(diagnostic);
     }
 
     fn error(&mut self, code: Code, span: Span, message: impl Into<String>) {
@@ -228,6 +226,7 @@ impl<'o> Compiler<'o> {
         };
         let mut node = Node {
             what: compiled.what,
+            span: element.span,
             look: None,
             repeat,
             optional: element.optional || absent,

@@ -164,7 +164,7 @@ fn addresses_and_identifiers() {
         (
             "SMARTSCAPEID:s",
             "HOST-0123456789ABCDEF",
-            "s=HOST-0123456789ABCDEF",
+            "s=\"HOST-0123456789ABCDEF\"",
         ),
     ]);
 }
@@ -194,6 +194,12 @@ fn separated_groups() {
         ("(INT:a INT:b INT:c)(fs=', ')", "1, 2, 3", "a=1 | b=2 | c=3"),
         ("(INT:a INT:b)(fs={SPACE ';' SPACE})", "1 ; 2", "a=1 | b=2"),
         ("(LD:a LD:b)(fs=',') ';'", "x y,z;", "a=x y | b=z"),
+        // The first member may be empty: a separator may begin the group.
+        (
+            "LD:a (ENUM{'a'=1,''=2}:e INT:n)(fs=',')",
+            "xy,1",
+            "a=xy | e=2 | n=1",
+        ),
         (
             "(INT:a WORD?:b WORD?:c)(fs=',') EOS",
             "1",

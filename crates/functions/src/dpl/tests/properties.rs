@@ -107,6 +107,10 @@ proptest! {
         let outcome = run(&program, &input);
         prop_assert!(!outcome.gave_up);
         if let Some(captures) = &outcome.captures {
+            if let Some(mandatory) = program.mandatory() {
+                prop_assert!(input.contains(mandatory.text));
+                prop_assert!(!mandatory.first || input.starts_with(mandatory.text));
+            }
             prop_assert_eq!(captures.len(), program.exports().len());
             let (Capture::Str(all), Capture::Str(rest)) = (&captures[0], &captures[1]) else { panic!("{captures:?}") };
             let both = [all.as_ref(), rest.as_ref()].concat();

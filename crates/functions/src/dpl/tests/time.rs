@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::check;
-use crate::dpl::{Capture, Options, compile_with, run};
+use crate::dpl::{Capture, Options, Runs, compile_with};
 
 fn at(text: &str) -> String {
     format!("t=\"{text}Z\"")
@@ -152,14 +152,128 @@ fn what_is_no_time() {
 }
 
 #[test]
+fn weeks() {
+    check(&[
+        // 2024 begins with a Monday.
+        (
+            "TIMESTAMP(\"YYYY-'W'ww-E\"):t",
+            "2024-W05-Wed",
+            &at("2024-01-31T00:00:00.000000000"),
+        ),
+        (
+            "TIMESTAMP(\"YYYY-'W'ww\"):t",
+            "2024-W05",
+            &at("2024-01-29T00:00:00.000000000"),
+        ),
+        // The last days of 2024 are in the first week of 2025.
+        (
+            "TIMESTAMP(\"YYYY-'W'ww-E\"):t",
+            "2025-W01-Mon",
+            &at("2024-12-30T00:00:00.000000000"),
+        ),
+        ("TIMESTAMP(\"YYYY-'W'ww\"):t", "2024-W53", "-"),
+        // March 2024 begins with a Friday: its first week is that of the 4th.
+        (
+            "TIMESTAMP('yyyy-MM W EEE'):t",
+            "2024-03 1 Wed",
+            &at("2024-03-06T00:00:00.000000000"),
+        ),
+        (
+            "TIMESTAMP('yyyy-MM W EEE'):t",
+            "2024-03 0 Fri",
+            &at("2024-03-01T00:00:00.000000000"),
+        ),
+        (
+            "TIMESTAMP('F EEEE MMMM yyyy'):t",
+            "2 Tuesday March 2024",
+            &at("2024-03-12T00:00:00.000000000"),
+        ),
+        (
+            "TIMESTAMP('F EEEE MMMM yyyy'):t",
+            "5 Tuesday March 2024",
+            "-",
+        ),
+        // A day that is named counts more than a week.
+        (
+            "TIMESTAMP('yyyy-MM-dd W'):t",
+            "2024-03-20 1",
+            &at("2024-03-20T00:00:00.000000000"),
+        ),
+    ]);
+}
+
+#[test]
+fn names_in_other_languages() {
+    check(&[
+        (
+            "TIMESTAMP('d. MMMM yyyy', locale='de'):t",
+            "4. März 2024",
+            &at("2024-03-04T00:00:00.000000000"),
+        ),
+        (
+            "TIMESTAMP('EEE, dd. MMM yyyy', locale='de-AT'):t",
+            "Mo., 04. MÄR. 2024",
+            &at("2024-03-04T00:00:00.000000000"),
+        ),
+        (
+            "TIMESTAMP('dd MMM yyyy', locale='fr'):t",
+            "12 févr. 2024",
+            &at("2024-02-12T00:00:00.000000000"),
+        ),
+        (
+            "TIMESTAMP('dd.MMM.yyyy', locale='fr'):t",
+            "12.juil.2024",
+            &at("2024-07-12T00:00:00.000000000"),
+        ),
+        (
+            "TIMESTAMP('dd MMM yyyy', locale='fr'):t",
+            "12 Feb 2024",
+            "-",
+        ),
+        // `mar` is a beginning of `mars`, and Tuesday in French.
+        (
+            "TIMESTAMP('EEE d MMM yyyy', locale='fr_FR'):t",
+            "mar 5 mars 2024",
+            &at("2024-03-05T00:00:00.000000000"),
+        ),
+        (
+            "TIMESTAMP('d MMMM yyyy', locale='pl'):t",
+            "5 października 2024",
+            &at("2024-10-05T00:00:00.000000000"),
+        ),
+        (
+            "LD TIMESTAMP('d MMM yyyy', locale='es'):t",
+            "fecha 9 ene 2024",
+            &at("2024-01-09T00:00:00.000000000"),
+        ),
+    ]);
+}
+
+#[test]
+fn every_language_has_all_its_names() {
+    for language in crate::dpl::time::Names::languages() {
+        for (format, names) in [("MMMM", 12), ("MMM", 12), ("EEEE", 7), ("E", 7)] {
+            let found = crate::dpl::time::Names::find(language)
+                .unwrap()
+                .list(format);
+            assert_eq!(
+                found.split_ascii_whitespace().count(),
+                names,
+                "{language} {format}"
+            );
+        }
+    }
+}
+
+#[test]
 fn surroundings_supply_what_is_missing() {
     let options = Options {
         time_zone: TimeZone::get("Europe/Berlin").unwrap(),
-        // 2021-12-31T23:30:00Z: already 2022 in Berlin.
-        base_time: 1_640_993_400_000_000_000,
     };
     let program = compile_with("TIMESTAMP('MMM d HH:mm'):t", &options).unwrap();
-    let captures = run(&program, "Jul  4 12:00").captures.unwrap();
+    // 2021-12-31T23:30:00Z: already 2022 in Berlin.
+    let mut runs = Runs::new(&program, 1_640_993_400_000_000_000);
+    let captures = runs.run("Jul  4 12:00").unwrap();
     // 2022-07-04T10:00:00Z.
     assert_eq!(captures, [Capture::Timestamp(1_656_928_800_000_000_000)]);
 }

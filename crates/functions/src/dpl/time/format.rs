@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 
+use super::names::{Form, Name, Names};
 use crate::dpl::first::First;
 
 /// A compiled format.
@@ -10,8 +11,6 @@ pub(crate) struct Format {
     pub(super) parts: Vec<Part>,
     /// The zone of times that name none.
     pub(super) zone: TimeZone,
-    /// Nanoseconds since 1970; its year is taken where the format has none.
-    pub(super) base_time: i64,
     /// Whether seconds or milliseconds count from 1970, because no larger part is there.
     pub(super) epoch: bool,
 }
@@ -23,6 +22,13 @@ pub(super) enum Part {
     Text(String),
     /// A letter and how often it is written.
     Field(Field, usize),
+    /// A month or a day of the week by its name.
+    Name {
+        field: Field,
+        list: Vec<Name>,
+        /// Whether a point may stand behind it that belongs to the name: `févr.`
+        dotted: bool,
+    },
 }
 
 /// What a letter stands for.
@@ -30,9 +36,14 @@ pub(super) enum Part {
 pub(super) enum Field {
     Era,
     Year,
+    WeekYear,
     Month,
+    WeekOfYear,
+    WeekOfMonth,
     DayOfYear,
     Day,
+    /// The second Monday of a month has the number 2.
+    DayOfWeekInMonth,
     DayName,
     Skipped,
     HalfDay,
@@ -54,8 +65,6 @@ pub(super) enum Field {
 /// Why a format can't be used.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// A letter of the language that we can't read yet.
-    Unsupported(char),
     /// A quote without its partner.
     Unclosed,
     /// No letter at all.
@@ -63,9 +72,9 @@ pub(crate) enum Fault {
 }
 
 impl Format {
-    /// Cuts `text` into parts; `zone` and `base_time` supply what it lacks.
-    pub(crate) fn new(text: &str, zone: TimeZone, base_time: i64) -> Result<Self, Fault> {
-        let parts = parts(text)?;
+    /// Cuts `text` into parts; `zone` is that of times which name none, `names` those of months and days.
+    pub(crate) fn new(text: &str, zone: TimeZone, names: &'static Names) -> Result<Self, Fault> {
+        let mut parts = parts(text)?;
         let has = |wanted: fn(Field) -> bool| {
             parts
                 .iter()
@@ -86,21 +95,32 @@ impl Format {
                         | Field::Skipped
                 )
             });
-        Ok(Format {
-            parts,
-            zone,
-            base_time,
-            epoch,
-        })
+        for at in 0..parts.len() {
+            let next = parts.get(at + 1);
+            let own_point = matches!(next, Some(Part::Text(text)) if text.starts_with('.'));
+            if let Part::Field(field @ (Field::Month | Field::DayName), count) = parts[at]
+                && (field == Field::DayName || count > 2)
+            {
+                let form = if count > 3 { Form::Full } else { Form::Short };
+                parts[at] = Part::Name {
+                    field,
+                    list: match field {
+                        Field::Month => names.months(form),
+                        _ => names.days(form),
+                    },
+                    dotted: form == Form::Short
+                        && !own_point
+                        && !std::ptr::eq(names, Names::ENGLISH),
+                };
+            }
+        }
+        Ok(Format { parts, zone, epoch })
     }
 
-    /// Whether the names of months, days or eras occur.
+    /// Whether names occur that differ from language to language.
     pub(crate) fn has_names(&self) -> bool {
-        self.parts.iter().any(|part| match part {
-            Part::Field(Field::Month, count) => *count > 2,
-            Part::Field(field, _) => matches!(field, Field::DayName | Field::HalfDay | Field::Era),
-            Part::Text(_) => false,
-        })
+        let is_name = |part: &Part| matches!(part, Part::Name { .. });
+        self.parts.iter().any(is_name)
     }
 
     /// The bytes that a time begins with.
@@ -113,10 +133,12 @@ impl Format {
             Some(Part::Field(Field::Zone, _)) => {
                 First::bytes(|byte| byte.is_ascii_alphabetic() || byte == b'+' || byte == b'-')
             }
-            Some(
-                Part::Field(Field::Month, 3..)
-                | Part::Field(Field::Era | Field::DayName | Field::HalfDay, _),
-            ) => First::bytes(|byte| byte.is_ascii_alphabetic()),
+            Some(Part::Field(Field::Era | Field::HalfDay, _)) => {
+                First::bytes(|byte| byte.is_ascii_alphabetic())
+            }
+            Some(Part::Name { .. }) => {
+                First::bytes(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii())
+            }
             _ => First::bytes(|byte| byte.is_ascii_digit()),
         }
     }
@@ -141,7 +163,7 @@ fn parts(text: &str) -> Result<Vec<Part>, Fault> {
             }
             continue;
         }
-        let Some(field) = field(c)? else {
+        let Some(field) = field(c) else {
             push_text(&mut parts, c);
             continue;
         };
@@ -162,13 +184,17 @@ fn push_text(parts: &mut Vec<Part>, c: char) {
 }
 
 /// What a letter stands for; none if it stands for itself.
-fn field(letter: char) -> Result<Option<Field>, Fault> {
-    Ok(Some(match letter {
+fn field(letter: char) -> Option<Field> {
+    Some(match letter {
         'G' => Field::Era,
         'y' => Field::Year,
+        'Y' => Field::WeekYear,
         'M' => Field::Month,
+        'w' => Field::WeekOfYear,
+        'W' => Field::WeekOfMonth,
         'D' => Field::DayOfYear,
         'd' => Field::Day,
+        'F' => Field::DayOfWeekInMonth,
         'E' => Field::DayName,
         'u' => Field::Skipped,
         'a' => Field::HalfDay,
@@ -181,7 +207,6 @@ fn field(letter: char) -> Result<Option<Field>, Fault> {
         'S' => Field::Millisecond,
         'f' => Field::Fraction,
         'z' | 'Z' => Field::Zone,
-        'Y' | 'w' | 'W' | 'F' => return Err(Fault::Unsupported(letter)),
-        _ => return Ok(None),
-    }))
+        _ => return None,
+    })
 }

@@ -7,6 +7,7 @@ mod read;
 pub(super) mod zone;
 
 pub(super) use format::{Fault, Format};
+pub(super) use names::Names;
 
 /// What `TIMESTAMP` reads if nothing else is said.
 pub(super) const DEFAULT_FORMAT: &str = "yyyy-MM-dd HH:mm:ss";

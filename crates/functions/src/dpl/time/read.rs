@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::format::{Field, Format, Part};
-use super::names::{self, Form};
+use super::names;
 use super::zone;
 
 /// The most digits, and blanks before them, that a number is read with; far fewer have a meaning.
@@ -14,6 +14,12 @@ const MAX_DIGITS: usize = 32;
 pub(super) struct Parts {
     pub(super) before_christ: bool,
     pub(super) year: Option<i64>,
+    pub(super) week_year: Option<i64>,
+    pub(super) week: Option<i64>,
+    pub(super) week_of_month: Option<i64>,
+    pub(super) day_of_week_in_month: Option<i64>,
+    /// Monday is 1.
+    pub(super) weekday: Option<i64>,
     pub(super) month: Option<i64>,
     pub(super) day_of_year: Option<i64>,
     pub(super) day: Option<i64>,
@@ -31,17 +37,30 @@ pub(super) struct Parts {
 
 impl Format {
     /// The time at `at`, in nanoseconds since 1970, and where its text ends. None if the text has another form, or names
-    /// a time that does not exist or does not fit.
-    pub(crate) fn read(&self, input: &str, at: usize) -> Option<(usize, i64)> {
+    /// a time that does not exist or does not fit. A format without year takes that of `base_time`.
+    pub(crate) fn read(&self, input: &str, at: usize, base_time: i64) -> Option<(usize, i64)> {
         let mut parts = Parts::default();
         let mut end = at;
         for part in &self.parts {
             end = match part {
                 Part::Text(text) => input[end..].starts_with(text).then_some(end + text.len())?,
                 Part::Field(field, count) => parts.field(*field, *count, input, end, end > at)?,
+                Part::Name {
+                    field,
+                    list,
+                    dotted,
+                } => {
+                    let (value, length) = names::find(list, &input[end..])?;
+                    match field {
+                        Field::Month => parts.month = Some(value),
+                        _ => parts.weekday = Some(value),
+                    }
+                    let named = end + length;
+                    named + usize::from(*dotted && input[named..].starts_with('.'))
+                }
             };
         }
-        Some((end, self.assemble(&parts)?))
+        Some((end, self.assemble(&parts, base_time)?))
     }
 }
 
@@ -56,19 +75,12 @@ impl Parts {
         padded: bool,
     ) -> Option<usize> {
         let rest = &input[at..];
-        let form = if count > 3 { Form::Full } else { Form::Short };
         match field {
             Field::Era => {
                 let era = rest.get(..2)?;
                 self.before_christ = era.eq_ignore_ascii_case("BC");
                 return (self.before_christ || era.eq_ignore_ascii_case("AD")).then_some(at + 2);
             }
-            Field::Month if count > 2 => {
-                let (month, length) = names::month(rest, form)?;
-                self.month = Some(month);
-                return Some(at + length);
-            }
-            Field::DayName => return names::day(rest, form).map(|length| at + length),
             Field::HalfDay => {
                 let half = rest.get(..2)?;
                 let afternoon = half.eq_ignore_ascii_case("PM");
@@ -88,6 +100,10 @@ impl Parts {
         let (length, digits, value) = number(rest, count, padded)?;
         match field {
             Field::Year => self.year = Some(year(value, digits, count)),
+            Field::WeekYear => self.week_year = Some(year(value, digits, count)),
+            Field::WeekOfYear => self.week = Some(value),
+            Field::WeekOfMonth => self.week_of_month = Some(value),
+            Field::DayOfWeekInMonth => self.day_of_week_in_month = Some(value),
             Field::Month => self.month = Some(value),
             Field::DayOfYear => self.day_of_year = Some(value),
             Field::Day => self.day = Some(value),
