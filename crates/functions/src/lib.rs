@@ -22,6 +22,7 @@ pub mod zone;
 
 mod aggregate;
 mod array;
+mod bitwise;
 mod boolean;
 mod conditional;
 mod conversion;
@@ -58,6 +59,7 @@ pub fn functions() -> impl Iterator<Item = &'static Function> {
         time::ALL,
         conversion::ALL,
         create::ALL,
+        bitwise::ALL,
     ]
     .into_iter()
     .flatten()
@@ -85,6 +87,7 @@ pub fn scalar_udfs() -> Vec<Arc<ScalarUDF>> {
     all.extend(row::all(functions()));
     let others = arithmetic::rows().chain([("record", create::record::RECORD)]);
     all.extend(others.map(|(name, row)| row::udf(name, row)));
+    all.extend(array::rows().map(|(name, row)| row::udf(name, row)));
     all.extend(array::udfs());
     all.extend(time::udfs());
     all.push(parse::udf());

@@ -142,6 +142,8 @@ pub struct Parameter {
     pub constancy: Constancy,
     /// The least and the greatest number that it may be.
     pub range: Option<(i64, i64)>,
+    /// What is wrong with a constant text, if anything.
+    pub check: Option<fn(&str) -> Result<(), String>>,
     /// What it is.
     pub doc: &'static str,
 }
@@ -156,6 +158,7 @@ pub const fn required(name: &'static str, accepts: Accepts, doc: &'static str) -
         variadic: false,
         constancy: Constancy::Any,
         range: None,
+        check: None,
         doc,
     }
 }
@@ -170,6 +173,7 @@ pub const fn optional(name: &'static str, accepts: Accepts, doc: &'static str) -
         variadic: false,
         constancy: Constancy::Any,
         range: None,
+        check: None,
         doc,
     }
 }
@@ -184,6 +188,7 @@ pub const fn variadic(name: &'static str, accepts: Accepts, doc: &'static str) -
         variadic: true,
         constancy: Constancy::Any,
         range: None,
+        check: None,
         doc,
     }
 }
@@ -209,6 +214,14 @@ impl Parameter {
     pub const fn literal(self) -> Parameter {
         Parameter {
             constancy: Constancy::Literal,
+            ..self
+        }
+    }
+
+    /// The same for constant texts that `check` finds nothing wrong with.
+    pub const fn checked(self, check: fn(&str) -> Result<(), String>) -> Parameter {
+        Parameter {
+            check: Some(check),
             ..self
         }
     }

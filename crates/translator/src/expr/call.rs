@@ -382,5 +382,11 @@ fn constancy(
         ctx.report(Diagnostic::error(Code::OutOfRange, expr.span, message));
         return None;
     }
+    if let (Some(check), Some(text)) = (parameter.check, fixed.as_str())
+        && let Err(message) = check(text)
+    {
+        ctx.report(Diagnostic::error(Code::OutOfRange, expr.span, message));
+        return None;
+    }
     Some(())
 }
