@@ -4,6 +4,7 @@ use datafusion::logical_expr::Expr;
 use syntax::Diagnostic;
 
 use crate::compare::Truth;
+use crate::iterative::Iterative;
 use crate::parameter::{Arguments, Parameter};
 use crate::row::Row;
 use crate::typed::Typed;
@@ -31,6 +32,8 @@ pub enum Body {
     Build(fn(&Arguments, Truth) -> Result<Typed, Diagnostic>),
     /// A value made of values, row by row.
     Row(Row),
+    /// A part of an iterative expression: the value of its argument is the array of what it is for each element.
+    Iterative(Iterative),
 }
 
 impl Function {
@@ -42,6 +45,12 @@ impl Function {
         match self.body {
             Body::Build(build) => build(arguments, truth),
             Body::Row(row) => row.call(self, arguments),
+            Body::Iterative(Iterative::Over(make)) => {
+                Ok(make(&arguments.required("expression")?.value))
+            }
+            Body::Iterative(Iterative::Index) => {
+                Err(crate::iterative::nothing(self.name, arguments.span))
+            }
         }
     }
 }

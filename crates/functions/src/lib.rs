@@ -27,6 +27,7 @@ mod boolean;
 mod conditional;
 mod conversion;
 mod create;
+pub mod iterative;
 mod json;
 mod parse;
 pub mod row;
@@ -35,8 +36,9 @@ mod time;
 
 use std::sync::Arc;
 
-use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
+use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF};
 
+pub use aggregate::elementwise::elementwise;
 pub use aggregate::series::series;
 pub use create::record::record;
 pub use document::{null, when_present};
@@ -60,6 +62,7 @@ pub fn functions() -> impl Iterator<Item = &'static Function> {
         conversion::ALL,
         create::ALL,
         bitwise::ALL,
+        iterative::ALL,
     ]
     .into_iter()
     .flatten()
@@ -88,10 +91,17 @@ pub fn scalar_udfs() -> Vec<Arc<ScalarUDF>> {
     let others = arithmetic::rows().chain([("record", create::record::RECORD)]);
     all.extend(others.map(|(name, row)| row::udf(name, row)));
     all.extend(array::rows().map(|(name, row)| row::udf(name, row)));
+    all.extend(iterative::rows().map(|(name, row)| row::udf(name, row)));
     all.extend(array::udfs());
+    all.extend(iterative::udfs());
     all.extend(time::udfs());
     all.push(parse::udf());
     all
+}
+
+/// The functions of ours that plans may hold and that take a lambda, for registration by name.
+pub fn higher_order_udfs() -> Vec<Arc<HigherOrderUDF>> {
+    iterative::higher_order_udfs()
 }
 
 /// Whether a scalar function of ours parses JSON text, by its name in plans.
@@ -101,5 +111,7 @@ pub fn parses_json(name: &str) -> bool {
 
 /// The aggregate functions of ours that plans may hold, for registration by name.
 pub fn aggregate_udfs() -> Vec<Arc<AggregateUDF>> {
-    vec![aggregate::series::udf()]
+    let mut all = vec![aggregate::series::udf()];
+    all.extend(aggregate::elementwise::udafs());
+    all
 }

@@ -104,7 +104,7 @@ pub(crate) fn all<'f>(functions: impl Iterator<Item = &'f Function>) -> Vec<Arc<
     functions
         .filter_map(|function| match function.body {
             Body::Row(row) => Some(udf(function.name, row)),
-            Body::Build(_) => None,
+            Body::Build(_) | Body::Iterative(_) => None,
         })
         .collect()
 }

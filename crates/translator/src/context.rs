@@ -30,6 +30,8 @@ pub(crate) struct Context<'a> {
     pub(crate) options: &'a Options,
     diagnostics: Vec<Diagnostic>,
     names: usize,
+    /// The iterative expressions that are being read, the innermost last.
+    pub(crate) iterations: Vec<functions::iterative::Scope>,
 }
 
 /// The plan so far, and the fields that it makes visible.
@@ -55,6 +57,7 @@ impl<'a> Context<'a> {
             options,
             diagnostics,
             names: 0,
+            iterations: Vec::new(),
         }
     }
 

@@ -44,6 +44,8 @@ use crate::row::Row;
 use crate::types::Type;
 use crate::value::Value;
 
+pub(crate) use reduce::{Kernel, Reduction, uniform};
+
 /// The list.
 pub(crate) const ALL: &[Function] = &[
     avg::ARRAY_AVG,
@@ -100,7 +102,7 @@ pub(crate) fn rows() -> impl Iterator<Item = (&'static str, Row)> {
 }
 
 /// The type of the elements of the first argument.
-fn element_type(types: &[Type]) -> Type {
+pub(crate) fn element_type(types: &[Type]) -> Type {
     match types.first() {
         Some(Type::Array(element)) => element.as_ref().clone(),
         Some(Type::Null) => Type::Null,

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, ArrowPrimitiveType, AsArray, Float64Array, Int64Array, ListArray,
-    PrimitiveArray, UInt32Array,
+    Array, ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, Float64Array, Int64Array,
+    ListArray, PrimitiveArray, UInt32Array,
 };
 use arrow::compute::take;
 use arrow::datatypes::{DataType, Float64Type, Int64Type};
@@ -22,38 +22,39 @@ use crate::types::Type;
 use crate::value::Value;
 
 /// A function of one array, `array`.
-pub(super) struct Reduction {
+pub(crate) struct Reduction {
     /// Its name.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// Its value for any array.
-    pub(super) row: Row,
+    pub(crate) row: Row,
     /// The same for lists.
-    pub(super) kernel: Kernel,
+    pub(crate) kernel: Kernel,
 }
 
 impl Reduction {
     /// The value of a call.
     pub(super) fn call(&self, arguments: &Arguments) -> Result<Typed, Diagnostic> {
-        let array = &arguments.required("array")?.value;
+        Ok(self.over(&arguments.required("array")?.value))
+    }
+
+    /// What is made of an array.
+    pub(crate) fn over(&self, array: &Typed) -> Typed {
         let ty = array.ty();
         let fast = match &ty {
             Type::Array(element) if !ty.is_text() => self.kernel.takes(element),
             _ => false,
         };
         if !fast || array.fixed().is_some() {
-            return Ok(row::apply(self.name, self.row, std::slice::from_ref(array)));
+            return row::apply(self.name, self.row, std::slice::from_ref(array));
         }
         let returns = (self.row.returns)(&[ty]);
-        Ok(Typed::of(
-            udf(self.kernel).call(vec![array.expr()]),
-            returns,
-        ))
+        Typed::of(udf(self.kernel).call(vec![array.expr()]), returns)
     }
 }
 
 /// What is made of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Kernel {
+pub(crate) enum Kernel {
     /// The mean of the numbers.
     Avg,
     /// The sum of the numbers.
@@ -68,6 +69,8 @@ pub(super) enum Kernel {
     First,
     /// The last element that is not null.
     Last,
+    /// Whether a boolean is true; null where all are null.
+    Any,
 }
 
 /// The plan functions, for registration by name.
@@ -80,6 +83,7 @@ pub(super) fn udfs() -> impl Iterator<Item = Arc<ScalarUDF>> {
         Kernel::Size,
         Kernel::First,
         Kernel::Last,
+        Kernel::Any,
     ]
     .into_iter()
     .map(udf)
@@ -93,7 +97,7 @@ fn udf(kernel: Kernel) -> Arc<ScalarUDF> {
 }
 
 /// The elements that the least and the greatest are taken of: the numbers; where there are none, all that are not null,
-/// if they have one type, and one with an order.
+/// if they are of one type with an order.
 pub(super) fn ordered<'v, 'a>(values: &'v [Value<'a>]) -> Vec<&'v Value<'a>> {
     let [Value::Array(elements)] = values else {
         return Vec::new();
@@ -105,22 +109,28 @@ pub(super) fn ordered<'v, 'a>(values: &'v [Value<'a>]) -> Vec<&'v Value<'a>> {
     if !numbers.is_empty() {
         return numbers;
     }
-    let present: Vec<_> = elements
-        .iter()
-        .filter(|element| !element.is_null())
-        .collect();
+    uniform(
+        elements
+            .iter()
+            .filter(|element| !element.is_null())
+            .collect(),
+    )
+}
+
+/// The values, if they are of one type with an order, none of them null; else none.
+pub(crate) fn uniform<'v, 'a>(values: Vec<&'v Value<'a>>) -> Vec<&'v Value<'a>> {
     let orderly = |value: &Value<'_>| {
         matches!(
             value,
             Value::Boolean(_) | Value::String(_) | Value::Timestamp(_) | Value::Duration(_)
         )
     };
-    let uniform = present.windows(2).all(|pair| match pair {
+    let one = values.windows(2).all(|pair| match pair {
         [a, b] => a.type_name() == b.type_name(),
         _ => true,
     });
-    match present.first() {
-        Some(first) if uniform && orderly(first) => present,
+    match values.first() {
+        Some(first) if one && orderly(first) => values,
         _ => Vec::new(),
     }
 }
@@ -130,6 +140,7 @@ impl Kernel {
     fn takes(self, element: &Type) -> bool {
         match self {
             Kernel::Size | Kernel::First | Kernel::Last => true,
+            Kernel::Any => *element == Type::Boolean,
             _ => element.is_number(),
         }
     }
@@ -151,6 +162,7 @@ impl ScalarUDFImpl for Reduce {
             Kernel::Size => "dql_list_size",
             Kernel::First => "dql_list_first",
             Kernel::Last => "dql_list_last",
+            Kernel::Any => "dql_list_any",
         }
     }
 
@@ -162,6 +174,7 @@ impl ScalarUDFImpl for Reduce {
         Ok(match (self.kernel, arguments) {
             (Kernel::Avg | Kernel::Sum, _) => DataType::Float64,
             (Kernel::Size, _) => DataType::Int64,
+            (Kernel::Any, _) => DataType::Boolean,
             (_, [DataType::List(element)]) => element.data_type().clone(),
             _ => return plan_err!("{} takes one list", self.name()),
         })
@@ -185,6 +198,7 @@ impl ScalarUDFImpl for Reduce {
             Kernel::Last => element(lists, |mut places, values| {
                 places.rfind(|place| values.is_valid(*place))
             })?,
+            Kernel::Any => any(lists)?,
             _ => self.numbers(lists)?,
         };
         Ok(ColumnarValue::Array(column))
@@ -260,6 +274,27 @@ fn each<T: ArrowPrimitiveType>(
         make(&mut numbers)
     });
     PrimitiveArray::from_iter(rows)
+}
+
+/// Whether an element of each list is true.
+fn any(lists: &ListArray) -> Result<ArrayRef> {
+    let Some(booleans) = lists.values().as_boolean_opt() else {
+        return exec_err!("dql_list_any takes lists of booleans");
+    };
+    let rows = (0..lists.len()).map(|row| {
+        let places = range(lists, row)?;
+        let mut unknown = !places.is_empty();
+        for place in places {
+            if booleans.is_valid(place) {
+                if booleans.value(place) {
+                    return Some(true);
+                }
+                unknown = false;
+            }
+        }
+        (!unknown).then_some(false)
+    });
+    Ok(Arc::new(rows.collect::<BooleanArray>()))
 }
 
 /// One element of each list.

@@ -5,6 +5,7 @@
 mod access;
 mod call;
 mod field;
+mod iterate;
 mod literal;
 mod operator;
 
@@ -51,15 +52,21 @@ impl Aggregations<'_> {
 
 /// The value of an expression over the fields of `scope`.
 pub(crate) fn value(ctx: &mut Context, scope: &Scope, expr: &Expr, truth: Truth) -> Option<Typed> {
-    read(
-        ctx,
-        &mut Reading {
-            scope,
-            aggregations: None,
-        },
-        expr,
-        truth,
-    )
+    let mut reading = Reading {
+        scope,
+        aggregations: None,
+    };
+    outermost(ctx, &mut reading, expr, truth)
+}
+
+/// The value of an expression that stands in no other, under a reading.
+pub(crate) fn outermost(
+    ctx: &mut Context,
+    reading: &mut Reading,
+    expr: &Expr,
+    truth: Truth,
+) -> Option<Typed> {
+    iterate::outermost(ctx, expr.span, |ctx| read(ctx, reading, expr, truth))
 }
 
 /// A condition over the fields of `scope`, to be asked only whether it is true.
