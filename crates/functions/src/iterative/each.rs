@@ -160,7 +160,9 @@ fn variable(name: &str, ty: &Type) -> Expr {
 /// The function with the lambda.
 pub(super) fn iterate() -> Arc<HigherOrderUDF> {
     Arc::new(HigherOrderUDF::new_from_impl(Iterate {
-        signature: HigherOrderSignature::variadic_any(Volatility::Immutable),
+        // Not that it were: but a lambda's parameters are numbered behind the columns of the rows it is planned for, and
+        // in a filter that is moved onto rows with more columns they would meet those. What is volatile is not moved.
+        signature: HigherOrderSignature::variadic_any(Volatility::Volatile),
     }))
 }
 
