@@ -93,7 +93,7 @@ pub fn negate(value: &Typed) -> Option<Typed> {
 }
 
 /// The type of a result; null for types that do not go together.
-fn returns(op: Arithmetic, types: &[Type]) -> Type {
+pub(crate) fn returns(op: Arithmetic, types: &[Type]) -> Type {
     use Arithmetic::{Add, Divide, Multiply, Remainder, Subtract};
     let [left, right] = types else {
         return Type::Null;
@@ -179,7 +179,7 @@ fn add<'a>(a: &Value<'a>, b: &Value<'a>) -> Option<Value<'a>> {
     })
 }
 
-fn subtract<'a>(a: &Value<'a>, b: &Value<'a>) -> Option<Value<'a>> {
+pub(crate) fn subtract<'a>(a: &Value<'a>, b: &Value<'a>) -> Option<Value<'a>> {
     Some(match (a, b) {
         (Value::Long(a), Value::Long(b)) => Value::Long(a.checked_sub(*b)?),
         (Value::Timestamp(a), Value::Timestamp(b)) => Value::Duration(a.checked_sub(*b)?),

@@ -4,6 +4,7 @@ use datafusion::logical_expr::Expr;
 use syntax::{Code, Diagnostic};
 
 use crate::compare::Truth;
+use crate::iterative::Iterative;
 use crate::parameter::{Arguments, Parameter};
 use crate::row::Row;
 use crate::typed::Typed;
@@ -33,6 +34,8 @@ pub enum Body {
     Row(Row),
     /// A form of the language whose arguments are more than values: names, most often. The translator reads it.
     Form,
+    /// A part of an iterative expression: the value of its argument is the array of what it is for each element.
+    Iterative(Iterative),
 }
 
 impl Function {
@@ -49,6 +52,12 @@ impl Function {
                 arguments.span,
                 format!("`{}` is a form, and is not called", self.name),
             )),
+            Body::Iterative(Iterative::Over(make)) => {
+                Ok(make(&arguments.required("expression")?.value))
+            }
+            Body::Iterative(Iterative::Index) => {
+                Err(crate::iterative::nothing(self.name, arguments.span))
+            }
         }
     }
 }

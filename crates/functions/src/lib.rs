@@ -24,6 +24,7 @@ pub mod zone;
 
 mod aggregate;
 mod array;
+mod bitwise;
 mod boolean;
 mod cast;
 mod conditional;
@@ -31,6 +32,7 @@ mod conversion;
 mod create;
 mod form;
 mod get;
+pub mod iterative;
 mod json;
 mod math;
 mod network;
@@ -41,8 +43,9 @@ mod string;
 
 use std::sync::Arc;
 
-use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
+use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF};
 
+pub use aggregate::elementwise::elementwise;
 pub use aggregate::series::series;
 pub use create::record::{record, unless_record};
 pub use document::{null, when_present};
@@ -76,6 +79,8 @@ pub fn functions() -> impl Iterator<Item = &'static Function> {
         get::ALL,
         math::ALL,
         network::ALL,
+        bitwise::ALL,
+        iterative::ALL,
     ]
     .into_iter()
     .flatten()
@@ -108,11 +113,19 @@ pub fn scalar_udfs() -> Vec<Arc<ScalarUDF>> {
         ("bin_of", time::bin::BIN_OF),
     ]);
     all.extend(others.map(|(name, row)| row::udf(name, row)));
+    all.extend(array::rows().map(|(name, row)| row::udf(name, row)));
+    all.extend(iterative::rows().map(|(name, row)| row::udf(name, row)));
     all.extend(array::udfs());
+    all.extend(iterative::udfs());
     all.extend(time::udfs());
     all.extend(parse::udfs());
     all.push(measured::udf());
     all
+}
+
+/// The functions of ours that plans may hold and that take a lambda, for registration by name.
+pub fn higher_order_udfs() -> Vec<Arc<HigherOrderUDF>> {
+    iterative::higher_order_udfs()
 }
 
 /// Whether a scalar function of ours parses JSON text, by its name in plans.
@@ -127,5 +140,7 @@ pub fn reads_json(call: &datafusion::logical_expr::expr::ScalarFunction) -> bool
 
 /// The aggregate functions of ours that plans may hold, for registration by name.
 pub fn aggregate_udfs() -> Vec<Arc<AggregateUDF>> {
-    vec![aggregate::series::udf()]
+    let mut all = vec![aggregate::series::udf()];
+    all.extend(aggregate::elementwise::udafs());
+    all
 }

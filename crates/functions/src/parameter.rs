@@ -282,6 +282,19 @@ impl Arguments {
         self.given.push((parameter, argument));
     }
 
+    /// Puts another value in the place of a parameter's.
+    pub fn replace(&mut self, parameter: &str, make: impl FnOnce(&Typed) -> Typed) {
+        let mut all = self.given.iter_mut();
+        if let Some((_, argument)) = all.find(|(name, _)| *name == parameter) {
+            argument.value = make(&argument.value);
+        }
+    }
+
+    /// All that was given.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Argument)> {
+        self.given.iter().map(|(name, argument)| (*name, argument))
+    }
+
     /// The value of a parameter, if it was given.
     pub fn get(&self, parameter: &str) -> Option<&Argument> {
         self.all(parameter).next()

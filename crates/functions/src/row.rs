@@ -125,7 +125,7 @@ pub(crate) fn all<'f>(functions: impl Iterator<Item = &'f Function>) -> Vec<Arc<
     functions
         .filter_map(|function| match function.body {
             Body::Row(row) => Some(udf(function.name, row)),
-            Body::Build(_) | Body::Form => None,
+            Body::Build(_) | Body::Form | Body::Iterative(_) => None,
         })
         .collect()
 }

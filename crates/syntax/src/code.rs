@@ -63,6 +63,7 @@ codes! {
     MisplacedAggregation = "E0405", "an aggregation where none may stand";
     OutOfRange = "E0406", "a value out of its range";
     BadAlignment = "E0407", "a unit or factor that time can't be aligned to";
+    NothingToIterate = "E0408", "an iterative expression without an array to go over";
 
     MissingParameter = "E0501", "a required parameter is missing";
     DuplicateParameter = "E0502", "a parameter given twice";

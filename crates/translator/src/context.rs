@@ -30,6 +30,8 @@ pub(crate) struct Context<'a> {
     pub(crate) options: &'a Options,
     diagnostics: Vec<Diagnostic>,
     names: usize,
+    /// The iterative expressions that are being read, the innermost last.
+    pub(crate) iterations: Vec<functions::iterative::Scope>,
     /// The sub-queries inside the expressions of a command, by where they stand; `None` for one that is wrong. They are
     /// joined to the records before the command runs.
     pub(crate) subqueries: Vec<(Span, Option<Joined>)>,
@@ -83,6 +85,7 @@ impl<'a> Context<'a> {
             diagnostics,
             names: 0,
             subqueries: Vec::new(),
+            iterations: Vec::new(),
         }
     }
 

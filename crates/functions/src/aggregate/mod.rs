@@ -4,6 +4,7 @@ mod avg;
 mod count;
 mod count_distinct;
 mod count_if;
+pub(crate) mod elementwise;
 mod max;
 mod min;
 pub(crate) mod series;

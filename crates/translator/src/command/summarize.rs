@@ -142,7 +142,7 @@ pub(super) fn aggregated(
         scope: groups,
         aggregations: Some(Aggregations { input, found }),
     };
-    let value = expr::read(ctx, &mut reading, expression, Truth::Exact)?;
+    let value = expr::outermost(ctx, &mut reading, expression, Truth::Exact)?;
     if found.len() == before && !expr::is_aggregate(expression) {
         ctx.report(
             Diagnostic::error(

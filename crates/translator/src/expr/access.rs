@@ -5,7 +5,7 @@ use functions::{Step, Type, Typed};
 use syntax::dql::ast::{Accessor, Expr};
 use syntax::{Code, Diagnostic};
 
-use super::{Reading, read};
+use super::{Reading, iterate, read};
 use crate::context::Context;
 
 pub(super) fn access(
@@ -29,14 +29,7 @@ pub(super) fn step_into(
     let step = match accessor {
         Accessor::Key(name) => Step::Key(name.text.clone()),
         Accessor::Index(index) => Step::Index(*index),
-        Accessor::Each => {
-            ctx.report(Diagnostic::error(
-                Code::UnsupportedExpression,
-                expr.span,
-                "iterative access `[]` is not supported yet",
-            ));
-            return None;
-        }
+        Accessor::Each => return iterate::element(ctx, &value, expr),
     };
     if value.ty() == Type::Null {
         return Some(Typed::null());

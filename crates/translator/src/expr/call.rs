@@ -2,12 +2,13 @@
 
 use functions::compare::Truth;
 use functions::parameter::{Argument, Arguments, Constancy, Parameter};
+use functions::iterative::{Iterative, nothing};
 use functions::{Aggregate, Body, Function, Typed};
 use syntax::dql::ast::{self, Call, Expr, ParameterKind, Value};
 use syntax::dql::write_name;
 use syntax::{Code, Diagnostic, Span};
 
-use super::{Reading, form, read};
+use super::{Reading, form, iterate, read};
 use crate::arguments::unknown_parameter;
 use crate::context::Context;
 
@@ -37,10 +38,14 @@ pub(super) fn call(
         ctx.report(unknown(call));
         return None;
     };
-    if let Body::Form = function.body {
-        return form::form(ctx, reading, call, function, expr);
+    match function.body {
+        Body::Form => form::form(ctx, reading, call, function, expr),
+        Body::Iterative(Iterative::Index) if call.parameters.is_empty() => {
+            iterate::index(ctx, expr.span)
+        }
+        Body::Iterative(_) => iterate::over(ctx, reading, call, function, expr.span),
+        _ => scalar(ctx, reading, call, function, expr.span, truth),
     }
-    scalar(ctx, reading, call, function, expr.span, truth)
 }
 
 fn scalar(
@@ -82,16 +87,19 @@ fn aggregation(
         scope: aggregations.input,
         aggregations: None,
     };
-    let arguments = bind(
-        ctx,
-        &mut inner,
-        call,
-        aggregate.name,
-        aggregate.parameters,
-        expr.span,
-    )?;
-    let built = (aggregate.build)(&arguments);
-    let aggregation = ctx.check(built)?;
+    let (name, span) = (aggregate.name, expr.span);
+    let (arguments, scope) = iterate::within(ctx, |ctx| {
+        bind(ctx, &mut inner, call, name, aggregate.parameters, span)
+    });
+    let aggregation = if scope.iterates() {
+        iterate::aggregation(ctx, aggregate, arguments?, scope)?
+    } else if scope.indexed() {
+        ctx.report(nothing("iIndex", span));
+        return None;
+    } else {
+        let built = (aggregate.build)(&arguments?);
+        ctx.check(built)?
+    };
     Some(aggregations.add(ctx, aggregation))
 }
 
@@ -123,7 +131,7 @@ fn unknown(call: &Call) -> Diagnostic {
 
 /// What was given, by parameter: names in any order, then positions, a variadic parameter taking the rest. Types are
 /// checked where they are known.
-fn bind(
+pub(super) fn bind(
     ctx: &mut Context,
     reading: &mut Reading,
     call: &Call,

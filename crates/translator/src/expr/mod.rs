@@ -8,6 +8,7 @@ mod field;
 mod fixed;
 mod form;
 mod habit;
+mod iterate;
 mod literal;
 mod operator;
 mod subquery;
@@ -57,15 +58,21 @@ impl Aggregations<'_> {
 
 /// The value of an expression over the fields of `scope`.
 pub(crate) fn value(ctx: &mut Context, scope: &Scope, expr: &Expr, truth: Truth) -> Option<Typed> {
-    read(
-        ctx,
-        &mut Reading {
-            scope,
-            aggregations: None,
-        },
-        expr,
-        truth,
-    )
+    let mut reading = Reading {
+        scope,
+        aggregations: None,
+    };
+    outermost(ctx, &mut reading, expr, truth)
+}
+
+/// The value of an expression that stands in no other, under a reading.
+pub(crate) fn outermost(
+    ctx: &mut Context,
+    reading: &mut Reading,
+    expr: &Expr,
+    truth: Truth,
+) -> Option<Typed> {
+    iterate::outermost(ctx, expr.span, |ctx| read(ctx, reading, expr, truth))
 }
 
 /// A condition over the fields of `scope`, to be asked only whether it is true.
@@ -93,11 +100,16 @@ fn boolean(ctx: &mut Context, value: &Typed, expr: &Expr) -> Option<PlanExpr> {
             ));
             return Some(functions::null(&Type::Boolean));
         }
-        ctx.report(Diagnostic::error(
+        let diagnostic = Diagnostic::error(
             Code::WrongType,
             expr.span,
             format!("a condition has to be a boolean, and this is {article}"),
-        ));
+        );
+        ctx.report(match value.ty() {
+            Type::Array(_) => diagnostic
+                .help("iAny(…) around a condition with `[]` asks whether it is true for an element"),
+            _ => diagnostic,
+        });
     }
     boolean
 }
