@@ -91,6 +91,31 @@ fn columns_answer_without_parsing_json() {
     }
 }
 
+/// Declared members are columns as the places of `JSON:event` are; what no column holds is read from text, and counted.
+#[test]
+fn declared_members_answer_without_parsing_json() {
+    let members = "JSON{STRING:eventName, BOOLEAN:readOnly, JSON{STRING:arn}:userIdentity}";
+    for (pattern, question) in [
+        (
+            "(flat=true)",
+            "filter userIdentity[arn] != \"x\" | summarize count(), by: {eventName, readOnly}",
+        ),
+        (
+            ":e",
+            "filter e[userIdentity][arn] != \"x\" | summarize count(), by: {e[eventName], e[readOnly]}",
+        ),
+    ] {
+        let query = format!("fetch logs | parse content, \"{members}{pattern}\" | {question}");
+        let answered = lake().ask(&query, &latest());
+        assert!(answered.rows.len() > 10, "{query}");
+        assert_eq!(answered.figures.json_bytes_parsed, 0, "{query}");
+    }
+    let whole = format!("fetch logs | parse content, \"{members}:e\" | fields e");
+    let answered = lake().ask(&whole, &latest());
+    let bytes: usize = records().iter().map(|record| record.content.len()).sum();
+    assert!(answered.figures.json_bytes_parsed >= bytes as u64);
+}
+
 #[test]
 fn the_text_gives_the_same_answer() {
     let text_only = QueryOptions {

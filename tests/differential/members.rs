@@ -17,6 +17,9 @@ const PATTERNS: &[&str] = &[
     "JSON{ISO8601:eventTime, BOOLEAN:managementEvent, JSON:userIdentity, STRING:errorCode}:e",
     "JSON{STRING+:eventName, STRING:awsRegion}(flat=true)",
     "JSON{STRING:eventName}(flat=true, greedy='more')",
+    "JSON{STRING:eventName, JSON{STRING:arn, STRING:type:errorCode, JSON{STRING:none}:deeper}:userIdentity}:e",
+    "JSON{JSON{STRING:arn, STRING:accountId}:userIdentity:e, JSON{STRING:userName:who}(flat=true):userIdentity}(flat=true)",
+    "JSON{JSON{STRING+:arn}:userIdentity:e, STRING:eventName}(flat=true)",
 ];
 
 /// What is asked of the fields.
@@ -25,7 +28,8 @@ const QUESTIONS: &[&str] = &[
     "filter isNotNull(eventName) | fieldsRemove content",
     "filter eventName == \"GetObject\" or readOnly == false | fieldsRemove content",
     "filter e[eventName] != \"x\" | fields e, e[eventName], e[where], e[awsRegion]",
-    "summarize count(), by: {e[readOnly], e[errorCode]}",
+    "summarize count(), by: {e[readOnly], e[errorCode], e[userIdentity][arn], e[arn]}",
+    "filter e[userIdentity][errorCode] == \"IAMUser\" or isNotNull(e[accountId]) | fields e, who",
     "fields x = isNull(e), y = isNull(e[eventName]), z = startsWith(e[eventName], \"G\")",
 ];
 

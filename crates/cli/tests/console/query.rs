@@ -287,3 +287,32 @@ fn a_pattern_that_takes_too_much_work_gives_null_and_a_warning() {
         .says(&["warning", "1 text", "more work than is allowed"]);
     assert!(ended.out.starts_with("[{\"x\":null}"), "{ended:?}");
 }
+
+#[test]
+fn a_text_is_searched_before_a_pattern_is_matched_where_that_changes_nothing() {
+    let folder = Folder::with_lake(&[&record("1", "2024-03-10T08:00:00Z", "")]);
+    let searched = |condition: &str| {
+        let query = format!(
+            "fetch logs | parse content, \"LD ':secret:' STRING:id ' 50%'\" | filter {condition} | fields id"
+        );
+        let ended = folder.run(&["explain", &query, "--lake", "lake"]).with(0);
+        ended.out.contains("LIKE Utf8View(\"%:secret:%\")")
+    };
+    for condition in [
+        "isNotNull(id)",
+        "id == \"a\"",
+        "true and startsWith(id, \"a\")",
+        "id == \"a\" or id > \"b\"",
+    ] {
+        assert!(searched(condition), "{condition}");
+    }
+    for condition in [
+        "isNull(id)",
+        "not isNotNull(id)",
+        "id == \"a\" or isNull(id)",
+        "coalesce(id, \"a\") == \"a\"",
+        "aws.region == \"x\"",
+    ] {
+        assert!(!searched(condition), "{condition}");
+    }
+}

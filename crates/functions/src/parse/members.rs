@@ -31,16 +31,21 @@ pub fn json_members(
     };
     let shape = Shape::of(element)?;
     if let Some(name) = shape.record {
-        let record = record(shape.members, parsed, columns.as_ref(), captures)?;
-        return Some(vec![(name, Typed::document(&Arc::new(record)))]);
+        let record = get_field(captures.clone(), "0");
+        let document = document(shape.leaves.iter(), 0, record, parsed, columns.as_ref())?;
+        return Some(vec![(name, Typed::document(&Arc::new(document)))]);
     }
     let mut any = false;
     let fields = super::captured_fields(captures, program)
         .into_iter()
         .map(|(name, value)| {
-            let mut members = shape.members.iter();
-            let member = members.find(|member| exported(member) == Some(&name));
-            let read = member.and_then(|member| field(member, parsed, columns.as_ref(), &value));
+            let of_it = shape.leaves.iter().filter(|leaf| leaf.record[0] == name);
+            let read = match of_it.clone().collect::<Vec<_>>().as_slice() {
+                [leaf] if leaf.record.len() == 1 => field(leaf, parsed, columns.as_ref(), &value),
+                // A record that is a field itself.
+                _ => document(of_it, 1, value.expr(), parsed, columns.as_ref())
+                    .map(|document| Typed::document(&Arc::new(document))),
+            };
             any |= read.is_some();
             (name, read.unwrap_or(value))
         })
@@ -48,28 +53,30 @@ pub fn json_members(
     any.then_some(fields)
 }
 
-/// The record that the members make, as a document whose fields columns hold.
-fn record(
-    members: &[Member],
+/// The record in `text`, which the pattern makes, as a document whose fields columns hold; `depth` is how deep it stands
+/// in what the pattern gives.
+fn document<'l, 'm: 'l>(
+    leaves: impl Iterator<Item = &'l Leaf<'m>>,
+    depth: usize,
+    text: Expr,
     parsed: &Document,
     columns: &dyn Columns,
-    captures: &Expr,
 ) -> Option<Document> {
-    let text = get_field(captures.clone(), "0");
     let whole = Typed::known(text.clone(), Type::Record);
-    let held = members.iter().filter_map(|member| {
-        let name = exported(member)?;
-        let held = columns.held(&path(member))?;
-        let (value, form) = stand_in(member, &held)?;
+    let held = leaves.filter_map(|leaf| {
+        let held = columns.held(&leaf.event)?;
+        let (value, form) = stand_in(leaf.member, &held)?;
+        let path = &leaf.record[depth..];
         let column = match held.irregular {
             None => value,
             // A field of the record that the pattern makes, read from its text.
             Some(irregular) => {
-                let field = whole.step(Step::Key(name.to_owned()))?;
-                either(irregular, of_type(&field, member)?, value)
+                let mut steps = path.iter().map(|name| Step::Key(name.clone()));
+                let field = steps.try_fold(whole.clone(), |field, step| field.step(step))?;
+                either(irregular, of_type(&field, leaf.member)?, value)
             }
         };
-        Some((name.to_owned(), column, form?))
+        Some((path.to_vec(), column, form?))
     });
     let held: Vec<_> = held.collect();
     (!held.is_empty()).then_some(Document {
@@ -82,17 +89,17 @@ fn record(
 
 /// A member as a field of its own; `value` is what the pattern gives.
 fn field(
-    member: &Member,
+    leaf: &Leaf<'_>,
     parsed: &Document,
     columns: &dyn Columns,
     value: &Typed,
 ) -> Option<Typed> {
-    let path = path(member);
-    let held = columns.held(&path)?;
-    let (column, _) = stand_in(member, &held)?;
+    let held = columns.held(&leaf.event)?;
+    let (column, _) = stand_in(leaf.member, &held)?;
     // The place itself is what files are pruned by.
     if column == held.column && held.irregular.is_none() {
         let document = Arc::new(parsed.clone());
+        let path = leaf.event.clone();
         return Some(Typed::Place(Place { document, path }));
     }
     let column = match &parsed.present {
@@ -106,14 +113,77 @@ fn field(
     Some(Typed::known(column, value.ty()))
 }
 
-/// Where a member stands in the event.
-fn path(member: &Member) -> Vec<Step> {
-    vec![Step::Key(member.name.text.clone())]
+/// A member that is no object with members of its own.
+#[derive(Clone)]
+struct Leaf<'m> {
+    member: &'m Member,
+    /// Where it stands in the event.
+    event: Vec<Step>,
+    /// The names by which it is reached in what the pattern gives.
+    record: Vec<String>,
+}
+
+/// Gathers the leaves of `members`, which stand at `event` and are reached through `record`. None where one of them
+/// decides for all others.
+fn leaves<'m>(
+    members: &'m [Member],
+    event: &[Step],
+    record: &[String],
+    all: &mut Vec<Leaf<'m>>,
+) -> Option<()> {
+    for member in members {
+        let element = &member.value.element;
+        if element.quantifier.is_some() {
+            return None;
+        }
+        let event = [event, &[Step::Key(member.name.text.clone())]].concat();
+        let named = exported(member).map(|name| [record, &[name.to_owned()]].concat());
+        match &element.primary {
+            Primary::Matcher(Some(Matcher::Json), Some(Body::Members(inner)))
+                if member.value.dimensions == 0
+                    && element.constant.is_none()
+                    && element.look.is_none() =>
+            {
+                let record = if flat(element)? {
+                    Some(record.to_vec())
+                } else {
+                    named
+                };
+                // What is in a hidden member is only checked.
+                if let Some(record) = record {
+                    leaves(inner, &event, &record, all)?;
+                }
+            }
+            _ => all.extend(named.map(|record| Leaf {
+                member,
+                event,
+                record,
+            })),
+        }
+    }
+    Some(())
+}
+
+/// Whether the members of an object are fields of what is around it. None where it has other parameters.
+fn flat(element: &Element) -> Option<bool> {
+    let mut flat = false;
+    for parameter in element.config.iter().flat_map(|config| &config.parameters) {
+        let name = parameter.name.as_ref()?;
+        match &parameter.value {
+            ParameterValue::Constant(Constant::Boolean(value))
+                if name.text.eq_ignore_ascii_case("flat") =>
+            {
+                flat = *value;
+            }
+            _ => return None,
+        }
+    }
+    Some(flat)
 }
 
 /// What a JSON matcher asks for.
 struct Shape<'e> {
-    members: &'e [Member],
+    leaves: Vec<Leaf<'e>>,
     /// The name of the record; none where its members are fields themselves.
     record: Option<String>,
 }
@@ -123,7 +193,6 @@ impl<'e> Shape<'e> {
         let Element {
             look: None,
             primary: Primary::Matcher(Some(Matcher::Json), Some(Body::Members(members))),
-            config,
             quantifier: None,
             optional: false,
             constant: None,
@@ -133,30 +202,22 @@ impl<'e> Shape<'e> {
         else {
             return None;
         };
-        let mut flat = false;
-        for parameter in config.iter().flat_map(|config| &config.parameters) {
-            let name = parameter.name.as_ref()?;
-            match &parameter.value {
-                ParameterValue::Constant(Constant::Boolean(value))
-                    if name.text.eq_ignore_ascii_case("flat") =>
-                {
-                    flat = *value;
-                }
-                _ => return None,
-            }
-        }
-        // A member that must be there decides for all others; and of two of one name the later counts.
-        let simple = members.iter().enumerate().all(|(place, member)| {
-            member.value.element.quantifier.is_none()
-                && members[..place]
-                    .iter()
-                    .all(|earlier| exported(earlier) != exported(member))
+        let mut all = Vec::new();
+        leaves(members, &[], &[], &mut all)?;
+        // Of two of one name the later counts; a name inside another is none of its own.
+        let clear = all.iter().enumerate().all(|(place, leaf)| {
+            all[..place].iter().all(|other| {
+                !leaf.record.starts_with(&other.record) && !other.record.starts_with(&leaf.record)
+            })
         });
-        let record = match (flat, export) {
+        let record = match (flat(element)?, export) {
             (true, _) => None,
             (false, export) => Some(export.as_ref()?.text.clone()),
         };
-        simple.then_some(Shape { members, record })
+        clear.then_some(Shape {
+            leaves: all,
+            record,
+        })
     }
 }
 
@@ -217,16 +278,20 @@ fn of_type(field: &Typed, member: &Member) -> Option<Expr> {
     }
 }
 
-/// Columns that hold fields of a record.
+/// Columns that hold fields of a record, by the keys that lead to them.
 #[derive(Debug)]
-struct Fields(Vec<(String, Expr, Form)>);
+struct Fields(Vec<(Vec<String>, Expr, Form)>);
 
 impl Columns for Fields {
     fn held(&self, path: &[Step]) -> Option<Held> {
-        let [Step::Key(key)] = path else {
-            return None;
+        let leads = |keys: &[String]| {
+            keys.len() == path.len()
+                && keys.iter().zip(path).all(|(key, step)| match step {
+                    Step::Key(known) => known == key,
+                    Step::Index(_) => false,
+                })
         };
-        let (_, column, form) = self.0.iter().find(|(name, ..)| name == key)?;
+        let (_, column, form) = self.0.iter().find(|(keys, ..)| leads(keys))?;
         Some(Held {
             column: column.clone(),
             form: *form,
