@@ -6,7 +6,7 @@ use datafusion::physical_plan::displayable;
 use syntax::Diagnostic;
 
 use crate::query::{QueryOptions, Translated};
-use crate::{Engine, Error};
+use crate::{Engine, Error, session};
 
 /// The explanation of a query.
 #[derive(Clone, Debug)]
@@ -35,7 +35,7 @@ impl Engine {
             ..
         } = self.translate(text, options)?;
         let context = self.session(&functions::Figures::default());
-        let state = context.state();
+        let state = session::planner(&context, options, &translation.plan)?;
         let logical = state.optimize(&translation.plan)?;
         let physical = state.create_physical_plan(&translation.plan).await?;
         let (columns, json) = reads(&logical)?;

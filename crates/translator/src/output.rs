@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use datafusion::logical_expr::{LogicalPlanBuilder, cast};
+use datafusion::logical_expr::{Expr, LogicalPlanBuilder, SortExpr, cast};
 use functions::{Precision, Type};
 use syntax::Span;
 
@@ -26,8 +26,18 @@ pub(crate) fn output(ctx: &mut Context, stage: Stage, span: Span) -> Option<Tran
         });
     }
     // Plans lose the order of records, and groups come in any; the same query should look the same twice.
-    let order = stage.visible_order();
-    let mut plan = LogicalPlanBuilder::new_from_arc(Arc::new(stage.plan));
+    let mut order = stage.visible_order();
+    // Keys are columns: DataFusion can't always tell that rows sorted by an expression are in the order it asks of them.
+    let computed: Vec<&mut SortExpr> = order
+        .iter_mut()
+        .filter(|key| !matches!(key.expr, Expr::Column(_)))
+        .collect();
+    let exprs = computed.iter().map(|key| key.expr.clone()).collect();
+    let (plan, names) = ctx.with_columns(stage.plan, span, exprs)?;
+    for (key, name) in computed.into_iter().zip(&names) {
+        key.expr = crate::column(name);
+    }
+    let mut plan = LogicalPlanBuilder::new_from_arc(Arc::new(plan));
     if !order.is_empty() {
         plan = ctx.internal(span, plan.sort(order))?;
     }

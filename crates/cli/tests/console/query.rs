@@ -254,9 +254,16 @@ fn the_lake_in_sql() {
         .with(0)
         .prints("{\"n\":2,\"first\":\"2024-03-10T08:00:00.000000000Z\"}\n");
     let count = "SELECT count(*) AS n FROM cloudtrail";
-    lake.run(&["sql", count, "--lake", "lake", "--from", "2024-03-10T08:30:00Z"])
-        .with(0)
-        .prints("{\"n\":1}\n");
+    lake.run(&[
+        "sql",
+        count,
+        "--lake",
+        "lake",
+        "--from",
+        "2024-03-10T08:30:00Z",
+    ])
+    .with(0)
+    .prints("{\"n\":1}\n");
     // A day is a folder of files, and the others are not opened.
     sql("SELECT event_id FROM cloudtrail WHERE event_date = '2024-03-11'")
         .with(0)

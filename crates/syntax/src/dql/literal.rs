@@ -310,11 +310,28 @@ mod tests {
         let written = r#""a\"\u00e9\n\uD83D\uDE00\q\x41b""#;
         let value = read_string(TokenKind::String, written);
         assert_eq!(value, "a\"é\n😀qAb");
-        let expected = ["a", "\\\"", "\\u00e9", "\\n", "\\uD83D\\uDE00", "\\q", "\\x41", "b", "\""];
-        let offsets = value.char_indices().map(|(at, _)| at).chain([value.len(), 99]);
+        let expected = [
+            "a",
+            "\\\"",
+            "\\u00e9",
+            "\\n",
+            "\\uD83D\\uDE00",
+            "\\q",
+            "\\x41",
+            "b",
+            "\"",
+        ];
+        let offsets = value
+            .char_indices()
+            .map(|(at, _)| at)
+            .chain([value.len(), 99]);
         for (offset, text) in offsets.zip(expected.iter().chain(["\""].iter())) {
             let at = string_offset(written, offset);
-            assert!(written[at..].starts_with(text), "{offset}: {}", &written[at..]);
+            assert!(
+                written[at..].starts_with(text),
+                "{offset}: {}",
+                &written[at..]
+            );
         }
         assert_eq!(string_offset("\"\"\"a\\n\"\"\"", 2), 5);
         assert_eq!(string_offset("\"\"\"ab\"\"\"", 9), 5);

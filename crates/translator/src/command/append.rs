@@ -14,6 +14,9 @@ use crate::arguments::Takes;
 use crate::context::{Context, Stage};
 use crate::scope::{Field, Scope};
 
+/// More records than there can be.
+const ALL: usize = i64::MAX as usize;
+
 pub(super) fn append(ctx: &mut Context, stage: Stage, command: &Command) -> Option<Stage> {
     let given = super::given(ctx, command, &Takes::NOTHING_NAMED);
     let (_, sub_query) = block::given(ctx, command, &given)?;
@@ -36,8 +39,15 @@ pub(super) fn append(ctx: &mut Context, stage: Stage, command: &Command) -> Opti
         ctx.internal(command.span, built.and_then(LogicalPlanBuilder::build))
     };
     let (first, second) = (project(ctx, &stage, 0)?, project(ctx, &other, 1)?);
+    let mut plan = both(ctx, first, second, command.span)?;
+    if keys.is_some() {
+        // Under a limit, be it none, the sides are not sorted one by one: each is sorted by columns that are constant in
+        // the other, and DataFusion takes the merged rows to be out of order.
+        let built = super::builder(plan).limit(0, Some(ALL));
+        plan = ctx.internal(command.span, built.and_then(LogicalPlanBuilder::build))?;
+    }
     Some(Stage {
-        plan: both(ctx, first, second, command.span)?,
+        plan,
         scope,
         timeframe: stage.timeframe,
         shown_by: Vec::new(),

@@ -229,6 +229,10 @@ pub(super) fn first_of_each(
     order: Vec<SortExpr>,
     span: Span,
 ) -> Option<LogicalPlan> {
+    // As columns: what the rows are numbered by must be what they were sorted by, also where DataFusion computes an
+    // expression once for several places.
+    let (plan, names) = ctx.with_columns(plan, span, keys)?;
+    let keys: Vec<PlanExpr> = names.iter().map(|name| crate::column(name)).collect();
     let number = ctx.fresh();
     // Said outright: the usual frame needs an order.
     let rows = WindowFrame::new_bounds(

@@ -1,8 +1,8 @@
 //! Calls of functions.
 
 use functions::compare::Truth;
-use functions::parameter::{Argument, Arguments, Constancy, Parameter};
 use functions::iterative::{Iterative, nothing};
+use functions::parameter::{Argument, Arguments, Constancy, Parameter};
 use functions::{Aggregate, Body, Function, Typed};
 use syntax::dql::ast::{self, Call, Expr, ParameterKind, Value};
 use syntax::dql::write_name;

@@ -106,8 +106,9 @@ fn boolean(ctx: &mut Context, value: &Typed, expr: &Expr) -> Option<PlanExpr> {
             format!("a condition has to be a boolean, and this is {article}"),
         );
         ctx.report(match value.ty() {
-            Type::Array(_) => diagnostic
-                .help("iAny(…) around a condition with `[]` asks whether it is true for an element"),
+            Type::Array(_) => diagnostic.help(
+                "iAny(…) around a condition with `[]` asks whether it is true for an element",
+            ),
             _ => diagnostic,
         });
     }

@@ -121,7 +121,9 @@ fn say(outcomes: &[Outcome<'_>], format: Format, covered: Option<(i64, i64)>, vo
             stamp(last)
         ));
     }
-    let given_up = outcomes.iter().map(|outcome| outcome.figures.patterns_given_up);
+    let given_up = outcomes
+        .iter()
+        .map(|outcome| outcome.figures.patterns_given_up);
     if let given_up @ 1.. = given_up.sum() {
         voice.warning(&super::query::given_up(given_up));
     }
