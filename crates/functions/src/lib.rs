@@ -98,5 +98,5 @@ pub fn parses_json(name: &str) -> bool {
 
 /// The aggregate functions of ours that plans may hold, for registration by name.
 pub fn aggregate_udfs() -> Vec<Arc<AggregateUDF>> {
-    vec![aggregate::series::udf()]
+    aggregate::udafs()
 }

@@ -4,6 +4,7 @@ use syntax::{Code, Diagnostic, Span};
 
 use crate::typed::Typed;
 use crate::types::Type;
+use crate::value::Value;
 
 /// The types that a parameter accepts: a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -239,6 +240,8 @@ pub struct Arguments {
     pub span: Span,
     /// The name of the query's time zone, as `jiff` reads it.
     pub zone: String,
+    /// The place of a record among all, for aggregates that depend on their order. `Int64`
+    pub place: Option<datafusion::logical_expr::Expr>,
 }
 
 impl Arguments {
@@ -248,6 +251,7 @@ impl Arguments {
             given: Vec::new(),
             span,
             zone,
+            place: None,
         }
     }
 
@@ -279,6 +283,24 @@ impl Arguments {
                 format!("the parameter `{parameter}` is missing"),
             )
         })
+    }
+
+    /// The value of a parameter that is the same for all records; none where it is not given.
+    pub fn constant(&self, parameter: &str) -> Option<Value<'static>> {
+        self.get(parameter)?.value.fixed()
+    }
+
+    /// The value of a parameter that is a constant long.
+    pub fn long(&self, parameter: &str) -> Option<i64> {
+        self.constant(parameter)?.as_long()
+    }
+
+    /// The place of a record among all, a long; null where nobody has asked for it.
+    pub fn place(&self) -> Typed {
+        match &self.place {
+            Some(place) => Typed::known(place.clone(), Type::Long),
+            None => Typed::null(),
+        }
     }
 
     /// The value of a boolean option that must be `true` or `false` as written.
