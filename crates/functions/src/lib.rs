@@ -37,6 +37,7 @@ use std::sync::Arc;
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
 
 pub use aggregate::series::series;
+pub use aggregate::{first_spelling, has_spellings};
 pub use create::record::record;
 pub use document::{null, when_present};
 pub use figures::Figures;

@@ -25,9 +25,10 @@ use datafusion::functions_aggregate::expr_fn::count as count_of;
 use datafusion::logical_expr::{AggregateUDF, Expr, lit};
 use syntax::Diagnostic;
 
+use self::gather::take::Take;
 use self::gather::total::Total;
 use self::gather::{Gather, gather as gathered};
-use crate::document::only;
+use crate::document::{either, null, only};
 use crate::function::{Aggregate, Aggregation};
 use crate::json::Language;
 use crate::parameter::Arguments;
@@ -68,6 +69,25 @@ pub(crate) fn udafs() -> Vec<Arc<AggregateUDF>> {
     let mut all = gather::all();
     all.push(series::udf());
     all
+}
+
+/// Whether equal values of the type can differ in how they are written: records by the order of their keys, numbers by
+/// being a long or a double.
+pub fn has_spellings(ty: &Type) -> bool {
+    match ty {
+        Type::Dynamic | Type::Record => true,
+        Type::Array(_) => ty.is_text(),
+        _ => false,
+    }
+}
+
+/// Of the equal values of a group, the one that comes first, as value text; null for strings, which have one spelling.
+/// `place` is the place of a record among all.
+pub fn first_spelling(value: &Typed, place: Expr) -> Aggregation {
+    let string = value.group_key().like(lit("\"%"));
+    let text = Typed::dynamic(either(string, null(&Type::String), value.value_text()));
+    let values = [text, Typed::known(place, Type::Long)];
+    gathered::<Take<true>>(Vec::new(), &values, Type::Dynamic)
 }
 
 /// An aggregation that is null for every group.

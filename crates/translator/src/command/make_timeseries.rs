@@ -15,7 +15,7 @@ use super::summarize::{aggregated, groups};
 use crate::arguments::{Element, Given, Takes};
 use crate::constant::{self, Constant};
 use crate::context::{Context, Stage};
-use crate::expr;
+use crate::expr::{self, Found};
 use crate::scope::Scope;
 
 pub(super) fn make_timeseries(ctx: &mut Context, stage: Stage, command: &Command) -> Option<Stage> {
@@ -26,13 +26,13 @@ pub(super) fn make_timeseries(ctx: &mut Context, stage: Stage, command: &Command
     let given = super::given(ctx, command, &takes);
     let time = time(ctx, &stage.scope, &given, command);
     let buckets = buckets(ctx, &stage, &given, command);
-    let groups = groups(ctx, &stage.scope, &given);
+    let mut found = Found::default();
+    let groups = groups(ctx, &stage.scope, &mut found, &given);
     let (time, groups) = (time?, groups?);
     if !super::some(ctx, command, &given, "an aggregation, such as count()") {
         return None;
     }
 
-    let mut found = Vec::new();
     let mut series = Vec::new();
     let mut fine = true;
     for element in &given.positional {
@@ -56,7 +56,7 @@ pub(super) fn make_timeseries(ctx: &mut Context, stage: Stage, command: &Command
     keys.push(time.bucket(buckets).alias(&bucket));
     let built = super::builder(stage.plan)
         .filter(time.within(buckets))
-        .and_then(|plan| plan.aggregate(keys, found));
+        .and_then(|plan| plan.aggregate(keys, found.exprs));
     let plan = ctx.internal(command.span, built.and_then(LogicalPlanBuilder::build))?;
 
     // One row a group, in which a bucket's place is its own.
@@ -277,7 +277,7 @@ fn one(
     ctx: &mut Context,
     input: &Scope,
     groups: &Scope,
-    found: &mut Vec<PlanExpr>,
+    found: &mut Found,
     element: &Element<'_>,
 ) -> Option<Series> {
     let expression = element.expr(ctx)?;

@@ -12,6 +12,7 @@ mod interval;
 mod limit;
 mod make_timeseries;
 mod parse;
+mod places;
 mod sort;
 mod summarize;
 mod table;

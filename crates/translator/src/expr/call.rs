@@ -133,7 +133,7 @@ fn aggregation(
         scope: aggregations.input,
         aggregations: None,
     };
-    let arguments = bind(
+    let mut arguments = bind(
         ctx,
         &mut inner,
         call,
@@ -141,9 +141,12 @@ fn aggregation(
         aggregate.parameters,
         expr.span,
     )?;
+    if aggregate.ordered {
+        arguments.place = Some(aggregations.found.place(ctx));
+    }
     let built = (aggregate.build)(&arguments);
     let aggregation = ctx.check(built)?;
-    Some(aggregations.add(ctx, aggregation))
+    Some(aggregations.found.add(ctx, aggregation))
 }
 
 /// The complaint about a function that there is not, or not yet.
