@@ -14,6 +14,10 @@ pub(super) const AVG: Aggregate = Aggregate {
     series: true,
     ordered: false,
     build: |arguments| {
-        super::total(arguments, datafusion::functions_aggregate::expr_fn::avg, true)
+        super::total(
+            arguments,
+            datafusion::functions_aggregate::expr_fn::avg,
+            true,
+        )
     },
 };

@@ -46,7 +46,9 @@ pub(super) const COLLECT_DISTINCT: Aggregate = Aggregate {
 
 fn build(arguments: &Arguments, distinct: bool) -> Result<Aggregation, Diagnostic> {
     let value = arguments.required("expression")?.value.clone();
-    let expand = arguments.constant("expand").and_then(|expand| expand.as_bool());
+    let expand = arguments
+        .constant("expand")
+        .and_then(|expand| expand.as_bool());
     let expand = expand.unwrap_or(false);
     let element = match value.ty() {
         Type::Array(element) if expand && !matches!(*element, Type::Array(_)) => *element,
@@ -60,5 +62,9 @@ fn build(arguments: &Arguments, distinct: bool) -> Result<Aggregation, Diagnosti
         Value::Boolean(distinct),
     ];
     let returns = Type::Array(Box::new(element));
-    Ok(gather::<Collect>(settings, &[value, arguments.place()], returns))
+    Ok(gather::<Collect>(
+        settings,
+        &[value, arguments.place()],
+        returns,
+    ))
 }

@@ -17,8 +17,11 @@ pub(super) const CORRELATION: Aggregate = Aggregate {
     series: false,
     ordered: false,
     build: |arguments| {
-        let values = ["expression1", "expression2"]
-            .map(|name| arguments.required(name).map(|argument| argument.value.clone()));
+        let values = ["expression1", "expression2"].map(|name| {
+            arguments
+                .required(name)
+                .map(|argument| argument.value.clone())
+        });
         let [first, second] = values;
         let values = [first?, second?];
         Ok(gather::<Correlation>(Vec::new(), &values, Type::Double))

@@ -1,11 +1,11 @@
 //! `percentile(expression, percentile)`, `median`, `percentiles`, `percentRank` and `percentileFromSamples`.
 
-use syntax::Diagnostic;
+use syntax::{Code, Diagnostic};
 
 use super::gather::gather;
 use super::gather::percentile::Percentile;
 use crate::function::{Aggregate, Aggregation};
-use crate::parameter::{Accepts, Arguments, Parameter, optional, required, variadic};
+use crate::parameter::{Accepts, Argument, Arguments, Parameter, optional, required, variadic};
 use crate::types::Type;
 use crate::value::Value;
 
@@ -89,7 +89,11 @@ pub(super) const PERCENTILE_FROM_SAMPLES: Aggregate = Aggregate {
     name: "percentileFromSamples",
     summary: "The percentile of the elements of arrays.",
     parameters: &[
-        required("expression", Accepts::ARRAY, "arrays of samples; anything else is passed over"),
+        required(
+            "expression",
+            Accepts::ARRAY,
+            "arrays of samples; anything else is passed over",
+        ),
         PERCENTAGE,
         optional(
             "originalCount",
@@ -101,7 +105,7 @@ pub(super) const PERCENTILE_FROM_SAMPLES: Aggregate = Aggregate {
     ordered: false,
     build: |arguments| {
         let mut values = vec![arguments.required("expression")?.value.clone()];
-        let count = arguments.get("originalCount");
+        let count = weight(arguments, "originalCount")?;
         values.extend(count.map(|count| count.value.clone()));
         let percentage = arguments.constant("percentile").unwrap_or_default();
         let element = match values.first().map(crate::Typed::ty) {
@@ -114,12 +118,9 @@ pub(super) const PERCENTILE_FROM_SAMPLES: Aggregate = Aggregate {
 };
 
 /// What `asked` of the values and their weights.
-fn weighted(
-    arguments: &Arguments,
-    asked: Value<'static>,
-) -> Result<Aggregation, Diagnostic> {
+fn weighted(arguments: &Arguments, asked: Value<'static>) -> Result<Aggregation, Diagnostic> {
     let mut values = vec![arguments.required("expression")?.value.clone()];
-    let weight = arguments.get("weight");
+    let weight = weight(arguments, "weight")?;
     let one = of_values(arguments.required("expression")?.value.ty());
     let returns = match asked {
         Value::Array(_) => Type::Array(Box::new(one)),
@@ -130,15 +131,29 @@ fn weighted(
     Ok(gather::<Percentile>(settings, &values, returns))
 }
 
+/// A weight, if one is given; one that is below 0 for all records is no weight.
+fn weight<'a>(arguments: &'a Arguments, name: &str) -> Result<Option<&'a Argument>, Diagnostic> {
+    let weight = arguments.get(name);
+    let fixed = arguments
+        .constant(name)
+        .and_then(|weight| weight.as_number());
+    match weight {
+        Some(weight) if fixed.is_some_and(|fixed| fixed < 0.0) => Err(Diagnostic::error(
+            Code::OutOfRange,
+            weight.span,
+            format!("`{name}` has to be 0 or more"),
+        )),
+        weight => Ok(weight),
+    }
+}
+
 /// The type of a percentile of values of type `ty`.
 fn of_values(ty: Type) -> Type {
     match ty {
         Type::Long => Type::Double,
-        ty @ (Type::Double
-        | Type::Duration
-        | Type::Timestamp(_)
-        | Type::Boolean
-        | Type::Null) => ty,
+        ty @ (Type::Double | Type::Duration | Type::Timestamp(_) | Type::Boolean | Type::Null) => {
+            ty
+        }
         _ => Type::Dynamic,
     }
 }

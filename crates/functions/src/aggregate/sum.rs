@@ -14,6 +14,10 @@ pub(super) const SUM: Aggregate = Aggregate {
     series: true,
     ordered: false,
     build: |arguments| {
-        super::total(arguments, datafusion::functions_aggregate::expr_fn::sum, false)
+        super::total(
+            arguments,
+            datafusion::functions_aggregate::expr_fn::sum,
+            false,
+        )
     },
 };

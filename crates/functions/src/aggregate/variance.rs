@@ -16,7 +16,10 @@ pub(super) const STDDEV: Aggregate = Aggregate {
     series: false,
     ordered: false,
     build: |arguments| {
-        super::of_numbers(arguments, datafusion::functions_aggregate::expr_fn::stddev_pop)
+        super::of_numbers(
+            arguments,
+            datafusion::functions_aggregate::expr_fn::stddev_pop,
+        )
     },
 };
 

@@ -5,8 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, BinaryBuilder, BooleanBuilder, Int64Builder, StringViewArray,
-    StringViewBuilder,
+    Array, ArrayRef, AsArray, BinaryBuilder, BooleanBuilder, StringViewArray, StringViewBuilder,
 };
 use arrow::datatypes::DataType;
 use datafusion::common::{Result, ScalarValue, exec_err};
@@ -15,7 +14,7 @@ use datafusion::logical_expr::{
 };
 
 use super::column::Reader;
-use super::{Value, canonical, decode, encode, order, rank, sort_key};
+use super::{Value, canonical, decode, encode, order, sort_key};
 use crate::types::Type;
 
 /// What is made of value text.
@@ -27,8 +26,6 @@ enum Operation {
     Group,
     /// `value_sort_key(text)`: bytes that sort as values do.
     SortKey,
-    /// `value_rank(text)`: the place of the value's type among the types.
-    Rank,
     /// `value_equal(a, b)`: `==`
     Equal,
     /// `value_less(a, b)`: `<`
@@ -44,7 +41,6 @@ const ALL: &[Operation] = &[
     Operation::Text,
     Operation::Group,
     Operation::SortKey,
-    Operation::Rank,
     Operation::Equal,
     Operation::Less,
     Operation::LessOrEqual,
@@ -81,11 +77,6 @@ pub(crate) fn sort_key_of(text: Expr) -> Expr {
     udf(Operation::SortKey).call(vec![text])
 }
 
-/// The place of the type of the value among all types. `Int64`
-pub(crate) fn rank_of(text: Expr) -> Expr {
-    udf(Operation::Rank).call(vec![text])
-}
-
 /// `a == b` of two value texts.
 pub(crate) fn equal(a: Expr, b: Expr) -> Expr {
     udf(Operation::Equal).call(vec![a, b])
@@ -118,7 +109,6 @@ impl ScalarUDFImpl for OverText {
             Operation::Text => "value_text",
             Operation::Group => "value_group",
             Operation::SortKey => "value_sort_key",
-            Operation::Rank => "value_rank",
             Operation::Equal => "value_equal",
             Operation::Less => "value_less",
             Operation::LessOrEqual => "value_less_or_equal",
@@ -134,7 +124,6 @@ impl ScalarUDFImpl for OverText {
         Ok(match self.operation {
             Operation::Text | Operation::Group => DataType::Utf8View,
             Operation::SortKey => DataType::Binary,
-            Operation::Rank => DataType::Int64,
             Operation::Equal | Operation::Less | Operation::LessOrEqual | Operation::In => {
                 DataType::Boolean
             }
@@ -174,14 +163,6 @@ impl ScalarUDFImpl for OverText {
                         sort_key(&decode(text), &mut key);
                         key.as_slice()
                     }));
-                }
-                Arc::new(builder.finish())
-            }
-            (Operation::Rank, [text]) => {
-                let text = text.to_array(rows)?;
-                let mut builder = Int64Builder::with_capacity(rows);
-                for text in texts(&text)? {
-                    builder.append_option(text.map(|text| i64::from(rank(&decode(text)))));
                 }
                 Arc::new(builder.finish())
             }

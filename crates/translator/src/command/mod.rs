@@ -13,6 +13,8 @@ mod limit;
 mod make_timeseries;
 mod parse;
 mod places;
+mod series;
+mod series_time;
 mod sort;
 mod summarize;
 mod table;

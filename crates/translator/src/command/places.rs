@@ -1,9 +1,7 @@
 //! The places of records among all, for aggregations that depend on their order.
 
 use datafusion::functions_window::expr_fn::row_number;
-use datafusion::logical_expr::{
-    ExprFunctionExt, LogicalPlan, LogicalPlanBuilder, SortExpr, cast,
-};
+use datafusion::logical_expr::{ExprFunctionExt, LogicalPlan, LogicalPlanBuilder, SortExpr, cast};
 use functions::Type;
 use syntax::Span;
 
@@ -34,7 +32,9 @@ pub(super) fn placed(
         Order::Events => match time(ctx, stage) {
             Some(time) => {
                 let place = cast(crate::column(&time), Type::Long.arrow());
-                return with(ctx, stage, span, |plan| plan.project(all(stage, place.alias(name))));
+                return with(ctx, stage, span, |plan| {
+                    plan.project(all(stage, place.alias(name)))
+                });
             }
             None => Vec::new(),
         },
@@ -42,7 +42,9 @@ pub(super) fn placed(
     };
     let here = |key: &SortExpr| {
         let columns = key.expr.column_refs();
-        columns.into_iter().all(|column| stage.plan.schema().has_column(column))
+        columns
+            .into_iter()
+            .all(|column| stage.plan.schema().has_column(column))
     };
     if !keys.iter().all(here) {
         keys.clear();

@@ -80,6 +80,21 @@ pub(super) fn groups(
     let Some(by) = given.named("by") else {
         return Some(groups);
     };
+    if let [only] = by.elements.as_slice()
+        && only.span.end == by.span.end
+    {
+        let mut braced = String::from("{");
+        braced.push_str(ctx.text.get(only.span.range()).unwrap_or_default());
+        braced.push('}');
+        ctx.report(
+            Diagnostic::info(
+                Code::UngroupedParameters,
+                only.span,
+                "what is grouped by is written in braces, even one field",
+            )
+            .fix(only.span, braced),
+        );
+    }
     let mut fine = true;
     for element in &by.elements {
         let value = element
@@ -106,12 +121,7 @@ pub(super) fn groups(
 }
 
 /// Adds the key of one value, and gives the value as it is behind the aggregation.
-fn group(
-    ctx: &mut Context,
-    value: &Typed,
-    keys: &mut Vec<PlanExpr>,
-    found: &mut Found,
-) -> Typed {
+fn group(ctx: &mut Context, value: &Typed, keys: &mut Vec<PlanExpr>, found: &mut Found) -> Typed {
     let mut key = |ctx: &mut Context, expr: PlanExpr| {
         let name = ctx.fresh();
         keys.push(expr.alias(&name));

@@ -358,7 +358,10 @@ fn constancy(
             Diagnostic::error(
                 Code::NotConstant,
                 expr.span,
-                format!("{what} has to be written as it is: {}", parameter.accepts.article()),
+                format!(
+                    "{what} has to be written as it is: {}",
+                    parameter.accepts.article()
+                ),
             )
             .help("fields and computed values can't stand here"),
         );

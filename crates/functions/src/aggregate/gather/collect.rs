@@ -94,7 +94,9 @@ impl Collect {
         } else {
             self.elements.sort_unstable();
             let gone = self.elements.drain(self.most.min(self.elements.len())..);
-            let bytes: usize = gone.map(|(_, text)| text.len() + size_of::<Element>()).sum();
+            let bytes: usize = gone
+                .map(|(_, text)| text.len() + size_of::<Element>())
+                .sum();
             self.bytes = self.bytes.saturating_sub(bytes);
         }
     }

@@ -105,7 +105,11 @@ impl Gather for Distinct {
     fn state(&mut self) -> Value<'static> {
         let bytes = match &self.sketch {
             Some(sketch) => sketch.registers().to_vec(),
-            None => self.seen.iter().flat_map(|hash| hash.to_le_bytes()).collect(),
+            None => self
+                .seen
+                .iter()
+                .flat_map(|hash| hash.to_le_bytes())
+                .collect(),
         };
         Value::Array(vec![
             Value::Boolean(self.sketch.is_some()),
@@ -121,7 +125,10 @@ impl Gather for Distinct {
     }
 
     fn size(&self) -> usize {
-        let registers = self.sketch.as_ref().map_or(0, |sketch| sketch.registers().len());
+        let registers = self
+            .sketch
+            .as_ref()
+            .map_or(0, |sketch| sketch.registers().len());
         registers + self.seen.capacity() * (size_of::<u64>() + 1) + self.scratch.capacity()
     }
 }

@@ -207,7 +207,10 @@ impl Quantiles {
         match &self.bins {
             Some(bins) => (
                 Some(bins.shift),
-                bins.weights.iter().map(|(bin, weight)| (*bin, *weight)).collect(),
+                bins.weights
+                    .iter()
+                    .map(|(bin, weight)| (*bin, *weight))
+                    .collect(),
             ),
             None => (None, self.points.clone()),
         }
@@ -330,7 +333,8 @@ mod tests {
     fn many_timestamps_are_near() {
         let day = 86_400_000_000_000i64;
         let mut quantiles = Quantiles::new(Kind::Timestamp);
-        (0..50_000).for_each(|at| quantiles.add(1_700_000_000_000_000_000 + at * day / 50_000, 1.0));
+        (0..50_000)
+            .for_each(|at| quantiles.add(1_700_000_000_000_000_000 + at * day / 50_000, 1.0));
         let at = quantiles.percentiles(&[50.0]);
         let Some(Value::Timestamp(nanos)) = at.first() else {
             panic!("a timestamp");

@@ -131,7 +131,12 @@ mod tests {
         for value in 0u64..5_000 {
             let hash = xxh64(&value.to_le_bytes(), 0);
             all.add(hash);
-            if value % 3 == 0 { &mut left } else { &mut right }.add(hash);
+            if value % 3 == 0 {
+                &mut left
+            } else {
+                &mut right
+            }
+            .add(hash);
         }
         left.merge(right.registers());
         assert_eq!(left.registers(), all.registers());

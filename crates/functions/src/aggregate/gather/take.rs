@@ -34,9 +34,7 @@ pub(super) fn weight(value: &Value<'_>) -> usize {
             .sum(),
         Value::Record(members) => members
             .iter()
-            .map(|(key, value)| {
-                size_of::<(String, Value<'_>)>() + key.len() + weight(value)
-            })
+            .map(|(key, value)| size_of::<(String, Value<'_>)>() + key.len() + weight(value))
             .sum(),
         _ => 0,
     }
@@ -114,7 +112,11 @@ pub(in crate::aggregate) struct TakeOrdered<const LEAST: bool> {
 }
 
 impl<const LEAST: bool> Gather for TakeOrdered<LEAST> {
-    const NAME: &'static str = if LEAST { "dql_take_min" } else { "dql_take_max" };
+    const NAME: &'static str = if LEAST {
+        "dql_take_min"
+    } else {
+        "dql_take_max"
+    };
 
     fn new(_settings: &[Value<'static>]) -> Self {
         Self::default()
