@@ -191,8 +191,9 @@ fn wrong(ctx: &mut Context, span: Span, wanted: &str, value: &Typed) {
         Type::Dynamic => format!("the time of a record has to be {wanted}, and JSON holds none"),
         _ => format!("the time of a record has to be {wanted}, and this is {found}"),
     };
-    ctx.report(
-        Diagnostic::error(Code::WrongType, span, message)
-            .help("toTimestamp(…) makes a timestamp of a text"),
-    );
+    let made = match wanted {
+        "a timeframe" => "timeframe(from: …, to: …) makes one of two timestamps",
+        _ => "toTimestamp(…) makes one of a text",
+    };
+    ctx.report(Diagnostic::error(Code::WrongType, span, message).help(made));
 }

@@ -15,6 +15,8 @@ pub(super) mod percentile;
 mod quantiles;
 mod sketch;
 pub(super) mod take;
+#[cfg(test)]
+mod tests;
 pub(super) mod total;
 
 use std::any::type_name;

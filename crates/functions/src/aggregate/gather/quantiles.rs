@@ -358,6 +358,11 @@ mod tests {
             }
         }
 
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(16))]
+
         /// Who counted which values makes no difference.
         #[test]
         fn parts_are_the_whole(split in 1usize..30_000, many in 5_000usize..30_000) {
