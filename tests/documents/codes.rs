@@ -13,10 +13,6 @@ const WITHOUT_A_CASE: &[(Code, &str)] = &[
         Code::UnknownField,
         "records have any fields; one that none has is the warning W0302",
     ),
-    (
-        Code::UngroupedParameters,
-        "one value without braces is taken without a word",
-    ),
     (Code::BadRule, "it is about rule files, not about queries"),
     (
         Code::PointlessExport,

@@ -92,8 +92,11 @@ impl Gather for Correlation {
         if self.broken || a <= 0.0 || b <= 0.0 {
             return Value::Null;
         }
-        // The root of each, since their product may leave the range of doubles.
-        let coefficient = self.products / a.sqrt() / b.sqrt();
+        // The root of each where their product leaves the range of doubles.
+        let coefficient = match a * b {
+            product if product.is_normal() => self.products / product.sqrt(),
+            _ => self.products / a.sqrt() / b.sqrt(),
+        };
         if coefficient.is_finite() {
             Value::double(coefficient.clamp(-1.0, 1.0))
         } else {
