@@ -14,10 +14,6 @@ const WITHOUT_A_CASE: &[(Code, &str)] = &[
         "records have any fields; one that none has is the warning W0302",
     ),
     (
-        Code::UngroupedParameters,
-        "one value without braces is taken without a word",
-    ),
-    (
         Code::BadSql,
         "it is about SQL; console tests show how it is said",
     ),

@@ -73,6 +73,8 @@ pub struct Aggregate {
     pub parameters: &'static [Parameter],
     /// Whether a time series may be made of it.
     pub series: bool,
+    /// Whether its value depends on the order of the records: then it reads their places ([`Arguments::place`]).
+    pub ordered: bool,
     /// The aggregation of a call, and the type of its result.
     pub build: fn(&Arguments) -> Result<Aggregation, Diagnostic>,
 }
@@ -89,10 +91,10 @@ pub struct Aggregation {
 }
 
 impl Aggregation {
-    /// An aggregation that is one aggregate expression of a static type.
+    /// An aggregation that is one aggregate expression of the Arrow type of `ty`.
     pub fn one(expr: Expr, ty: Type) -> Aggregation {
         let finish: Finish = Box::new(move |columns| match columns {
-            [column] => Typed::known(column.clone(), ty),
+            [column] => Typed::of(column.clone(), ty),
             _ => Typed::null(),
         });
         Aggregation {

@@ -47,6 +47,7 @@ use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF};
 
 pub use aggregate::elementwise::elementwise;
 pub use aggregate::series::series;
+pub use aggregate::{first_spelling, has_spellings};
 pub use create::record::{record, unless_record};
 pub use document::{null, when_present};
 pub use figures::Figures;
@@ -140,7 +141,7 @@ pub fn reads_json(call: &datafusion::logical_expr::expr::ScalarFunction) -> bool
 
 /// The aggregate functions of ours that plans may hold, for registration by name.
 pub fn aggregate_udfs() -> Vec<Arc<AggregateUDF>> {
-    let mut all = vec![aggregate::series::udf()];
+    let mut all = aggregate::udafs();
     all.extend(aggregate::elementwise::udafs());
     all
 }

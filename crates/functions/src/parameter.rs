@@ -4,6 +4,7 @@ use syntax::{Code, Diagnostic, Span};
 
 use crate::typed::Typed;
 use crate::types::Type;
+use crate::value::Value;
 
 /// The types that a parameter accepts: a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -264,6 +265,8 @@ pub struct Arguments {
     pub zone: String,
     /// `now()`, in nanoseconds since 1970-01-01 UTC.
     pub now: i64,
+    /// The place of a record among all, for aggregates that depend on their order. `Int64`
+    pub place: Option<datafusion::logical_expr::Expr>,
 }
 
 impl Arguments {
@@ -274,6 +277,7 @@ impl Arguments {
             span,
             zone,
             now,
+            place: None,
         }
     }
 
@@ -318,6 +322,24 @@ impl Arguments {
                 format!("the parameter `{parameter}` is missing"),
             )
         })
+    }
+
+    /// The value of a parameter that is the same for all records; none where it is not given.
+    pub fn constant(&self, parameter: &str) -> Option<Value<'static>> {
+        self.get(parameter)?.value.fixed()
+    }
+
+    /// The value of a parameter that is a constant long.
+    pub fn long(&self, parameter: &str) -> Option<i64> {
+        self.constant(parameter)?.as_long()
+    }
+
+    /// The place of a record among all, a long; null where nobody has asked for it.
+    pub fn place(&self) -> Typed {
+        match &self.place {
+            Some(place) => Typed::known(place.clone(), Type::Long),
+            None => Typed::null(),
+        }
     }
 
     /// The value of a boolean option that must be `true` or `false` as written.

@@ -15,9 +15,17 @@ impl Definitions for Library {
         // Grouping and the series' buckets are printed before the aggregations, whatever order they were written in.
         let parameters = match name {
             "summarize" => slots(&["by"]),
-            "makeTimeseries" => {
-                slots(&["by", "interval", "bins", "from", "to", "timeframe", "time"])
-            }
+            "makeTimeseries" => slots(&[
+                "by",
+                "interval",
+                "bins",
+                "from",
+                "to",
+                "timeframe",
+                "time",
+                "spread",
+                "nonempty",
+            ]),
             _ => {
                 return Some(Definition {
                     name,

@@ -12,5 +12,12 @@ pub(super) const AVG: Aggregate = Aggregate {
         "the values; null is passed over",
     )],
     series: true,
-    build: |arguments| super::total(arguments, datafusion::functions_aggregate::expr_fn::avg),
+    ordered: false,
+    build: |arguments| {
+        super::total(
+            arguments,
+            datafusion::functions_aggregate::expr_fn::avg,
+            true,
+        )
+    },
 };

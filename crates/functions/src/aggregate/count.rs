@@ -11,5 +11,6 @@ pub(super) const COUNT: Aggregate = Aggregate {
     summary: "How many records there are.",
     parameters: &[],
     series: true,
+    ordered: false,
     build: |_| Ok(Aggregation::one(count_of(lit(1i64)), Type::Long)),
 };

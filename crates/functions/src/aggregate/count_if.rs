@@ -17,6 +17,7 @@ pub(super) const COUNT_IF: Aggregate = Aggregate {
         "counted where it is true",
     )],
     series: true,
+    ordered: false,
     build: |arguments| {
         let condition = &arguments.required("condition")?.value;
         let condition = condition.boolean().unwrap_or_else(|| lit(false));

@@ -1,5 +1,6 @@
 //! `max(expression)`
 
+use super::gather::extreme::Extreme;
 use crate::function::Aggregate;
 use crate::parameter::{Accepts, required};
 
@@ -12,11 +13,9 @@ pub(super) const MAX: Aggregate = Aggregate {
         "the values; null is passed over",
     )],
     series: true,
+    ordered: false,
     build: |arguments| {
-        super::extreme(
-            arguments,
-            datafusion::functions_aggregate::expr_fn::max,
-            false,
-        )
+        let max = datafusion::functions_aggregate::expr_fn::max;
+        super::extreme::<Extreme<false>>(arguments, max)
     },
 };

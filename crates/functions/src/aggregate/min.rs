@@ -1,5 +1,6 @@
 //! `min(expression)`
 
+use super::gather::extreme::Extreme;
 use crate::function::Aggregate;
 use crate::parameter::{Accepts, required};
 
@@ -12,11 +13,9 @@ pub(super) const MIN: Aggregate = Aggregate {
         "the values; null is passed over",
     )],
     series: true,
+    ordered: false,
     build: |arguments| {
-        super::extreme(
-            arguments,
-            datafusion::functions_aggregate::expr_fn::min,
-            true,
-        )
+        let min = datafusion::functions_aggregate::expr_fn::min;
+        super::extreme::<Extreme<true>>(arguments, min)
     },
 };

@@ -1,41 +1,95 @@
 //! Functions over groups of records.
+//!
+//! Counts, sums, extremes and moments of columns are DataFusion's own; what it has not, or not by DQL's rules, is
+//! written over values in `gather/`.
 
 mod avg;
+mod collect;
+mod correlation;
 mod count;
 mod count_distinct;
 mod count_if;
 pub(crate) mod elementwise;
+mod gather;
 mod max;
 mod min;
+mod percentile;
 pub(crate) mod series;
 mod sum;
-mod take_any;
+mod take;
+mod take_ordered;
+mod variance;
 
-use datafusion::functions_aggregate::expr_fn::{count as count_of, first_value};
-use datafusion::logical_expr::{Expr, lit};
+use std::sync::Arc;
+
+use datafusion::functions_aggregate::expr_fn::count as count_of;
+use datafusion::logical_expr::{AggregateUDF, Expr, lit};
 use syntax::Diagnostic;
 
-use crate::document::{either, only};
+use self::gather::take::Take;
+use self::gather::total::Total;
+use self::gather::{Gather, gather as gathered};
+use crate::document::{either, null, only};
 use crate::function::{Aggregate, Aggregation};
-use crate::json::{self, Language, Want};
+use crate::json::Language;
 use crate::parameter::Arguments;
 use crate::typed::Typed;
 use crate::types::Type;
-use crate::value::udf::{rank_of, sort_key_of, text_of};
+use crate::value::Value;
 
 /// The list.
 pub(crate) const ALL: &[Aggregate] = &[
     avg::AVG,
+    collect::COLLECT_ARRAY,
+    collect::COLLECT_DISTINCT,
+    correlation::CORRELATION,
     count::COUNT,
     count_distinct::COUNT_DISTINCT,
     count_distinct::COUNT_DISTINCT_APPROX,
     count_distinct::COUNT_DISTINCT_EXACT,
     count_if::COUNT_IF,
     max::MAX,
+    percentile::MEDIAN,
     min::MIN,
+    percentile::PERCENTILE,
+    percentile::PERCENTILE_FROM_SAMPLES,
+    percentile::PERCENTILES,
+    percentile::PERCENT_RANK,
+    variance::STDDEV,
     sum::SUM,
-    take_any::TAKE_ANY,
+    take::TAKE_ANY,
+    take::TAKE_FIRST,
+    take::TAKE_LAST,
+    take_ordered::TAKE_MAX,
+    take_ordered::TAKE_MIN,
+    variance::VARIANCE,
 ];
+
+/// The aggregate functions of ours that plans may hold, for registration by name.
+pub(crate) fn udafs() -> Vec<Arc<AggregateUDF>> {
+    let mut all = gather::all();
+    all.push(series::udf());
+    all
+}
+
+/// Whether equal values of the type can differ in how they are written: records by the order of their keys, numbers by
+/// being a long or a double.
+pub fn has_spellings(ty: &Type) -> bool {
+    match ty {
+        Type::Dynamic | Type::Record => true,
+        Type::Array(_) => ty.is_text(),
+        _ => false,
+    }
+}
+
+/// Of the equal values of a group, the one that comes first, as value text; null for strings, which have one spelling.
+/// `place` is the place of a record among all.
+pub fn first_spelling(value: &Typed, place: Expr) -> Aggregation {
+    let string = value.group_key().like(lit("\"%"));
+    let text = Typed::dynamic(either(string, null(&Type::String), value.value_text()));
+    let values = [text, Typed::known(place, Type::Long)];
+    gathered::<Take<true>>(Vec::new(), &values, Type::Dynamic)
+}
 
 /// An aggregation that is null for every group.
 fn nothing() -> Aggregation {
@@ -46,76 +100,82 @@ fn nothing() -> Aggregation {
 }
 
 /// Sum or average: numbers give a double, durations a duration, a mixture null.
-fn total(arguments: &Arguments, of: fn(Expr) -> Expr) -> Result<Aggregation, Diagnostic> {
+fn total(
+    arguments: &Arguments,
+    of: fn(Expr) -> Expr,
+    mean: bool,
+) -> Result<Aggregation, Diagnostic> {
     let value = &arguments.required("expression")?.value;
     match value.ty() {
-        Type::Null => Ok(nothing()),
-        Type::Duration => Ok(Aggregation::one(of(value.expr()), Type::Duration)),
-        Type::Dynamic => {
-            let Some(number) = value.double() else {
-                return Ok(nothing());
-            };
-            Ok(Aggregation {
-                exprs: vec![of(number.clone()), count_of(number), count_of(value.expr())],
-                finish: Box::new(|columns| match columns {
-                    [total, numbers, values] => Typed::known(
-                        only(numbers.clone().eq(values.clone()), total.clone()),
-                        Type::Double,
-                    ),
-                    _ => Typed::null(),
-                }),
-            })
+        // Only JSON can't hold durations.
+        Type::Dynamic if !is_json(value) => {
+            let settings = vec![Value::Boolean(mean)];
+            let total = gathered::<Total>(settings, std::slice::from_ref(value), Type::Dynamic);
+            Ok(total)
         }
-        _ => Ok(match value.double() {
-            Some(number) => Aggregation::one(of(number), Type::Double),
-            None => nothing(),
-        }),
+        Type::Duration => {
+            let settings = vec![Value::Boolean(mean)];
+            let total = gathered::<Total>(settings, std::slice::from_ref(value), Type::Duration);
+            Ok(total)
+        }
+        _ => of_numbers(arguments, of),
     }
 }
 
-/// The least or greatest value. Values known only record by record give null where a group mixes their types.
-fn extreme(
+fn is_json(value: &Typed) -> bool {
+    matches!(value, Typed::Place(place) if place.document.language == Language::Json)
+}
+
+/// A double made of numbers; null where a value is none, and where the result is not finite.
+fn of_numbers(arguments: &Arguments, of: fn(Expr) -> Expr) -> Result<Aggregation, Diagnostic> {
+    let value = &arguments.required("expression")?.value;
+    let Some(number) = value.double().filter(|_| value.ty() != Type::Null) else {
+        return Ok(nothing());
+    };
+    let finite = |result: &Expr| {
+        let range = result.clone().between(lit(f64::MIN), lit(f64::MAX));
+        only(range, result.clone())
+    };
+    if value.ty() != Type::Dynamic {
+        return Ok(Aggregation {
+            exprs: vec![of(number)],
+            finish: Box::new(move |columns| match columns {
+                [result] => Typed::known(finite(result), Type::Double),
+                _ => Typed::null(),
+            }),
+        });
+    }
+    Ok(Aggregation {
+        exprs: vec![of(number.clone()), count_of(number), count_of(value.expr())],
+        finish: Box::new(move |columns| match columns {
+            [result, numbers, values] => Typed::known(
+                only(numbers.clone().eq(values.clone()), finite(result)),
+                Type::Double,
+            ),
+            _ => Typed::null(),
+        }),
+    })
+}
+
+/// The least or greatest value: `G` of values known only record by record, `of` columns.
+fn extreme<G: Gather>(
     arguments: &Arguments,
     of: fn(Expr) -> Expr,
-    ascending: bool,
 ) -> Result<Aggregation, Diagnostic> {
     let value = &arguments.required("expression")?.value;
     match value.ty() {
         Type::Null => Ok(nothing()),
-        Type::Dynamic => {
-            let text = value.expr();
-            let key = sort_key_of(text.clone());
-            let rank = rank_of(text.clone());
-            let order = vec![key.sort(ascending, false)];
-            let counted = |want| count_of(json::get(want, Language::Value, text.clone(), &[]));
-            let (longs, numbers) = (counted(Want::Long), counted(Want::Number));
-            Ok(Aggregation {
-                exprs: vec![
-                    first_value(text.clone(), order),
-                    datafusion::functions_aggregate::expr_fn::min(rank.clone()),
-                    datafusion::functions_aggregate::expr_fn::max(rank),
-                    longs,
-                    numbers,
-                ],
-                finish: Box::new(|columns| match columns {
-                    [value, least, greatest, longs, numbers] => {
-                        // One double among longs makes the result a double.
-                        let double = json::get(Want::Number, Language::Value, value.clone(), &[]);
-                        let value = either(
-                            numbers.clone().gt(longs.clone()),
-                            text_of(double, &Type::Double),
-                            value.clone(),
-                        );
-                        let one_type = least.clone().eq(greatest.clone());
-                        let ordered = least
-                            .clone()
-                            .in_list([1i64, 2, 4, 5, 6].map(lit).to_vec(), false);
-                        Typed::dynamic(only(one_type.and(ordered), value))
-                    }
-                    _ => Typed::null(),
-                }),
-            })
-        }
-        ty => Ok(Aggregation::one(of(value.expr()), ty)),
+        Type::Dynamic => Ok(gathered::<G>(
+            Vec::new(),
+            std::slice::from_ref(value),
+            Type::Dynamic,
+        )),
+        Type::Boolean
+        | Type::Long
+        | Type::Double
+        | Type::String
+        | Type::Timestamp(_)
+        | Type::Duration => Ok(Aggregation::one(of(value.expr()), value.ty())),
+        _ => Ok(nothing()),
     }
 }

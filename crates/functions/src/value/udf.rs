@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, BinaryBuilder, BooleanBuilder, Int64Builder, ListBuilder,
+    Array, ArrayRef, AsArray, BinaryBuilder, BooleanBuilder, ListBuilder,
     StringViewArray, StringViewBuilder,
 };
 use arrow::datatypes::{DataType, Field};
@@ -15,7 +15,7 @@ use datafusion::logical_expr::{
 };
 
 use super::column::Reader;
-use super::{Value, canonical, decode, encode, order, rank, sort_key};
+use super::{Value, canonical, decode, encode, order, sort_key};
 use crate::types::Type;
 
 /// What is made of value text.
@@ -27,8 +27,6 @@ enum Operation {
     Group,
     /// `value_sort_key(text)`: bytes that sort as values do.
     SortKey,
-    /// `value_rank(text)`: the place of the value's type among the types.
-    Rank,
     /// `value_equal(a, b)`: `==`
     Equal,
     /// `value_less(a, b)`: `<`
@@ -48,7 +46,6 @@ const ALL: &[Operation] = &[
     Operation::Text,
     Operation::Group,
     Operation::SortKey,
-    Operation::Rank,
     Operation::Equal,
     Operation::Less,
     Operation::LessOrEqual,
@@ -85,11 +82,6 @@ pub(crate) fn group(text: Expr) -> Expr {
 /// Bytes in the order of the values.
 pub(crate) fn sort_key_of(text: Expr) -> Expr {
     udf(Operation::SortKey).call(vec![text])
-}
-
-/// The place of the type of the value among all types. `Int64`
-pub(crate) fn rank_of(text: Expr) -> Expr {
-    udf(Operation::Rank).call(vec![text])
 }
 
 /// `a == b` of two value texts.
@@ -134,7 +126,6 @@ impl ScalarUDFImpl for OverText {
             Operation::Text => "value_text",
             Operation::Group => "value_group",
             Operation::SortKey => "value_sort_key",
-            Operation::Rank => "value_rank",
             Operation::Equal => "value_equal",
             Operation::Less => "value_less",
             Operation::LessOrEqual => "value_less_or_equal",
@@ -152,7 +143,6 @@ impl ScalarUDFImpl for OverText {
         Ok(match self.operation {
             Operation::Text | Operation::Group => DataType::Utf8View,
             Operation::SortKey => DataType::Binary,
-            Operation::Rank => DataType::Int64,
             Operation::Elements | Operation::Keys => Type::Array(Box::new(Type::String)).arrow(),
             Operation::Equal | Operation::Less | Operation::LessOrEqual | Operation::In => {
                 DataType::Boolean
@@ -193,14 +183,6 @@ impl ScalarUDFImpl for OverText {
                         sort_key(&decode(text), &mut key);
                         key.as_slice()
                     }));
-                }
-                Arc::new(builder.finish())
-            }
-            (Operation::Rank, [text]) => {
-                let text = text.to_array(rows)?;
-                let mut builder = Int64Builder::with_capacity(rows);
-                for text in texts(&text)? {
-                    builder.append_option(text.map(|text| i64::from(rank(&decode(text)))));
                 }
                 Arc::new(builder.finish())
             }

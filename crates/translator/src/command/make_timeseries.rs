@@ -1,66 +1,169 @@
-//! `makeTimeseries [name =] aggregation, …, by: {…}, interval: | bins:, from:, to:, timeframe:, time:`: arrays with one
-//! value a bucket of time.
+//! `makeTimeseries [name =] aggregation, …, by: {…}, interval: | bins:, from:, to:, timeframe:, time: | spread:,
+//! nonempty:`: arrays with one value a bucket of time.
 //!
-//! Two aggregations: one value a group and bucket, then one array a group. The buckets' rules are in `interval.rs`.
+//! Two aggregations: one value a group and bucket, then one array a group. The buckets' rules are in `interval.rs`, a
+//! record's place in them in `series_time.rs`, the elements in `series.rs`.
 
-use datafusion::common::ScalarValue;
-use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlanBuilder, cast, lit};
-use functions::compare::{Compare, Truth, with_instant};
-use functions::{Precision, Type, Typed};
-use syntax::dql::ast::{Call, Command, Expr, ExprKind, Parameter, ParameterKind, Value};
+use datafusion::common::{Column, JoinType, ScalarValue};
+use datafusion::functions::core::expr_fn::coalesce;
+use datafusion::functions_aggregate::expr_fn::{count, max, min};
+use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder, lit, when};
+use functions::{Type, Typed, Value};
+use syntax::dql::ast::Command;
 use syntax::{Code, Diagnostic, Span};
 
 use super::interval::{self, Buckets, Wanted};
-use super::summarize::{aggregated, groups, single};
-use crate::arguments::{Element, Given, Takes};
+use super::series::{self, Kind, Series};
+use super::series_time::{self, Time, WHOLE};
+use super::summarize::{groups, single};
+use crate::arguments::{Given, Takes};
 use crate::constant::{self, Constant};
 use crate::context::{Context, Stage};
-use crate::expr;
+use crate::expr::{self, Found};
 use crate::scope::Scope;
 
-pub(super) fn make_timeseries(ctx: &mut Context, stage: Stage, command: &Command) -> Option<Stage> {
+pub(super) fn make_timeseries(
+    ctx: &mut Context,
+    mut stage: Stage,
+    command: &Command,
+) -> Option<Stage> {
     let takes = Takes {
-        named: &["by", "interval", "bins", "from", "to", "timeframe", "time"],
-        unsupported: &["spread", "nonempty", "default", "rate", "scalar"],
+        named: &[
+            "by",
+            "interval",
+            "bins",
+            "from",
+            "to",
+            "timeframe",
+            "time",
+            "spread",
+            "nonempty",
+        ],
+        unsupported: &[],
     };
+    let command = &series::with_options_in_place(command);
     let given = super::given(ctx, command, &takes);
-    let time = time(ctx, &stage.scope, &given, command);
+    let time = series_time::time(ctx, &stage.scope, &given, command);
     let buckets = buckets(ctx, &stage, &given, command);
-    let groups = groups(ctx, &stage.scope, &given);
-    let (time, groups) = (time?, groups?);
+    let nonempty = nonempty(ctx, &given);
+    let mut found = Found::default();
+    let groups = groups(ctx, &stage.scope, &mut found, &given);
     if !super::some(ctx, command, &given, "an aggregation, such as count()") {
         return None;
     }
+    let (time, groups) = (time?, groups?);
+    // What of a group stands beside its keys.
+    let beside = found.exprs.len();
 
-    let mut found = Vec::new();
-    let mut series = Vec::new();
+    let spread = time.is_spread();
+    let mut fields = Vec::new();
     let mut fine = true;
     for element in &given.positional {
-        match one(ctx, &stage.scope, &groups.scope, &mut found, element) {
-            Some(one) => series.push(one),
+        match series::one(
+            ctx,
+            &stage.scope,
+            &groups.scope,
+            &mut found,
+            element,
+            spread,
+        ) {
+            Some(series) => fields.push(series),
             None => fine = false,
         }
     }
-    if !fine {
+    if !fine || !aggregates(ctx, &fields) {
         return None;
     }
-    let buckets = buckets?;
+    let (buckets, nonempty) = (buckets?, nonempty?);
 
     // One row a group and bucket.
+    if let Some(place) = &found.place {
+        stage.plan = super::places::placed(ctx, &stage, place, command.span)?;
+    }
     let bucket = ctx.fresh();
+    let whole = fields.iter().any(Series::is_scalar);
+    let names = |exprs: &[PlanExpr]| -> Vec<String> {
+        let names = exprs.iter().map(|expr| expr.schema_name().to_string());
+        names.collect()
+    };
     let mut keys = groups.keys;
-    let names: Vec<String> = keys
-        .iter()
-        .map(|key| key.schema_name().to_string())
-        .collect();
-    keys.push(time.bucket(buckets).alias(&bucket));
-    let built = super::builder(stage.plan)
-        .filter(time.within(buckets))
-        .and_then(|plan| plan.aggregate(keys, found));
+    let key_names = names(&keys);
+    let beside = names(found.exprs.get(..beside).unwrap_or_default());
+    let plan = super::builder(stage.plan).filter(time.within(buckets));
+    let plan = ctx.internal(command.span, plan)?;
+    let (plan, own) = bucketed(ctx, plan, &time, buckets, whole, &bucket, command.span)?;
+    keys.push(own);
+    let built = plan.aggregate(keys, found.exprs);
     let plan = ctx.internal(command.span, built.and_then(LogicalPlanBuilder::build))?;
 
     // One row a group, in which a bucket's place is its own.
-    let mut arrays = Vec::new();
+    let one = Groups {
+        keys: key_names,
+        beside,
+        scope: groups.scope,
+        bucket,
+    };
+    gathered(
+        ctx,
+        plan,
+        one,
+        fields,
+        buckets,
+        nonempty,
+        &stage.timeframe,
+        command.span,
+    )
+}
+
+/// The plan in which every record stands once for each bucket that it lies in, and the expression of the bucket, under
+/// the name `bucket`.
+fn bucketed(
+    ctx: &mut Context,
+    plan: LogicalPlanBuilder,
+    time: &Time,
+    buckets: Buckets,
+    whole: bool,
+    bucket: &str,
+    span: Span,
+) -> Option<(LogicalPlanBuilder, PlanExpr)> {
+    if let Some(one) = time.bucket(buckets).filter(|_| !whole) {
+        return Some((plan, one.alias(bucket)));
+    }
+    let list = ctx.fresh();
+    let columns = plan.schema().columns().into_iter().map(PlanExpr::Column);
+    let columns: Vec<PlanExpr> = columns
+        .chain([time.list(buckets, whole).alias(&list)])
+        .collect();
+    let plan = plan
+        .project(columns)
+        .and_then(|plan| plan.unnest_column(Column::new_unqualified(&list)));
+    Some((
+        ctx.internal(span, plan)?,
+        crate::column(&list).alias(bucket),
+    ))
+}
+
+/// The groups of a series, and the columns that tell of them.
+struct Groups {
+    keys: Vec<String>,
+    /// The columns beside the keys that the fields of `scope` are made of.
+    beside: Vec<String>,
+    scope: Scope,
+    bucket: String,
+}
+
+/// The end of the command: arrays of what the plan holds a group and bucket.
+#[expect(clippy::too_many_arguments, reason = "all that the command has made")]
+fn gathered(
+    ctx: &mut Context,
+    plan: LogicalPlan,
+    groups: Groups,
+    fields: Vec<Series>,
+    buckets: Buckets,
+    nonempty: bool,
+    timeframe: &crate::catalog::Timeframe,
+    span: Span,
+) -> Option<Stage> {
     let mut scope = Scope::closed();
     let borders = |nanos: i64| Box::new(expr::instant(nanos).expr());
     scope.set(
@@ -76,126 +179,147 @@ pub(super) fn make_timeseries(ctx: &mut Context, stage: Stage, command: &Command
         Typed::known(PlanExpr::Literal(length, None), Type::Duration),
     );
     for field in groups.scope.fields() {
-        super::set(
-            ctx,
-            &mut scope,
-            &field.name,
-            field.value.clone(),
-            command.span,
-        );
+        super::set(ctx, &mut scope, &field.name, field.value.clone(), span);
     }
-    for Series {
-        name,
-        value,
-        default,
-        span,
-    } in series
-    {
-        let column = ctx.fresh();
-        let array = functions::series(crate::column(&bucket), value, buckets.count, default);
-        arrays.push(array.alias(&column));
-        let ty = Type::Array(Box::new(Type::Double));
-        super::set(
-            ctx,
-            &mut scope,
-            &name,
-            Typed::known(crate::column(&column), ty),
-            span,
-        );
+    let mut columns = Vec::new();
+    let grouped = !groups.keys.is_empty();
+    for Series { name, kind, span } in fields {
+        let value = match kind {
+            Kind::Starts => instants(buckets, 0),
+            Kind::Ends => instants(buckets, 1),
+            Kind::Values { value, options } => {
+                let column = ctx.fresh();
+                let (expr, made) = values(&groups.bucket, value, options, buckets, &column);
+                let default = default(options, buckets, &made.ty());
+                let fills = options.scalar || nonempty && grouped;
+                let value = match default.fixed().filter(|_| fills) {
+                    Some(value) if !value.is_null() => {
+                        let ty = made.ty();
+                        Typed::known(coalesce(vec![made.expr(), default.expr()]), ty)
+                    }
+                    _ => made,
+                };
+                columns.push(expr.alias(column));
+                value
+            }
+        };
+        super::set(ctx, &mut scope, &name, value, span);
     }
-    let keys: Vec<PlanExpr> = names.iter().map(|name| crate::column(name)).collect();
-    let built = if keys.is_empty() {
-        // Without groups an aggregation has a row even for no record at all, and a series has none.
-        let counted = ctx.fresh();
-        arrays.push(datafusion::functions_aggregate::expr_fn::count(lit(1i64)).alias(&counted));
-        super::builder(plan)
-            .aggregate(keys, arrays)
-            .and_then(single)
-            .and_then(|plan| plan.filter(crate::column(&counted).gt(lit(0i64))))
-    } else {
-        super::builder(plan).aggregate(keys, arrays)
-    };
-    let plan = ctx.internal(command.span, built.and_then(LogicalPlanBuilder::build))?;
+    for name in &groups.beside {
+        // Spellings of one value, of which any will do.
+        columns.push(min(crate::column(name)).alias(name));
+    }
+    let counted = ctx.fresh();
+    columns.push(count(lit(1i64)).alias(&counted));
+    let keys: Vec<PlanExpr> = groups.keys.iter().map(|name| crate::column(name)).collect();
+    let built = super::builder(plan)
+        .aggregate(keys, columns)
+        .and_then(|plan| {
+            match (grouped, nonempty) {
+                (true, false) | (false, true) => Ok(plan),
+                // Without groups an aggregation has a row even for no record at all, and a series has none.
+                (false, false) => {
+                    single(plan)?.filter(crate::column(&counted).gt(lit(0i64)))
+                }
+                // A row even for no record at all, which groups do not have.
+                (true, true) => {
+                    let row = LogicalPlanBuilder::empty(true).build()?;
+                    LogicalPlanBuilder::from(row).join_on(
+                        plan.build()?,
+                        JoinType::Left,
+                        [lit(true)],
+                    )
+                }
+            }
+        });
+    let plan = ctx.internal(span, built.and_then(LogicalPlanBuilder::build))?;
     let shown_by = groups.scope.names().map(str::to_owned).collect();
     Some(Stage {
         plan,
         scope,
-        timeframe: stage.timeframe,
+        timeframe: *timeframe,
         shown_by,
         order: Vec::new(),
     })
 }
 
-/// The time of a record, as the plan has it.
-struct Time {
-    expr: PlanExpr,
-    precision: Precision,
-}
-
-impl Time {
-    /// Whether a record lies in the buckets.
-    fn within(&self, buckets: Buckets) -> PlanExpr {
-        let (from, to) = (buckets.start, buckets.end());
-        match self.precision {
-            Precision::Micro => with_instant(Compare::GreaterOrEqual, &self.expr, from)
-                .and(with_instant(Compare::Less, &self.expr, to)),
-            Precision::Nano => {
-                let instant = |nanos| expr::instant(nanos).expr();
-                self.expr
-                    .clone()
-                    .gt_eq(instant(from))
-                    .and(self.expr.clone().lt(instant(to)))
-            }
-        }
+/// The aggregation that makes a field of the values of groups and buckets, and the field, given the name of the
+/// aggregation's column.
+fn values(
+    bucket: &str,
+    value: PlanExpr,
+    options: series::Options,
+    buckets: Buckets,
+    column: &str,
+) -> (PlanExpr, Typed) {
+    let bucket = crate::column(bucket);
+    let made = crate::column(column);
+    if options.scalar {
+        let value = series::rated(value, options.rate, buckets.count * buckets.interval);
+        let whole = when(bucket.eq(lit(WHOLE)), value).end();
+        let expr = max(whole.unwrap_or_else(|_| functions::null(&Type::Double)));
+        return (expr, Typed::known(made, Type::Double));
     }
-
-    /// The bucket of a record that lies in one, from 0. Borders are whole minutes, so microseconds lose nothing.
-    fn bucket(&self, buckets: Buckets) -> PlanExpr {
-        let unit = match self.precision {
-            Precision::Micro => 1_000,
-            Precision::Nano => 1,
-        };
-        let time = cast(self.expr.clone(), Type::Long.arrow());
-        (time - lit(buckets.start / unit)) / lit(buckets.interval / unit)
-    }
-}
-
-/// `time:`, or the field `timestamp`, or else `start_time`.
-fn time(ctx: &mut Context, scope: &Scope, given: &Given<'_>, command: &Command) -> Option<Time> {
-    let (value, span) = match given.one(ctx, "time") {
-        Some((expression, span)) => (expr::value(ctx, scope, expression, Truth::Exact)?, span),
-        None => {
-            let field = scope.get("timestamp").or_else(|| scope.get("start_time"));
-            let Some(field) = field else {
-                ctx.report(
-                    Diagnostic::error(
-                        Code::UnknownTimeField,
-                        command.name.span,
-                        "there is neither a field `timestamp` nor `start_time` to make a time series by",
-                    )
-                    .help("name the time with `time:`"),
-                );
-                return None;
-            };
-            (field.value.clone(), command.name.span)
-        }
-    };
-    if let Typed::Known {
+    let value = series::rated(value, options.rate, buckets.interval);
+    let expr = functions::series(bucket, value, buckets.count, options.default);
+    (
         expr,
-        ty: Type::Timestamp(precision),
-    } = value
-    {
-        return Some(Time { expr, precision });
+        Typed::known(made, Type::Array(Box::new(Type::Double))),
+    )
+}
+
+/// What stands for no records at all, of type `ty`: a scalar, or the array of empty buckets.
+fn default(options: series::Options, buckets: Buckets, ty: &Type) -> Typed {
+    let element = Value::or_null(options.default, Value::Double);
+    if options.scalar {
+        return Typed::constant(&element, ty);
     }
-    ctx.report(Diagnostic::error(
-        Code::WrongType,
-        span,
-        format!(
-            "the time of a record has to be a timestamp, and this is {}",
-            value.ty().article()
-        ),
-    ));
-    None
+    let count = usize::try_from(buckets.count).unwrap_or(0);
+    Typed::constant(&Value::Array(vec![element; count]), ty)
+}
+
+/// The borders of the buckets, the first of them `ahead` buckets behind the start.
+fn instants(buckets: Buckets, ahead: i64) -> Typed {
+    let border = |place| Value::Timestamp(buckets.start + (place + ahead) * buckets.interval);
+    let borders = (0..buckets.count).map(border).collect();
+    Typed::constant(
+        &Value::Array(borders),
+        &Type::Array(Box::new(Type::TIMESTAMP)),
+    )
+}
+
+/// Whether there is an aggregation beside `start()` and `end()`; says so where there is none.
+fn aggregates(ctx: &mut Context, fields: &[Series]) -> bool {
+    let some = |field: &Series| matches!(field.kind, Kind::Values { .. });
+    if let Some(first) = fields.first().filter(|_| !fields.iter().any(some)) {
+        ctx.report(
+            Diagnostic::error(
+                Code::NotAnAggregation,
+                first.span,
+                "the borders of buckets need an aggregation beside them",
+            )
+            .help("such as count()"),
+        );
+        return false;
+    }
+    true
+}
+
+fn nonempty(ctx: &mut Context, given: &Given<'_>) -> Option<bool> {
+    let Some((expression, span)) = given.one(ctx, "nonempty") else {
+        return given.named("nonempty").is_none().then_some(false);
+    };
+    match constant::constant(ctx, expression)? {
+        Constant::Boolean(nonempty) => Some(nonempty),
+        _ => {
+            ctx.report(Diagnostic::error(
+                Code::WrongType,
+                span,
+                "`nonempty` has to be `true` or `false`",
+            ));
+            None
+        }
+    }
 }
 
 /// The buckets that were asked for.
@@ -206,7 +330,15 @@ fn buckets(
     command: &Command,
 ) -> Option<Buckets> {
     let mut ends = [stage.timeframe.from, stage.timeframe.to];
-    if let Some((expression, _)) = given.one(ctx, "timeframe") {
+    if let Some((expression, span)) = given.one(ctx, "timeframe") {
+        if given.named("from").is_some() || given.named("to").is_some() {
+            ctx.report(Diagnostic::error(
+                Code::DuplicateParameter,
+                span,
+                "`timeframe` and `from`, `to` exclude each other",
+            ));
+            return None;
+        }
         let (from, to) = constant::timeframe(ctx, expression)?;
         ends = [Some(from), Some(to)];
     }
@@ -215,32 +347,7 @@ fn buckets(
             *end = Some(constant::instant(ctx, expression)?);
         }
     }
-    let wanted = match (given.one(ctx, "interval"), given.one(ctx, "bins")) {
-        (Some(_), Some((_, span))) => {
-            ctx.report(Diagnostic::error(
-                Code::DuplicateParameter,
-                span,
-                "`interval` and `bins` exclude each other",
-            ));
-            return None;
-        }
-        (Some((expression, span)), None) => {
-            let nanos = constant::duration(ctx, expression)?;
-            positive(ctx, nanos, span).map(Wanted::Interval)?
-        }
-        (None, Some((expression, span))) => match constant::constant(ctx, expression)? {
-            Constant::Long(bins) => positive(ctx, bins, span).map(Wanted::Bins)?,
-            _ => {
-                ctx.report(Diagnostic::error(
-                    Code::WrongType,
-                    span,
-                    "`bins` has to be a long",
-                ));
-                return None;
-            }
-        },
-        (None, None) => Wanted::Bins(interval::BINS),
-    };
+    let wanted = wanted(ctx, given)?;
     // An input that knows no timeframe is looked at over the last two hours.
     let to = ends[1].unwrap_or(ctx.options.now);
     let from = ends[0].unwrap_or(to.saturating_sub(7_200_000_000_000));
@@ -255,6 +362,36 @@ fn buckets(
     buckets
 }
 
+/// `interval:`, `bins:`, or what goes for neither.
+fn wanted(ctx: &mut Context, given: &Given<'_>) -> Option<Wanted> {
+    match (given.one(ctx, "interval"), given.one(ctx, "bins")) {
+        (Some(_), Some((_, span))) => {
+            ctx.report(Diagnostic::error(
+                Code::DuplicateParameter,
+                span,
+                "`interval` and `bins` exclude each other",
+            ));
+            None
+        }
+        (Some((expression, span)), None) => {
+            let nanos = constant::duration(ctx, expression)?;
+            positive(ctx, nanos, span).map(Wanted::Interval)
+        }
+        (None, Some((expression, span))) => match constant::constant(ctx, expression)? {
+            Constant::Long(bins) => positive(ctx, bins, span).map(Wanted::Bins),
+            _ => {
+                ctx.report(Diagnostic::error(
+                    Code::WrongType,
+                    span,
+                    "`bins` has to be a long",
+                ));
+                None
+            }
+        },
+        (None, None) => Some(Wanted::Bins(interval::BINS)),
+    }
+}
+
 fn positive(ctx: &mut Context, value: i64, span: Span) -> Option<i64> {
     if value <= 0 {
         ctx.report(Diagnostic::error(
@@ -264,133 +401,4 @@ fn positive(ctx: &mut Context, value: i64, span: Span) -> Option<i64> {
         ));
     }
     (value > 0).then_some(value)
-}
-
-/// One array of the result.
-struct Series {
-    name: String,
-    /// The value of a group and bucket, a double.
-    value: PlanExpr,
-    default: Option<f64>,
-    span: Span,
-}
-
-fn one(
-    ctx: &mut Context,
-    input: &Scope,
-    groups: &Scope,
-    found: &mut Vec<PlanExpr>,
-    element: &Element<'_>,
-) -> Option<Series> {
-    let expression = element.expr(ctx)?;
-    let ExprKind::Call(call) = &expression.kind else {
-        ctx.report(Diagnostic::error(
-            Code::NotAnAggregation,
-            element.span,
-            "an aggregation such as count() was expected here",
-        ));
-        return None;
-    };
-    if let Some(aggregate) = functions::find_aggregate(&call.name.text)
-        && !aggregate.series
-    {
-        ctx.report(Diagnostic::error(
-            Code::NotAnAggregation,
-            element.span,
-            format!("no time series can be made of `{}`", aggregate.name),
-        ));
-        return None;
-    }
-    let (plain, default) = without_options(ctx, call, expression.span)?;
-    let plain = Value::Expr(plain);
-    let inner = Element {
-        name: element.name.clone(),
-        value: &plain,
-        ..element.clone()
-    };
-    let value = aggregated(ctx, input, groups, found, &inner)?;
-    let double = match value.ty() {
-        Type::Duration => Some(cast(
-            cast(value.expr(), Type::Long.arrow()),
-            Type::Double.arrow(),
-        )),
-        _ => value.double(),
-    };
-    let Some(double) = double else {
-        ctx.report(Diagnostic::error(
-            Code::WrongType,
-            element.span,
-            format!(
-                "a time series holds numbers, and this is {}",
-                value.ty().article()
-            ),
-        ));
-        return None;
-    };
-    Some(Series {
-        name: inner.result_name(),
-        value: double,
-        default,
-        span: element.span,
-    })
-}
-
-/// The call without the options of a series, and the value of `default:`.
-fn without_options(ctx: &mut Context, call: &Call, span: Span) -> Option<(Expr, Option<f64>)> {
-    let mut plain: Vec<Parameter> = Vec::new();
-    let mut default = None;
-    for parameter in &call.parameters {
-        let ParameterKind::Named { name, value } = &parameter.kind else {
-            plain.push(parameter.clone());
-            continue;
-        };
-        match name.text.to_ascii_lowercase().as_str() {
-            "default" => default = Some(number(ctx, value)?),
-            "rate" | "scalar" => {
-                ctx.report(Diagnostic::error(
-                    Code::UnsupportedParameter,
-                    parameter.span,
-                    format!(
-                        "the option `{}` of a time series is not supported yet",
-                        name.text
-                    ),
-                ));
-                return None;
-            }
-            _ => plain.push(parameter.clone()),
-        }
-    }
-    let call = Call {
-        name: call.name.clone(),
-        parameters: plain,
-    };
-    Some((
-        Expr {
-            kind: ExprKind::Call(call),
-            span,
-        },
-        default,
-    ))
-}
-
-fn number(ctx: &mut Context, parameter: &Parameter) -> Option<f64> {
-    let value = match &parameter.kind {
-        ParameterKind::Argument(argument) => match &argument.value {
-            Value::Expr(expression) => constant::constant(ctx, expression)?,
-            Value::Block(_) => Constant::Null,
-        },
-        _ => Constant::Null,
-    };
-    match value {
-        Constant::Long(long) => Some(long as f64),
-        Constant::Double(double) => Some(double),
-        _ => {
-            ctx.report(Diagnostic::error(
-                Code::WrongType,
-                parameter.span,
-                "`default` has to be a number",
-            ));
-            None
-        }
-    }
 }

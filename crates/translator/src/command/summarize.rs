@@ -1,5 +1,6 @@
 //! `summarize [name =] aggregation, …, by: {[name =] expression, …}`: one record a group.
 
+use datafusion::functions::core::expr_fn::coalesce;
 use datafusion::functions_aggregate::expr_fn::count;
 use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlanBuilder, lit};
 use functions::compare::Truth;
@@ -9,10 +10,10 @@ use syntax::{Code, Diagnostic, Span};
 
 use crate::arguments::{Element, Given, Takes};
 use crate::context::{Context, Stage};
-use crate::expr::{self, Aggregations, Reading};
+use crate::expr::{self, Aggregations, Found, Reading};
 use crate::scope::Scope;
 
-pub(super) fn summarize(ctx: &mut Context, stage: Stage, command: &Command) -> Option<Stage> {
+pub(super) fn summarize(ctx: &mut Context, mut stage: Stage, command: &Command) -> Option<Stage> {
     let given = super::given(
         ctx,
         command,
@@ -21,11 +22,11 @@ pub(super) fn summarize(ctx: &mut Context, stage: Stage, command: &Command) -> O
             unsupported: &[],
         },
     );
-    let groups = groups(ctx, &stage.scope, &given)?;
+    let mut found = Found::default();
+    let groups = groups(ctx, &stage.scope, &mut found, &given)?;
     if !super::some(ctx, command, &given, "an aggregation, such as count()") {
         return None;
     }
-    let mut found = Vec::new();
     let mut scope = groups.scope.clone();
     let values: Vec<Option<(String, Typed, Span)>> = given
         .positional
@@ -36,13 +37,16 @@ pub(super) fn summarize(ctx: &mut Context, stage: Stage, command: &Command) -> O
         })
         .collect();
     let values: Vec<_> = values.into_iter().collect::<Option<_>>()?;
-    if found.is_empty() && groups.keys.is_empty() {
+    if found.exprs.is_empty() && groups.keys.is_empty() {
         // What is null for certain needs no aggregation, and the one record of the result needs one to come from.
-        found.push(count(lit(1i64)).alias(ctx.fresh()));
+        found.exprs.push(count(lit(1i64)).alias(ctx.fresh()));
+    }
+    if let Some(place) = &found.place {
+        stage.plan = super::places::placed(ctx, &stage, place, command.span)?;
     }
     let one = groups.keys.is_empty();
     let built = super::builder(stage.plan)
-        .aggregate(groups.keys, found)
+        .aggregate(groups.keys, found.exprs)
         .and_then(|plan| if one { single(plan) } else { Ok(plan) });
     let plan = ctx.internal(command.span, built.and_then(LogicalPlanBuilder::build))?;
     for (name, value, span) in values {
@@ -75,7 +79,12 @@ pub(super) struct Groups {
 }
 
 /// Reads `by:`.
-pub(super) fn groups(ctx: &mut Context, input: &Scope, given: &Given<'_>) -> Option<Groups> {
+pub(super) fn groups(
+    ctx: &mut Context,
+    input: &Scope,
+    found: &mut Found,
+    given: &Given<'_>,
+) -> Option<Groups> {
     let mut groups = Groups {
         keys: Vec::new(),
         scope: Scope::closed(),
@@ -83,6 +92,21 @@ pub(super) fn groups(ctx: &mut Context, input: &Scope, given: &Given<'_>) -> Opt
     let Some(by) = given.named("by") else {
         return Some(groups);
     };
+    if let [only] = by.elements.as_slice()
+        && only.span.end == by.span.end
+    {
+        let mut braced = String::from("{");
+        braced.push_str(ctx.text.get(only.span.range()).unwrap_or_default());
+        braced.push('}');
+        ctx.report(
+            Diagnostic::info(
+                Code::UngroupedParameters,
+                only.span,
+                "what is grouped by is written in braces, even one field",
+            )
+            .fix(only.span, braced),
+        );
+    }
     let mut fine = true;
     for element in &by.elements {
         let value = element
@@ -92,7 +116,7 @@ pub(super) fn groups(ctx: &mut Context, input: &Scope, given: &Given<'_>) -> Opt
             fine = false;
             continue;
         };
-        let field = group(ctx, &value, &mut groups.keys);
+        let field = group(ctx, &value, &mut groups.keys, found);
         super::set(
             ctx,
             &mut groups.scope,
@@ -109,21 +133,27 @@ pub(super) fn groups(ctx: &mut Context, input: &Scope, given: &Given<'_>) -> Opt
 }
 
 /// Adds the key of one value, and gives the value as it is behind the aggregation.
-fn group(ctx: &mut Context, value: &Typed, keys: &mut Vec<PlanExpr>) -> Typed {
-    let mut key = |expr: PlanExpr| {
+fn group(ctx: &mut Context, value: &Typed, keys: &mut Vec<PlanExpr>, found: &mut Found) -> Typed {
+    let mut key = |ctx: &mut Context, expr: PlanExpr| {
         let name = ctx.fresh();
         keys.push(expr.alias(&name));
         crate::column(&name)
     };
     match value {
         Typed::Timeframe { start, end } => Typed::Timeframe {
-            start: Box::new(key(start.as_ref().clone())),
-            end: Box::new(key(end.as_ref().clone())),
+            start: Box::new(key(ctx, start.as_ref().clone())),
+            end: Box::new(key(ctx, end.as_ref().clone())),
         },
         value => match value.ty() {
             Type::Null => Typed::null(),
-            Type::Dynamic => Typed::dynamic(key(value.group_key())),
-            ty => Typed::known(key(value.group_key()), ty),
+            ty if functions::has_spellings(&ty) => {
+                let column = key(ctx, value.group_key());
+                let place = found.place(ctx);
+                let first = functions::first_spelling(value, place);
+                let first = found.add(ctx, first).expr();
+                Typed::of(coalesce(vec![first, column]), ty)
+            }
+            ty => Typed::of(key(ctx, value.group_key()), ty),
         },
     }
 }
@@ -133,17 +163,17 @@ pub(super) fn aggregated(
     ctx: &mut Context,
     input: &Scope,
     groups: &Scope,
-    found: &mut Vec<PlanExpr>,
+    found: &mut Found,
     element: &Element<'_>,
 ) -> Option<Typed> {
     let expression = element.expr(ctx)?;
-    let before = found.len();
+    let before = found.exprs.len();
     let mut reading = Reading {
         scope: groups,
         aggregations: Some(Aggregations { input, found }),
     };
     let value = expr::outermost(ctx, &mut reading, expression, Truth::Exact)?;
-    if found.len() == before && !expr::is_aggregate(expression) {
+    if found.exprs.len() == before && !expr::is_aggregate(expression) {
         ctx.report(
             Diagnostic::error(
                 Code::NotAnAggregation,

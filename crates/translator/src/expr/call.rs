@@ -97,10 +97,14 @@ fn aggregation(
         ctx.report(nothing("iIndex", span));
         return None;
     } else {
-        let built = (aggregate.build)(&arguments?);
+        let mut arguments = arguments?;
+        if aggregate.ordered {
+            arguments.place = Some(aggregations.found.place(ctx));
+        }
+        let built = (aggregate.build)(&arguments);
         ctx.check(built)?
     };
-    Some(aggregations.add(ctx, aggregation))
+    Some(aggregations.found.add(ctx, aggregation))
 }
 
 /// The complaint about a function that there is not, or not yet.

@@ -39,20 +39,34 @@ pub(crate) struct Reading<'a> {
 pub(crate) struct Aggregations<'a> {
     /// The fields that their arguments read: those before the aggregation.
     pub(crate) input: &'a Scope,
-    /// The aggregate expressions so far, under their column names.
-    pub(crate) found: &'a mut Vec<PlanExpr>,
+    /// What was found so far.
+    pub(crate) found: &'a mut Found,
 }
 
-impl Aggregations<'_> {
+/// The aggregations that a command needs.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// The aggregate expressions, under their column names.
+    pub(crate) exprs: Vec<PlanExpr>,
+    /// The column that the places of records have to stand in, where an aggregation asks for them.
+    pub(crate) place: Option<String>,
+}
+
+impl Found {
     /// Takes the aggregate expressions of a call, and gives the value made of their results.
-    fn add(&mut self, ctx: &mut Context, aggregation: Aggregation) -> Typed {
+    pub(crate) fn add(&mut self, ctx: &mut Context, aggregation: Aggregation) -> Typed {
         let mut columns = Vec::with_capacity(aggregation.exprs.len());
         for expr in aggregation.exprs {
             let name = ctx.fresh();
             columns.push(crate::column(&name));
-            self.found.push(expr.alias(name));
+            self.exprs.push(expr.alias(name));
         }
         (aggregation.finish)(&columns)
+    }
+
+    /// The place of a record among all.
+    pub(crate) fn place(&mut self, ctx: &mut Context) -> PlanExpr {
+        crate::column(self.place.get_or_insert_with(|| ctx.fresh()))
     }
 }
 
