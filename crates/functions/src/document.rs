@@ -379,6 +379,16 @@ pub fn when_present(present: &Expr, text: Expr) -> Expr {
     only(present.clone(), text)
 }
 
+/// The first of the values, of one type, that is not null: a choice, which needs no rule of the optimizer to run, as
+/// DataFusion's own function does.
+pub fn first_present(values: Vec<Expr>) -> Expr {
+    values
+        .into_iter()
+        .rev()
+        .reduce(|rest, value| either(value.clone().is_not_null(), value, rest))
+        .unwrap_or_else(|| null(&Type::Null))
+}
+
 /// `yes` where `condition` is true, else `no`.
 pub(crate) fn either(condition: Expr, yes: Expr, no: Expr) -> Expr {
     Expr::Case(datafusion::logical_expr::Case::new(

@@ -49,7 +49,7 @@ pub use aggregate::elementwise::elementwise;
 pub use aggregate::series::series;
 pub use aggregate::{first_spelling, has_spellings};
 pub use create::record::{record, unless_record};
-pub use document::{null, when_present};
+pub use document::{first_present, null, when_present};
 pub use figures::Figures;
 pub use function::{Aggregate, Aggregation, Body, Function};
 pub use json::{Language, Step};

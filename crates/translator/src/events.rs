@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use datafusion::functions::core::expr_fn::coalesce;
 use datafusion::logical_expr::{Expr as PlanExpr, cast};
 use functions::document::{Columns, Document, Form, Held, Place};
 use functions::{Precision, Step, Type, Typed, Value};
@@ -45,7 +44,7 @@ pub(crate) fn id(events: &Events) -> Typed {
         column.path.len() == 1 && column.path[0] == "eventID" && column.form == Form::Text
     };
     let id = match events.columns.iter().find(is_id) {
-        Some(column) => coalesce(vec![crate::column(&column.name), time]),
+        Some(column) => functions::first_present(vec![crate::column(&column.name), time]),
         None => crate::column(&events.house.content),
     };
     Typed::known(id, Type::String)

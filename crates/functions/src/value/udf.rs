@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, BinaryBuilder, BooleanBuilder, ListBuilder,
-    StringViewArray, StringViewBuilder,
+    Array, ArrayRef, AsArray, BinaryBuilder, BooleanBuilder, ListBuilder, StringViewArray,
+    StringViewBuilder,
 };
 use arrow::datatypes::{DataType, Field};
 use datafusion::common::{Result, ScalarValue, exec_err};

@@ -5,7 +5,6 @@
 //! record's place in them in `series_time.rs`, the elements in `series.rs`.
 
 use datafusion::common::{Column, JoinType, ScalarValue};
-use datafusion::functions::core::expr_fn::coalesce;
 use datafusion::functions_aggregate::expr_fn::{count, max, min};
 use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder, lit, when};
 use functions::{Type, Typed, Value};
@@ -195,7 +194,10 @@ fn gathered(
                 let value = match default.fixed().filter(|_| fills) {
                     Some(value) if !value.is_null() => {
                         let ty = made.ty();
-                        Typed::known(coalesce(vec![made.expr(), default.expr()]), ty)
+                        Typed::known(
+                            functions::first_present(vec![made.expr(), default.expr()]),
+                            ty,
+                        )
                     }
                     _ => made,
                 };
@@ -218,9 +220,7 @@ fn gathered(
             match (grouped, nonempty) {
                 (true, false) | (false, true) => Ok(plan),
                 // Without groups an aggregation has a row even for no record at all, and a series has none.
-                (false, false) => {
-                    single(plan)?.filter(crate::column(&counted).gt(lit(0i64)))
-                }
+                (false, false) => single(plan)?.filter(crate::column(&counted).gt(lit(0i64))),
                 // A row even for no record at all, which groups do not have.
                 (true, true) => {
                     let row = LogicalPlanBuilder::empty(true).build()?;

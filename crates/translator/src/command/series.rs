@@ -1,6 +1,5 @@
 //! The elements of `makeTimeseries`: an aggregation with the options of its series, or `start()` and `end()`.
 
-use datafusion::functions::core::expr_fn::coalesce;
 use datafusion::logical_expr::{Expr as PlanExpr, cast, lit};
 use functions::{Type, Typed};
 use syntax::dql::ast::{Call, Command, Expr, ExprKind, Parameter, ParameterKind, Value};
@@ -218,7 +217,9 @@ fn number(value: &Typed) -> Option<PlanExpr> {
     match value.ty() {
         Type::Duration => Some(nanos(value.expr())),
         Type::Dynamic => match (value.double(), value.duration()) {
-            (Some(number), Some(duration)) => Some(coalesce(vec![number, nanos(duration)])),
+            (Some(number), Some(duration)) => {
+                Some(functions::first_present(vec![number, nanos(duration)]))
+            }
             (number, _) => number,
         },
         _ => value.double(),

@@ -1,6 +1,5 @@
 //! `summarize [name =] aggregation, …, by: {[name =] expression, …}`: one record a group.
 
-use datafusion::functions::core::expr_fn::coalesce;
 use datafusion::functions_aggregate::expr_fn::count;
 use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlanBuilder, lit};
 use functions::compare::Truth;
@@ -151,7 +150,7 @@ fn group(ctx: &mut Context, value: &Typed, keys: &mut Vec<PlanExpr>, found: &mut
                 let place = found.place(ctx);
                 let first = functions::first_spelling(value, place);
                 let first = found.add(ctx, first).expr();
-                Typed::of(coalesce(vec![first, column]), ty)
+                Typed::of(functions::first_present(vec![first, column]), ty)
             }
             ty => Typed::of(key(ctx, value.group_key()), ty),
         },
