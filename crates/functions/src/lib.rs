@@ -26,9 +26,12 @@ mod boolean;
 mod conditional;
 mod conversion;
 mod create;
+mod general;
+mod hash;
 mod json;
 mod parse;
 pub mod row;
+mod search;
 mod string;
 mod time;
 
@@ -43,6 +46,7 @@ pub use figures::Figures;
 pub use function::{Aggregate, Aggregation, Body, Function};
 pub use json::{Language, Step};
 pub use parse::{captured_fields, json_object, parse_captures, sole_json};
+pub use search::{Scope as SearchScope, Sought};
 pub use string::like_literal;
 pub use typed::Typed;
 pub use types::{Precision, Type};
@@ -58,6 +62,8 @@ pub fn functions() -> impl Iterator<Item = &'static Function> {
         time::ALL,
         conversion::ALL,
         create::ALL,
+        general::ALL,
+        hash::ALL,
     ]
     .into_iter()
     .flatten()
@@ -87,13 +93,14 @@ pub fn scalar_udfs() -> Vec<Arc<ScalarUDF>> {
     all.extend(others.map(|(name, row)| row::udf(name, row)));
     all.extend(array::udfs());
     all.extend(time::udfs());
+    all.extend(search::udf::all());
     all.push(parse::udf());
     all
 }
 
 /// Whether a scalar function of ours parses JSON text, by its name in plans.
 pub fn parses_json(name: &str) -> bool {
-    json::PARSING.contains(&name)
+    json::PARSING.contains(&name) || search::udf::PARSING.contains(&name)
 }
 
 /// The aggregate functions of ours that plans may hold, for registration by name.

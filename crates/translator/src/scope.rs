@@ -57,6 +57,11 @@ impl Scope {
         }))
     }
 
+    /// The record whose keys are fields too.
+    pub(crate) fn record(&self) -> Option<&Arc<Document>> {
+        self.record.as_ref()
+    }
+
     /// The names of the fields.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.fields.iter().map(|field| field.name.as_str())

@@ -12,6 +12,7 @@ mod interval;
 mod limit;
 mod make_timeseries;
 mod parse;
+mod search;
 mod sort;
 mod summarize;
 mod table;
@@ -67,7 +68,7 @@ const COMMANDS: &[(&str, Option<Run>)] = &[
         Some(Run::Then(make_timeseries::make_timeseries)),
     ),
     ("parse", Some(Run::Then(parse::parse))),
-    ("search", None),
+    ("search", Some(Run::Then(search::search))),
     ("sort", Some(Run::Then(sort::sort))),
     ("summarize", Some(Run::Then(summarize::summarize))),
 ];

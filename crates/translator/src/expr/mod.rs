@@ -7,6 +7,7 @@ mod call;
 mod field;
 mod literal;
 mod operator;
+mod search;
 
 use datafusion::logical_expr::Expr as PlanExpr;
 use functions::compare::Truth;
@@ -19,6 +20,8 @@ use crate::scope::Scope;
 
 pub(crate) use call::is_aggregate;
 pub(crate) use field::missing;
+pub(crate) use operator::balanced;
+pub(crate) use search::{found, sought};
 
 /// What an expression may read.
 pub(crate) struct Reading<'a> {
@@ -110,11 +113,8 @@ pub(crate) fn read(
         ExprKind::Access { base, accessor } => access::access(ctx, reading, base, accessor, expr),
         ExprKind::Unary { op, operand } => operator::unary(ctx, reading, *op, operand, expr),
         ExprKind::Binary {
-            op,
-            op_span,
-            left,
-            right,
-        } => operator::binary(ctx, reading, (*op, *op_span), (left, right), expr, truth),
+            op, left, right, ..
+        } => operator::binary(ctx, reading, *op, (left, right), expr, truth),
         ExprKind::Align { .. } => operator::time(ctx, expr, "`@` on fields"),
         ExprKind::In { .. } => {
             ctx.report(Diagnostic::error(

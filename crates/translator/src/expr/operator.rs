@@ -108,7 +108,7 @@ fn has_calendar_units(expr: &Expr) -> bool {
 pub(super) fn binary(
     ctx: &mut Context,
     reading: &mut Reading,
-    (op, op_span): (BinaryOp, Span),
+    op: BinaryOp,
     (left, right): (&Expr, &Expr),
     expr: &Expr,
     truth: Truth,
@@ -132,10 +132,7 @@ pub(super) fn binary(
         BinaryOp::LessOrEqual => Compare::LessOrEqual,
         BinaryOp::Greater => Compare::Greater,
         BinaryOp::GreaterOrEqual => Compare::GreaterOrEqual,
-        BinaryOp::Search => {
-            ctx.report(unsupported(op_span, "the search operator `~`"));
-            return None;
-        }
+        BinaryOp::Search => return super::search::search(ctx, reading, (left, right), truth),
         BinaryOp::Add => return arithmetic(ctx, reading, Arithmetic::Add, (left, right), expr),
         BinaryOp::Subtract => {
             return arithmetic(ctx, reading, Arithmetic::Subtract, (left, right), expr);
