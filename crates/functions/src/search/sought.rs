@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use datafusion::functions::core::expr_fn::coalesce;
 use datafusion::logical_expr::{Expr, lit};
 
 use super::term::Scope;
@@ -61,25 +60,20 @@ impl Sought {
         }
     }
 
-    /// Whether the term is in a value; never null, unless only truth is asked for.
-    pub fn in_value(&self, value: &Typed, truth: Truth) -> Expr {
+    /// Whether the term is in a value; never null.
+    pub fn in_value(&self, value: &Typed) -> Expr {
         if !self.may_be_in(&value.ty()) {
             return lit(false);
         }
         if let Some(fixed) = value.fixed() {
             let patterns = [Cow::Borrowed(self.text.as_str())];
-            let test = Test::new(Kind::Term, &self.options, &patterns)
-                .ok()
-                .flatten();
+            let test = Test::new(Kind::Term, &self.options, &patterns);
+            let test = test.ok().flatten();
             return lit(test.and_then(|test| test.value(&fixed)).unwrap_or(false));
         }
-        let found = match value {
-            Typed::Place(place) => self.in_place(place, truth),
-            value => return self.call(Kind::Term, value.expr(), &value.ty(), &[]),
-        };
-        match truth {
-            Truth::OnlyTrue => found,
-            Truth::Exact => coalesce(vec![found, lit(false)]),
+        match value {
+            Typed::Place(place) => self.in_place(place),
+            value => self.call(Kind::Term, value.expr(), &value.ty(), &[]),
         }
     }
 
@@ -88,14 +82,15 @@ impl Sought {
         self.call(Kind::Fields, record.text.clone(), &Type::String, but)
     }
 
-    fn in_place(&self, place: &Place, truth: Truth) -> Expr {
+    fn in_place(&self, place: &Place) -> Expr {
         let document = &place.document;
         if place.path.is_empty() && document.language == Language::Json {
             // Texts that do not hold the term anywhere need no parsing.
             return self.call(Kind::Json, document.text.clone(), &Type::String, &[]);
         }
+        // These tests are never null, so that the form that only truth is asked of is exact.
         place.tested(
-            truth,
+            Truth::OnlyTrue,
             |text| self.call(Kind::Term, text, &Type::String, &[]),
             |value| self.call(Kind::Term, value, &Type::Dynamic, &[]),
         )

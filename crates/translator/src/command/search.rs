@@ -2,6 +2,8 @@
 //! which are looked for in every field, `field ~ "term"`, comparisons of fields with constants, `and`, `or` and
 //! parentheses.
 
+use std::sync::Arc;
+
 use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlanBuilder, Operator, lit};
 use functions::compare::Truth;
 use functions::{SearchScope, Sought, Step, Typed};
@@ -101,13 +103,7 @@ impl<'s> Search<'s> {
             } => {
                 let value = self.field(ctx, left);
                 let sought = sought(ctx, right, self.case_sensitive, self.within);
-                Some(expr::found(
-                    ctx,
-                    &value?,
-                    &sought?,
-                    left.span,
-                    Truth::OnlyTrue,
-                ))
+                Some(expr::found(ctx, &value?, &sought?, left.span))
             }
             ExprKind::Binary {
                 op:
@@ -209,7 +205,7 @@ impl<'s> Search<'s> {
                 let own = |field: &Field| match &field.value {
                     Typed::Place(place) => {
                         place.path == [Step::Key(field.name.clone())]
-                            && std::sync::Arc::ptr_eq(&place.document, record)
+                            && Arc::ptr_eq(&place.document, record)
                     }
                     _ => false,
                 };
@@ -218,21 +214,17 @@ impl<'s> Search<'s> {
                 let names: Vec<&str> = others.map(|field| field.name.as_str()).collect();
                 found.push(sought.in_fields(record, &names));
                 let values = fields.filter(|field| !own(field));
-                found.extend(values.map(|field| self.within(sought, &field.value)));
+                found.extend(values.map(|field| sought.in_value(&field.value)));
             }
             (_, Fields::Only(_, others)) => {
-                found.extend(fields.map(|field| self.within(sought, &field.value)));
-                found.extend(others.iter().map(|value| self.within(sought, value)));
+                found.extend(fields.map(|field| sought.in_value(&field.value)));
+                found.extend(others.iter().map(|value| sought.in_value(value)));
             }
-            (None, _) => found.extend(fields.map(|field| self.within(sought, &field.value))),
+            (None, _) => found.extend(fields.map(|field| sought.in_value(&field.value))),
         }
         let never = lit(false);
         found.retain(|test| *test != never);
         Some(balanced(Operator::Or, found).unwrap_or(never))
-    }
-
-    fn within(&self, sought: &Sought, value: &Typed) -> PlanExpr {
-        sought.in_value(value, Truth::OnlyTrue)
     }
 }
 

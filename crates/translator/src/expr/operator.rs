@@ -132,7 +132,7 @@ pub(super) fn binary(
         BinaryOp::LessOrEqual => Compare::LessOrEqual,
         BinaryOp::Greater => Compare::Greater,
         BinaryOp::GreaterOrEqual => Compare::GreaterOrEqual,
-        BinaryOp::Search => return super::search::search(ctx, reading, (left, right), truth),
+        BinaryOp::Search => return super::search::search(ctx, reading, (left, right)),
         BinaryOp::Add => return arithmetic(ctx, reading, Arithmetic::Add, (left, right), expr),
         BinaryOp::Subtract => {
             return arithmetic(ctx, reading, Arithmetic::Subtract, (left, right), expr);

@@ -13,11 +13,10 @@ pub(super) fn search(
     ctx: &mut Context,
     reading: &mut Reading,
     (left, right): (&Expr, &Expr),
-    truth: Truth,
 ) -> Option<Typed> {
     let value = read(ctx, reading, left, Truth::Exact);
     let sought = sought(ctx, right, false, SearchScope::All);
-    let found = found(ctx, &value?, &sought?, left.span, truth);
+    let found = found(ctx, &value?, &sought?, left.span);
     Some(Typed::boolean_of(found))
 }
 
@@ -47,13 +46,7 @@ pub(crate) fn sought(
 }
 
 /// Whether a term is in a value, with a warning where it never is.
-pub(crate) fn found(
-    ctx: &mut Context,
-    value: &Typed,
-    sought: &Sought,
-    span: Span,
-    truth: Truth,
-) -> PlanExpr {
+pub(crate) fn found(ctx: &mut Context, value: &Typed, sought: &Sought, span: Span) -> PlanExpr {
     let ty = value.ty();
     if ty != Type::Null && !sought.may_be_in(&ty) {
         let what = match Sought::WHOLE.takes(&ty) {
@@ -63,5 +56,5 @@ pub(crate) fn found(
         let message = format!("this is {}, {what}: it is never true", ty.article());
         ctx.report(Diagnostic::warning(Code::NeverTrue, span, message));
     }
-    sought.in_value(value, truth)
+    sought.in_value(value)
 }
