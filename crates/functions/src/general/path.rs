@@ -101,7 +101,7 @@ pub(super) fn steps(path: &str, span: Span) -> Result<Vec<Step>, Diagnostic> {
                     Ok(index) => (Step::Index(index), after),
                     Err(_) if after.starts_with(':') => return Err(unsupported("a slice")),
                     Err(_) => {
-                        let message = format!("`{index}` is neither a place nor a name in quotes");
+                        let message = format!("`{index}` is neither an index nor a name in quotes");
                         return Err(wrong(message));
                     }
                 }

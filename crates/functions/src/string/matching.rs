@@ -66,9 +66,9 @@ pub(super) fn matched(
     patterns: &[String],
     (truth, stock): (Truth, Option<&dyn Fn(Expr) -> Expr>),
 ) -> Result<Typed, Fault> {
+    let texts: Vec<Cow<'_, str>> = patterns.iter().map(Cow::from).collect();
+    let test = Test::new(kind, options, &texts)?;
     if let Some(fixed) = value.fixed() {
-        let patterns: Vec<Cow<'_, str>> = patterns.iter().map(Cow::from).collect();
-        let test = Test::new(kind, options, &patterns)?;
         let result = test.and_then(|test| test.value(&fixed));
         return Ok(Typed::constant(
             &Value::or_null(result, Value::Boolean),
