@@ -2,13 +2,17 @@
 
 use datafusion::logical_expr::{Expr, expr::InList};
 
+use super::bounds::Bounds;
 use super::like_literal;
 use super::matching::{CASE_SENSITIVE, WILDCARD, matched, options};
+use crate::compare::Truth;
 use crate::function::{Body, Function};
 use crate::parameter::{Accepts, required, variadic};
 use crate::search::glob::Glob;
 use crate::search::test::{Kind, Options};
+use crate::search::udf;
 use crate::typed::Typed;
+use crate::types::Type;
 use crate::value::Value;
 
 pub(super) const MATCHES_VALUE: Function = Function {
@@ -53,10 +57,33 @@ pub(super) const MATCHES_VALUE: Function = Function {
                 patterns.push(pattern.to_owned());
             }
         }
-        let stock = |text| stock(text, &patterns, options.wildcard);
-        let prunable = is_prunable(&patterns, &options);
-        let stock = (truth, prunable.then_some(&stock as &dyn Fn(Expr) -> Expr));
         let value = &arguments.required("expression")?.value;
+        let bounds = match (truth, options.fold) {
+            (Truth::OnlyTrue, true) => Bounds::of(&patterns, options.wildcard),
+            _ => None,
+        };
+        let plain = |text| stock(text, &patterns, options.wildcard);
+        let bounded = |text: Expr| {
+            let texts = patterns.iter().map(|text| Typed::string_literal(text).expr());
+            let test = udf::call(
+                Kind::Value,
+                (text.clone(), &Type::String),
+                &options,
+                texts.collect(),
+            );
+            match &bounds {
+                Some(bounds) => bounds.hold(text).and(test),
+                None => test,
+            }
+        };
+        let stock: Option<&dyn Fn(Expr) -> Expr> = if is_prunable(&patterns, &options) {
+            Some(&plain)
+        } else if bounds.is_some() {
+            Some(&bounded)
+        } else {
+            None
+        };
+        let stock = (truth, stock);
         matched(Kind::Value, value, &options, &patterns, stock)
             .map_err(|fault| fault.at(arguments.span))
     }),

@@ -1,5 +1,6 @@
 //! Functions over strings.
 
+mod bounds;
 pub(crate) mod bytes;
 mod concat;
 mod contains;
