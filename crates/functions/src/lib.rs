@@ -31,7 +31,9 @@ mod conditional;
 mod conversion;
 mod create;
 mod form;
+mod general;
 mod get;
+mod hash;
 pub mod iterative;
 mod json;
 mod math;
@@ -39,6 +41,7 @@ mod network;
 mod parse;
 pub mod row;
 mod sample;
+mod search;
 mod string;
 
 use std::sync::Arc;
@@ -59,6 +62,7 @@ pub use parse::{
     prefilter, sole_json,
 };
 pub use sample::sampled;
+pub use search::{Scope as SearchScope, Sought};
 pub use string::like_literal;
 pub use typed::Typed;
 pub use types::{Precision, Type};
@@ -82,6 +86,8 @@ pub fn functions() -> impl Iterator<Item = &'static Function> {
         network::ALL,
         bitwise::ALL,
         iterative::ALL,
+        general::ALL,
+        hash::ALL,
     ]
     .into_iter()
     .flatten()
@@ -121,6 +127,7 @@ pub fn scalar_udfs() -> Vec<Arc<ScalarUDF>> {
     all.extend(time::udfs());
     all.extend(parse::udfs());
     all.push(measured::udf());
+    all.extend(search::udf::all());
     all
 }
 
@@ -131,7 +138,7 @@ pub fn higher_order_udfs() -> Vec<Arc<HigherOrderUDF>> {
 
 /// Whether a scalar function of ours parses JSON text, by its name in plans.
 pub fn parses_json(name: &str) -> bool {
-    json::PARSING.contains(&name)
+    json::PARSING.contains(&name) || search::udf::PARSING.contains(&name)
 }
 
 /// Whether a call in a plan parses JSON text.

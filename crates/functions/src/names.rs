@@ -41,3 +41,9 @@ pub const NAMES: &[&str] = &[
     "uuid", "variance", "vectorCosineDistance", "vectorInnerProductDistance", "vectorL1Distance",
     "vectorL2Distance",
 ];
+
+/// The functions that Dynatrace has deprecated, and what to use instead.
+pub const DEPRECATED: &[(&str, &str)] = &[(
+    "matchesRegex",
+    "matchesPattern(…) takes a DPL pattern, matchesValue(…) a text with wildcards",
+)];

@@ -69,6 +69,7 @@ codes! {
     DuplicateParameter = "E0502", "a parameter given twice";
     TooManyParameters = "E0503", "more positional parameters than there are";
     UngroupedParameters = "W0504", "several values without braces";
+    Deprecated = "W0505", "a function that is deprecated";
 
     UnsupportedCommand = "E0601", "a command that is not supported yet";
     UnsupportedFunction = "E0602", "a function that is not supported yet";

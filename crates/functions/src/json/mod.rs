@@ -4,12 +4,14 @@
 mod get;
 mod object;
 mod path;
+mod seek;
 
 pub use get::Language;
 pub use path::Step;
 
 pub(crate) use get::{Want, get};
 pub(crate) use object::object;
+pub(crate) use seek::{object_in, object_of};
 
 use std::sync::Arc;
 
@@ -24,11 +26,13 @@ pub(crate) const PARSING: &[&str] = &[
     "json_number",
     "json_boolean",
     "json_object",
+    "json_in",
 ];
 
 /// The functions of this folder, for registration by name.
 pub(crate) fn all() -> Vec<Arc<ScalarUDF>> {
     let mut all = get::all();
     all.push(object::udf());
+    all.push(seek::udf());
     all
 }

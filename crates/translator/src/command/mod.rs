@@ -25,6 +25,7 @@ mod lookup;
 mod make_timeseries;
 mod parse;
 mod places;
+mod search;
 mod series;
 mod series_time;
 mod sort;
@@ -96,7 +97,7 @@ const COMMANDS: &[(&str, Option<Run>)] = &[
         Some(Run::Then(make_timeseries::make_timeseries)),
     ),
     ("parse", Some(Run::Then(parse::parse))),
-    ("search", None),
+    ("search", Some(Run::Then(search::search))),
     ("sort", Some(Run::Then(sort::sort))),
     ("summarize", Some(Run::Then(summarize::summarize))),
 ];

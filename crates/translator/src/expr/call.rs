@@ -56,6 +56,12 @@ fn scalar(
     span: Span,
     truth: Truth,
 ) -> Option<Typed> {
+    let deprecated = functions::names::DEPRECATED;
+    if let Some((name, instead)) = deprecated.iter().find(|(name, _)| *name == function.name) {
+        let message = format!("`{name}` is deprecated");
+        let diagnostic = Diagnostic::warning(Code::Deprecated, call.name.span, message);
+        ctx.report(diagnostic.help(*instead));
+    }
     let arguments = bind(ctx, reading, call, function.name, function.parameters, span)?;
     let built = function.call(&arguments, truth);
     ctx.check(built)

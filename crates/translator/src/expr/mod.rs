@@ -11,6 +11,7 @@ mod habit;
 mod iterate;
 mod literal;
 mod operator;
+mod search;
 mod subquery;
 
 use datafusion::logical_expr::Expr as PlanExpr;
@@ -25,6 +26,8 @@ use crate::scope::Scope;
 pub(crate) use call::is_aggregate;
 pub(crate) use field::missing;
 pub(crate) use fixed::{fixed, reads_records};
+pub(crate) use operator::balanced;
+pub(crate) use search::{found, sought};
 pub(crate) use subquery::join_all;
 
 /// What an expression may read.
@@ -143,11 +146,8 @@ pub(crate) fn read(
         ExprKind::Access { base, accessor } => access::access(ctx, reading, base, accessor, expr),
         ExprKind::Unary { op, operand } => operator::unary(ctx, reading, *op, operand, expr),
         ExprKind::Binary {
-            op,
-            op_span,
-            left,
-            right,
-        } => operator::binary(ctx, reading, (*op, *op_span), (left, right), expr, truth),
+            op, left, right, ..
+        } => operator::binary(ctx, reading, *op, (left, right), expr, truth),
         ExprKind::Align { left, unit } => {
             operator::align(ctx, reading, left.as_deref(), *unit, expr)
         }

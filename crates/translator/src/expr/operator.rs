@@ -185,7 +185,7 @@ pub(super) fn align(
 pub(super) fn binary(
     ctx: &mut Context,
     reading: &mut Reading,
-    (op, op_span): (BinaryOp, Span),
+    op: BinaryOp,
     (left, right): (&Expr, &Expr),
     expr: &Expr,
     truth: Truth,
@@ -209,10 +209,7 @@ pub(super) fn binary(
         BinaryOp::LessOrEqual => Compare::LessOrEqual,
         BinaryOp::Greater => Compare::Greater,
         BinaryOp::GreaterOrEqual => Compare::GreaterOrEqual,
-        BinaryOp::Search => {
-            ctx.report(unsupported(op_span, "the search operator `~`"));
-            return None;
-        }
+        BinaryOp::Search => return super::search::search(ctx, reading, (left, right)),
         BinaryOp::Add | BinaryOp::Subtract => {
             warn_of_alignment(ctx, op, left, right);
             let op = match op {
