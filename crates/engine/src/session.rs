@@ -44,9 +44,6 @@ pub(crate) fn session(
     for function in functions::scalar_udfs() {
         context.register_udf(function.as_ref().clone());
     }
-    for function in functions::higher_order_udfs() {
-        context.register_higher_order_function(function);
-    }
     for function in functions::aggregate_udfs() {
         context.register_udaf(function.as_ref().clone());
     }

@@ -36,7 +36,7 @@ mod time;
 
 use std::sync::Arc;
 
-use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF};
+use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
 
 pub use aggregate::elementwise::elementwise;
 pub use aggregate::series::series;
@@ -97,11 +97,6 @@ pub fn scalar_udfs() -> Vec<Arc<ScalarUDF>> {
     all.extend(time::udfs());
     all.push(parse::udf());
     all
-}
-
-/// The functions of ours that plans may hold and that take a lambda, for registration by name.
-pub fn higher_order_udfs() -> Vec<Arc<HigherOrderUDF>> {
-    iterative::higher_order_udfs()
 }
 
 /// Whether a scalar function of ours parses JSON text, by its name in plans.

@@ -94,11 +94,16 @@ fn boolean(ctx: &mut Context, value: &Typed, expr: &Expr) -> Option<PlanExpr> {
             ));
             return Some(functions::null(&Type::Boolean));
         }
-        ctx.report(Diagnostic::error(
+        let diagnostic = Diagnostic::error(
             Code::WrongType,
             expr.span,
             format!("a condition has to be a boolean, and this is {article}"),
-        ));
+        );
+        ctx.report(match value.ty() {
+            Type::Array(_) => diagnostic
+                .help("iAny(…) around a condition with `[]` asks whether it is true for an element"),
+            _ => diagnostic,
+        });
     }
     boolean
 }
