@@ -35,7 +35,7 @@ impl Engine {
             ..
         } = self.translate(text, options)?;
         let context = self.session(&functions::Figures::default());
-        let state = session::planner(&context, options, &translation.plan)?;
+        let state = session::planner(&context, options);
         let logical = state.optimize(&translation.plan)?;
         let physical = state.create_physical_plan(&translation.plan).await?;
         let (columns, json) = reads(&logical)?;

@@ -205,7 +205,7 @@ impl Engine {
             now,
         } = self.translate(text, options)?;
         let context = self.session(&counted);
-        let state = session::planner(&context, options, &translation.plan)?;
+        let state = session::planner(&context, options);
         let plan = state.create_physical_plan(&translation.plan).await?;
         let mut answer =
             self.answer(began, counted, &context, plan, translation.fields, options)?;

@@ -3,11 +3,9 @@
 use std::sync::Arc;
 
 use datafusion::common::Result;
-use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::execution::memory_pool::{FairSpillPool, MemoryPool, UnboundedMemoryPool};
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
-use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use functions::Figures;
 
@@ -54,53 +52,23 @@ pub(crate) fn session(
     for function in functions::scalar_udfs() {
         context.register_udf(function.as_ref().clone());
     }
-    for function in functions::higher_order_udfs() {
-        context.register_higher_order_function(function);
-    }
     for function in functions::aggregate_udfs() {
         context.register_udaf(function.as_ref().clone());
     }
     context
 }
 
-/// What makes the physical plan of `plan` in `context`, as `options` say.
-pub(crate) fn planner(
-    context: &SessionContext,
-    options: &QueryOptions,
-    plan: &LogicalPlan,
-) -> Result<SessionState> {
+/// What plans a query in `context`, as `options` say.
+pub(crate) fn planner(context: &SessionContext, options: &QueryOptions) -> SessionState {
     let state = context.state();
-    let iterates = has_lambdas(plan)?;
-    if options.optimize && options.pushdown && !iterates {
-        return Ok(state);
+    if options.optimize && options.pushdown {
+        return state;
     }
     let mut config = state.config().clone();
     config.options_mut().execution.parquet.pushdown_filters = options.pushdown;
-    let rules = state.physical_optimizers().to_vec();
     let mut builder = SessionStateBuilder::new_from_existing(state).with_config(config);
     if !options.optimize {
         builder = builder.with_optimizer_rules(Vec::new());
     }
-    if iterates {
-        // It puts one projection in the place of two, on the columns of the lower one's input. The variables of a lambda
-        // are counted behind the columns that there were when it was planned: with more of them they would be taken for
-        // columns.
-        let rules = rules
-            .into_iter()
-            .filter(|rule| rule.name() != "ProjectionPushdown");
-        builder = builder.with_physical_optimizer_rules(rules.collect());
-    }
-    Ok(builder.build())
-}
-
-/// Whether an expression somewhere in a plan goes over the elements of arrays.
-fn has_lambdas(plan: &LogicalPlan) -> Result<bool> {
-    let mut found = false;
-    plan.apply_with_subqueries(|node| {
-        node.apply_expressions(|expr| {
-            found |= expr.exists(|expr| Ok(matches!(expr, Expr::HigherOrderFunction(_))))?;
-            Ok(TreeNodeRecursion::Continue)
-        })
-    })?;
-    Ok(found)
+    builder.build()
 }

@@ -46,7 +46,7 @@ mod string;
 
 use std::sync::Arc;
 
-use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF};
+use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
 
 pub use aggregate::elementwise::elementwise;
 pub use aggregate::series::series;
@@ -129,11 +129,6 @@ pub fn scalar_udfs() -> Vec<Arc<ScalarUDF>> {
     all.push(measured::udf());
     all.extend(search::udf::all());
     all
-}
-
-/// The functions of ours that plans may hold and that take a lambda, for registration by name.
-pub fn higher_order_udfs() -> Vec<Arc<HigherOrderUDF>> {
-    iterative::higher_order_udfs()
 }
 
 /// Whether a scalar function of ours parses JSON text, by its name in plans.

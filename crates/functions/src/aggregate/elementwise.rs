@@ -318,3 +318,69 @@ impl Accumulator for Places {
         size_of::<Self>() + places * size_of::<Place>()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::StringViewArray;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn places(operation: Operation) -> Places {
+        let arrays = Type::Array(Box::new(Type::Dynamic));
+        Places {
+            operation,
+            result: operation.result(&arrays),
+            arrays,
+            places: None,
+            unequal: false,
+        }
+    }
+
+    fn column(arrays: &[Vec<Value<'static>>]) -> ArrayRef {
+        let texts = arrays.iter().map(|array| {
+            let mut text = String::new();
+            encode(&Value::Array(array.clone()), &mut text);
+            text
+        });
+        Arc::new(StringViewArray::from_iter_values(texts))
+    }
+
+    fn element() -> impl Strategy<Value = Value<'static>> {
+        prop_oneof![
+            Just(Value::Null),
+            (-3_i64..3).prop_map(Value::Long),
+            (-3_i32..3).prop_map(|half| Value::Double(f64::from(half) / 2.0)),
+            Just(Value::Duration(5)),
+            Just(Value::string("x")),
+        ]
+    }
+
+    proptest! {
+        /// A group in two parts gives what it gives in one.
+        #[test]
+        fn parts_make_the_whole(
+            arrays in proptest::collection::vec(proptest::collection::vec(element(), 2..4), 0..5),
+            at in 0_usize..5,
+        ) {
+            let (first, second) = arrays.split_at(at.min(arrays.len()));
+            for (_, operation) in ALL {
+                let mut whole = places(*operation);
+                whole.update_batch(&[column(&arrays)]).expect("arrays");
+                let mut merged = places(*operation);
+                for part in [first, second] {
+                    let mut places = places(*operation);
+                    places.update_batch(&[column(part)]).expect("arrays");
+                    let state = places.state().expect("a state");
+                    let state: Vec<ArrayRef> =
+                        state.iter().map(|state| state.to_array().expect("a text")).collect();
+                    merged.merge_batch(&state).expect("a state");
+                }
+                prop_assert_eq!(
+                    merged.evaluate().expect("a value"),
+                    whole.evaluate().expect("a value")
+                );
+            }
+        }
+    }
+}

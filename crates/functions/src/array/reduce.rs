@@ -198,7 +198,7 @@ impl ScalarUDFImpl for Reduce {
             Kernel::Last => element(lists, |mut places, values| {
                 places.rfind(|place| values.is_valid(*place))
             })?,
-            Kernel::Any => any(lists)?,
+            Kernel::Any => some_true(lists)?,
             _ => self.numbers(lists)?,
         };
         Ok(ColumnarValue::Array(column))
@@ -277,7 +277,7 @@ fn each<T: ArrowPrimitiveType>(
 }
 
 /// Whether an element of each list is true.
-fn any(lists: &ListArray) -> Result<ArrayRef> {
+fn some_true(lists: &ListArray) -> Result<ArrayRef> {
     let Some(booleans) = lists.values().as_boolean_opt() else {
         return exec_err!("dql_list_any takes lists of booleans");
     };
@@ -307,4 +307,84 @@ fn element(
         u32::try_from(place).ok()
     });
     Ok(take(lists.values(), &UInt32Array::from_iter(places), None)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::datatypes::Field;
+    use datafusion::common::config::ConfigOptions;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::array::rows;
+    use crate::value::column::{Builder, Reader};
+
+    /// What a kernel makes of a column of arrays.
+    fn reduced(kernel: Kernel, column: &ArrayRef, ty: &Type) -> Vec<Value<'static>> {
+        let rows = column.len();
+        let function = udf(kernel);
+        let returned = function
+            .return_type(&[column.data_type().clone()])
+            .expect("a list");
+        let args = ScalarFunctionArgs {
+            args: vec![ColumnarValue::Array(Arc::clone(column))],
+            arg_fields: vec![Arc::new(Field::new("a", column.data_type().clone(), true))],
+            number_rows: rows,
+            return_field: Arc::new(Field::new("r", returned, true)),
+            config_options: Arc::new(ConfigOptions::default()),
+        };
+        let made = function
+            .invoke_with_args(args)
+            .and_then(|made| made.to_array(rows))
+            .expect("lists of numbers");
+        let reader = Reader::new(made.as_ref(), ty).expect("the type it says");
+        (0..rows).map(|row| reader.get(row).into_owned()).collect()
+    }
+
+    fn element() -> impl Strategy<Value = Value<'static>> {
+        prop_oneof![
+            Just(Value::Null),
+            (-5_i64..5).prop_map(Value::Long),
+            Just(Value::Long(i64::MAX)),
+        ]
+    }
+
+    proptest! {
+        /// Over a column of lists, slices of it too, is what it is row by row.
+        #[test]
+        fn kernels_agree_with_rows(
+            arrays in proptest::collection::vec(
+                proptest::option::of(proptest::collection::vec(element(), 0..4)), 1..6),
+            double in any::<bool>(),
+            skip in 0_usize..2,
+        ) {
+            let ty = if double { Type::Double } else { Type::Long };
+            let arrays_of = Type::Array(Box::new(ty));
+            let mut builder = Builder::new(&arrays_of, arrays.len());
+            for array in arrays {
+                builder.push(&array.map_or(Value::Null, Value::Array));
+            }
+            let column = builder.finish();
+            let skip = skip.min(column.len());
+            let column = column.slice(skip, column.len() - skip);
+            let reader = Reader::new(column.as_ref(), &arrays_of).expect("its own type");
+            let kernels = [
+                ("arrayAvg", Kernel::Avg),
+                ("arrayFirst", Kernel::First),
+                ("arrayLast", Kernel::Last),
+                ("arrayMax", Kernel::Max),
+                ("arrayMin", Kernel::Min),
+                ("arraySize", Kernel::Size),
+                ("arraySum", Kernel::Sum),
+            ];
+            for (name, kernel) in kernels {
+                let (_, row) = rows().find(|(known, _)| *known == name).expect("a reduction");
+                let returns = (row.returns)(std::slice::from_ref(&arrays_of));
+                let made = reduced(kernel, &column, &returns);
+                for (at, made) in made.iter().enumerate() {
+                    prop_assert_eq!(made, &(row.eval)(&[reader.get(at)]), "{}", name);
+                }
+            }
+        }
+    }
 }

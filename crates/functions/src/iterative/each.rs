@@ -1,34 +1,44 @@
-//! How iterative expressions are in plans: `dql_iterate(list, …, (element, …, index) -> expression)`, the list of what
-//! the expression gives for each place of lists of one length. Other columns that it reads are repeated for each.
+//! How iterative expressions are in plans: `dql_iterate(text, list, …, value, …)`, the list of what an expression gives for
+//! each place of lists of one length.
+//!
+//! The expression is part of the function, over columns of its own: the elements, their place, and the values of the
+//! record that it reads, which are worked out once a record. The text shows it in plans. DataFusion has lambdas, but it
+//! numbers their parameters behind the columns of the rows that they are planned for, and on rows with more columns, as
+//! filters and projections that are moved find them, they meet those.
 
-use std::sync::Arc;
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, OnceLock};
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, Int32Array, Int64Array, ListArray, StringViewArray,
-    StringViewBuilder, UInt32Array, new_empty_array,
+    Array, ArrayRef, AsArray, Int32Array, Int64Array, ListArray, RecordBatch, UInt32Array,
+    new_empty_array,
 };
 use arrow::buffer::{NullBuffer, OffsetBuffer};
-use arrow::compute::{take, take_arrays};
-use arrow::datatypes::{DataType, Field, FieldRef};
-use datafusion::common::{Result, exec_err, plan_err};
-use datafusion::logical_expr::expr::{HigherOrderFunction, Lambda, LambdaVariable};
+use arrow::compute::take;
+use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef};
+use datafusion::common::config::ConfigOptions;
+use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
+use datafusion::common::{Column, DFSchema, Result, exec_err};
+use datafusion::execution::context::ExecutionProps;
+use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
+use datafusion::logical_expr::simplify::SimplifyContext;
 use datafusion::logical_expr::{
-    ColumnarValue, Expr, HigherOrderFunctionArgs, HigherOrderReturnFieldArgs, HigherOrderSignature,
-    HigherOrderUDF, HigherOrderUDFImpl, LambdaParametersProgress, ScalarFunctionArgs, ScalarUDF,
-    ScalarUDFImpl, Signature, ValueOrLambda, Volatility,
+    ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility, lit,
 };
-use json::Cursor;
+use datafusion::optimizer::simplify_expressions::ExprSimplifier;
+use datafusion::physical_expr::{PhysicalExpr, create_physical_expr};
 
+use super::texts::{self, Lists};
 use crate::document::null;
 use crate::typed::Typed;
 use crate::types::Type;
 
 /// The elements of an array in an iterative expression.
 #[derive(Clone, Debug)]
-pub struct Elements {
+struct Elements {
     /// The array, as a list.
     list: Expr,
-    /// What stands for an element: a parameter of the lambda.
+    /// The column that holds an element.
     parameter: String,
     /// The value of an element.
     value: Typed,
@@ -64,7 +74,7 @@ impl Scope {
     }
 
     /// An element of `array`; all elements of the same array are one. None where the array depends on an element of
-    /// this very expression. `fresh` names a parameter.
+    /// this very expression. `fresh` names a column.
     pub fn element(&mut self, array: &Typed, fresh: impl FnOnce() -> String) -> Option<Typed> {
         let (list, element) = list(array);
         if reads(&list, |name| self.owns(name)) {
@@ -76,7 +86,7 @@ impl Scope {
         let parameter = fresh();
         let value = match element {
             Type::Null => Typed::null(),
-            ty => Typed::of(variable(&parameter, &ty), ty),
+            ty => Typed::of(column(&parameter), ty),
         };
         self.elements.push(Elements {
             list,
@@ -86,10 +96,10 @@ impl Scope {
         Some(value)
     }
 
-    /// The place of the element, from 0. `fresh` names a parameter.
+    /// The place of the element, from 0. `fresh` names a column.
     pub fn index(&mut self, fresh: impl FnOnce() -> String) -> Typed {
         let parameter = self.index.get_or_insert_with(fresh);
-        Typed::known(variable(parameter, &Type::Long), Type::Long)
+        Typed::known(column(parameter), Type::Long)
     }
 
     /// The array of what `value` is for each element; null where the arrays differ in length, or one is none.
@@ -104,22 +114,75 @@ impl Scope {
         } else {
             value.as_type(&element)
         };
-        let (mut args, mut params) = (Vec::new(), Vec::new());
+        let own = |name: &str| self.owns(name);
+        let (body, values) = hoisted(body, own);
+        let result = if ty.is_text() {
+            DataType::Utf8View
+        } else {
+            element.arrow()
+        };
+        let mut columns: Vec<String> = Vec::new();
+        let mut args = Vec::new();
         for Elements {
             list, parameter, ..
         } in self.elements
         {
             args.push(list);
-            params.push(parameter);
+            columns.push(parameter);
         }
-        params.push(self.index.unwrap_or_else(fresh));
-        args.push(Expr::Lambda(Lambda::new(params, body)));
-        let list = Expr::HigherOrderFunction(HigherOrderFunction::new(iterate(), args));
+        let lists = args.len();
+        args.extend(values);
+        columns.push(self.index.unwrap_or_else(fresh));
+        let text = format!("({}) -> {body}", columns.join(", "));
+        args.insert(0, lit(text));
+        let function = ScalarUDF::new_from_impl(Iterate {
+            body,
+            columns,
+            lists,
+            result,
+            planned: OnceLock::new(),
+            signature: Signature::variadic_any(Volatility::Immutable),
+        });
+        let list = function.call(args);
         if ty.is_text() {
-            return Typed::of(udf(Lists::Join).call(vec![list]), ty);
+            return Typed::of(texts::udf(Lists::Join).call(vec![list]), ty);
         }
         Typed::of(list, ty)
     }
+}
+
+/// The expression with the parts that do not depend on the element as columns `^0`, `^1`, …, and those parts. Constants
+/// stay where they are: functions may want them to be such.
+fn hoisted(body: Expr, own: impl Fn(&str) -> bool) -> (Expr, Vec<Expr>) {
+    let mut values: Vec<Expr> = Vec::new();
+    let replaced = body.clone().transform_down(|expr| {
+        if reads(&expr, &own) || !reads(&expr, |_| true) {
+            return Ok(Transformed::no(expr));
+        }
+        let place = values.iter().position(|known| *known == expr);
+        let place = place.unwrap_or_else(|| {
+            values.push(expr);
+            values.len() - 1
+        });
+        Ok(Transformed::new(
+            column(&value_name(place)),
+            true,
+            TreeNodeRecursion::Jump,
+        ))
+    });
+    match replaced {
+        Ok(replaced) => (replaced.data, values),
+        // Nothing above fails.
+        Err(_) => (body, Vec::new()),
+    }
+}
+
+fn column(name: &str) -> Expr {
+    Expr::Column(Column::new_unqualified(name))
+}
+
+fn value_name(place: usize) -> String {
+    format!("^{place}")
 }
 
 /// The array as a list, and the type of its elements.
@@ -127,7 +190,7 @@ fn list(array: &Typed) -> (Expr, Type) {
     let texts = || Type::Array(Box::new(Type::String));
     match array.ty() {
         ty @ Type::Array(_) if ty.is_text() => {
-            let list = udf(Lists::Split).call(vec![array.value_text()]);
+            let list = texts::udf(Lists::Split).call(vec![array.value_text()]);
             match ty {
                 // What is no value text outside of arrays is some inside.
                 Type::Array(element) if element.is_text() => (list, *element),
@@ -136,151 +199,167 @@ fn list(array: &Typed) -> (Expr, Type) {
         }
         Type::Array(element) => (array.expr(), *element),
         Type::Dynamic => (
-            udf(Lists::Split).call(vec![array.value_text()]),
+            texts::udf(Lists::Split).call(vec![array.value_text()]),
             Type::Dynamic,
         ),
         _ => (null(&texts()), Type::Null),
     }
 }
 
-/// Whether an expression reads a lambda's parameter.
-fn reads(expr: &Expr, parameter: impl Fn(&str) -> bool) -> bool {
-    use datafusion::common::tree_node::TreeNode;
-    let is = |expr: &Expr| {
-        Ok(matches!(expr, Expr::LambdaVariable(variable) if parameter(&variable.name)))
-    };
+/// Whether an expression reads a column.
+fn reads(expr: &Expr, column: impl Fn(&str) -> bool) -> bool {
+    let is = |expr: &Expr| Ok(matches!(expr, Expr::Column(Column { name, .. }) if column(name)));
     expr.exists(is).unwrap_or(false)
 }
 
-fn variable(name: &str, ty: &Type) -> Expr {
-    let field = Arc::new(Field::new(name, ty.arrow(), true));
-    Expr::LambdaVariable(LambdaVariable::new(name.to_owned(), Some(field)))
-}
-
-/// The function with the lambda.
-pub(super) fn iterate() -> Arc<HigherOrderUDF> {
-    Arc::new(HigherOrderUDF::new_from_impl(Iterate {
-        // Not that it were: but a lambda's parameters are numbered behind the columns of the rows it is planned for, and
-        // in a filter that is moved onto rows with more columns they would meet those. What is volatile is not moved.
-        signature: HigherOrderSignature::variadic_any(Volatility::Volatile),
-    }))
-}
-
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(Debug)]
 struct Iterate {
-    signature: HigherOrderSignature,
+    /// What is worked out for each element, over the columns.
+    body: Expr,
+    /// The columns of the elements of each list, and that of their place.
+    columns: Vec<String>,
+    /// How many lists there are.
+    lists: usize,
+    /// The type of the body.
+    result: DataType,
+    /// The body as it is run, over columns of types.
+    planned: OnceLock<(SchemaRef, Arc<dyn PhysicalExpr>)>,
+    signature: Signature,
 }
 
-impl HigherOrderUDFImpl for Iterate {
+// The others follow from these.
+impl PartialEq for Iterate {
+    fn eq(&self, other: &Self) -> bool {
+        self.body == other.body && self.columns == other.columns
+    }
+}
+
+impl Eq for Iterate {}
+
+impl Hash for Iterate {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.body.hash(state);
+        self.columns.hash(state);
+    }
+}
+
+impl ScalarUDFImpl for Iterate {
     fn name(&self) -> &str {
         "dql_iterate"
     }
 
-    fn signature(&self) -> &HigherOrderSignature {
+    fn signature(&self) -> &Signature {
         &self.signature
     }
 
-    fn lambda_parameters(
-        &self,
-        _step: usize,
-        fields: &[ValueOrLambda<FieldRef, Option<FieldRef>>],
-    ) -> Result<LambdaParametersProgress> {
-        let mut parameters = Vec::with_capacity(fields.len());
-        for field in fields {
-            match field {
-                ValueOrLambda::Value(list) => {
-                    let DataType::List(element) = list.data_type() else {
-                        return plan_err!("dql_iterate takes lists, not {}", list.data_type());
-                    };
-                    let element = Field::new("element", element.data_type().clone(), true);
-                    parameters.push(Arc::new(element));
-                }
-                ValueOrLambda::Lambda(_) => {}
-            }
-        }
-        parameters.push(Arc::new(Field::new("index", DataType::Int64, true)));
-        Ok(LambdaParametersProgress::Complete(vec![parameters]))
+    fn return_type(&self, _arguments: &[DataType]) -> Result<DataType> {
+        let element = Field::new_list_field(self.result.clone(), true);
+        Ok(DataType::List(Arc::new(element)))
     }
 
-    fn return_field_from_args(&self, args: HigherOrderReturnFieldArgs) -> Result<FieldRef> {
-        let Some(ValueOrLambda::Lambda(result)) = args.arg_fields.last() else {
-            return plan_err!("dql_iterate ends with a lambda");
-        };
-        let element = Field::new_list_field(result.data_type().clone(), true);
-        let list = DataType::List(Arc::new(element));
-        Ok(Arc::new(Field::new(self.name(), list, true)))
-    }
-
-    fn clear_null_values(&self) -> bool {
-        // Rows with a null are passed over here.
-        false
-    }
-
-    fn invoke_with_args(&self, args: HigherOrderFunctionArgs) -> Result<ColumnarValue> {
-        let Some((ValueOrLambda::Lambda(lambda), values)) = args.args.split_last() else {
-            return exec_err!("dql_iterate ends with a lambda");
-        };
-        let arrays: Vec<ArrayRef> = values
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let rows = args.number_rows;
+        let arrays: Vec<ArrayRef> = args
+            .args
             .iter()
-            .map(|value| match value {
-                ValueOrLambda::Value(value) => value.to_array(args.number_rows),
-                ValueOrLambda::Lambda(_) => exec_err!("dql_iterate takes one lambda"),
-            })
+            .skip(1)
+            .map(|value| value.to_array(rows))
             .collect::<Result<_>>()?;
-        let lists: Vec<&ListArray> = arrays
+        let Some((lists, values)) = arrays.split_at_checked(self.lists) else {
+            return exec_err!("dql_iterate is not given its lists");
+        };
+        let lists: Vec<&ListArray> = lists
             .iter()
             .map(|array| match array.as_list_opt::<i32>() {
                 Some(list) => Ok(list),
                 None => exec_err!("dql_iterate takes lists, not {}", array.data_type()),
             })
             .collect::<Result<_>>()?;
-        let DataType::List(element) = args.return_field.data_type() else {
-            return exec_err!("dql_iterate gives lists");
-        };
 
-        let lengths: Vec<Option<usize>> = (0..args.number_rows)
-            .map(|row| length(&lists, row))
-            .collect();
+        let lengths: Vec<Option<usize>> = (0..rows).map(|row| length(&lists, row)).collect();
         let total: usize = lengths.iter().flatten().sum();
         let results = if total == 0 {
-            new_empty_array(element.data_type())
+            new_empty_array(&self.result)
         } else {
-            let elements: Vec<Box<dyn Fn() -> Result<ArrayRef>>> = lists
+            let mut columns: Vec<ArrayRef> = lists
                 .iter()
-                .map(|list| -> Box<dyn Fn() -> Result<ArrayRef>> {
-                    Box::new(|| flat(list, &lengths, total))
-                })
-                .collect();
-            let index = || {
-                let places = lengths
-                    .iter()
-                    .flatten()
-                    .flat_map(|length| 0..*length as i64);
-                Ok(Arc::new(Int64Array::from_iter_values(places)) as ArrayRef)
-            };
-            let mut parameters: Vec<&dyn Fn() -> Result<ArrayRef>> = elements
+                .map(|list| flat(list, &lengths, total))
+                .collect::<Result<_>>()?;
+            let places = lengths
                 .iter()
-                .map(|element| element.as_ref() as _)
-                .collect();
-            parameters.push(&index);
-            let results = lambda.evaluate(&parameters, |captured| {
-                let rows = lengths
-                    .iter()
-                    .zip(0_u32..)
-                    .flat_map(|(length, row)| std::iter::repeat_n(row, length.unwrap_or(0)));
-                Ok(take_arrays(
-                    captured,
-                    &UInt32Array::from_iter_values(rows),
-                    None,
-                )?)
-            })?;
-            results.into_array(total)?
+                .flatten()
+                .flat_map(|length| 0..*length as i64);
+            columns.push(Arc::new(Int64Array::from_iter_values(places)));
+            let repeated = lengths
+                .iter()
+                .zip(0_u32..)
+                .flat_map(|(length, row)| std::iter::repeat_n(row, length.unwrap_or(0)));
+            let repeated = UInt32Array::from_iter_values(repeated);
+            for value in values {
+                columns.push(take(value, &repeated, None)?);
+            }
+            self.evaluate(columns, &args.config_options)?
+                .into_array(total)?
         };
         let nulls: NullBuffer = lengths.iter().map(Option::is_some).collect();
         let offsets = OffsetBuffer::from_lengths(lengths.iter().map(|length| length.unwrap_or(0)));
-        let list = ListArray::try_new(Arc::clone(element), offsets, results, Some(nulls))?;
+        let element = Arc::new(Field::new_list_field(self.result.clone(), true));
+        let list = ListArray::try_new(element, offsets, results, Some(nulls))?;
         Ok(ColumnarValue::Array(Arc::new(list)))
     }
+}
+
+impl Iterate {
+    fn evaluate(
+        &self,
+        columns: Vec<ArrayRef>,
+        options: &Arc<ConfigOptions>,
+    ) -> Result<ColumnarValue> {
+        let values = columns.len().saturating_sub(self.columns.len());
+        let names = self
+            .columns
+            .iter()
+            .cloned()
+            .chain((0..values).map(value_name));
+        let fields: Fields = names
+            .zip(&columns)
+            .map(|(name, column)| Field::new(name, column.data_type().clone(), true))
+            .collect();
+        let schema: SchemaRef = Arc::new(Schema::new(fields));
+        let body = match self.planned.get() {
+            Some((known, body)) if *known == schema => Arc::clone(body),
+            _ => {
+                let body = plan(&self.body, &schema, options)?;
+                // Whoever comes second plans for nothing.
+                let _ = self.planned.set((Arc::clone(&schema), Arc::clone(&body)));
+                body
+            }
+        };
+        body.evaluate(&RecordBatch::try_new(schema, columns)?)
+    }
+}
+
+/// The expression as it is run: what DataFusion's planner does to those that it sees.
+fn plan(
+    body: &Expr,
+    schema: &SchemaRef,
+    options: &Arc<ConfigOptions>,
+) -> Result<Arc<dyn PhysicalExpr>> {
+    let columns = Arc::new(DFSchema::try_from(Arc::clone(schema))?);
+    let context = SimplifyContext::builder()
+        .with_schema(Arc::clone(&columns))
+        .with_config_options(Arc::clone(options))
+        .build();
+    let simplifier = ExprSimplifier::new(context);
+    let body = simplifier.simplify(simplifier.coerce(body.clone(), &columns)?)?;
+    let mut properties = ExecutionProps::new();
+    properties.config_options = Some(Arc::clone(options));
+    create_physical_expr(
+        &body,
+        &columns,
+        &properties,
+        &PhysicalPlanningContext::default(),
+    )
 }
 
 /// How many elements all lists of a row have; none where they differ, or one is null.
@@ -312,134 +391,4 @@ fn flat(list: &ListArray, lengths: &[Option<usize>], total: usize) -> Result<Arr
         &Int32Array::from_iter_values(places),
         None,
     )?)
-}
-
-/// Between arrays in value text and lists of value texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Lists {
-    /// The elements of an array; null for what is no array.
-    Split,
-    /// The array of elements.
-    Join,
-}
-
-/// The plan functions without a lambda, for registration by name.
-pub(super) fn udfs() -> Vec<Arc<ScalarUDF>> {
-    vec![udf(Lists::Split), udf(Lists::Join)]
-}
-
-fn udf(way: Lists) -> Arc<ScalarUDF> {
-    Arc::new(ScalarUDF::new_from_impl(OfTexts {
-        way,
-        signature: Signature::any(1, Volatility::Immutable),
-    }))
-}
-
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct OfTexts {
-    way: Lists,
-    signature: Signature,
-}
-
-impl ScalarUDFImpl for OfTexts {
-    fn name(&self) -> &str {
-        match self.way {
-            Lists::Split => "value_elements",
-            Lists::Join => "value_array",
-        }
-    }
-
-    fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    fn return_type(&self, _arguments: &[DataType]) -> Result<DataType> {
-        Ok(match self.way {
-            Lists::Split => Type::Array(Box::new(Type::String)).arrow(),
-            Lists::Join => DataType::Utf8View,
-        })
-    }
-
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let [array] = args.args.as_slice() else {
-            return exec_err!("{} takes one array", self.name());
-        };
-        let array = array.to_array(args.number_rows)?;
-        let column = match self.way {
-            Lists::Split => array.as_string_view_opt().map(split),
-            Lists::Join => array.as_list_opt::<i32>().and_then(join),
-        };
-        match column {
-            Some(column) => Ok(ColumnarValue::Array(column)),
-            None => exec_err!("{} does not take {}", self.name(), array.data_type()),
-        }
-    }
-}
-
-fn split(texts: &StringViewArray) -> ArrayRef {
-    let mut elements = StringViewBuilder::new();
-    let mut lengths: Vec<Option<usize>> = Vec::with_capacity(texts.len());
-    let mut found = Vec::new();
-    for text in texts {
-        found.clear();
-        let array = text.is_some_and(|text| pieces(text, &mut found).is_some());
-        lengths.push(array.then_some(found.len()));
-        if array {
-            for element in &found {
-                elements.append_option((*element != "null").then_some(*element));
-            }
-        }
-    }
-    let nulls: NullBuffer = lengths.iter().map(Option::is_some).collect();
-    let offsets = OffsetBuffer::from_lengths(lengths.iter().map(|length| length.unwrap_or(0)));
-    Arc::new(ListArray::new(
-        Arc::new(Field::new_list_field(DataType::Utf8View, true)),
-        offsets,
-        Arc::new(elements.finish()),
-        Some(nulls),
-    ))
-}
-
-/// The texts of an array's elements; none for what is no array.
-fn pieces<'a>(text: &'a str, found: &mut Vec<&'a str>) -> Option<()> {
-    let mut cursor = Cursor::new(text.as_bytes());
-    if cursor.peek() != Some(b'[') {
-        return None;
-    }
-    let mut more = cursor.first_element().ok()?;
-    while more {
-        cursor.space();
-        let start = cursor.at();
-        cursor.skip().ok()?;
-        found.push(text.get(start..cursor.at())?);
-        more = cursor.next_element().ok()?;
-    }
-    Some(())
-}
-
-fn join(lists: &ListArray) -> Option<ArrayRef> {
-    let elements = lists.values().as_string_view_opt()?;
-    let offsets = lists.value_offsets();
-    let mut arrays = StringViewBuilder::with_capacity(lists.len());
-    let mut text = String::new();
-    for row in 0..lists.len() {
-        if lists.is_null(row) {
-            arrays.append_null();
-            continue;
-        }
-        text.clear();
-        text.push('[');
-        for (place, element) in (offsets[row] as usize..offsets[row + 1] as usize).enumerate() {
-            if place > 0 {
-                text.push(',');
-            }
-            text.push_str(match elements.is_valid(element) {
-                true => elements.value(element),
-                false => "null",
-            });
-        }
-        text.push(']');
-        arrays.append_value(&text);
-    }
-    Some(Arc::new(arrays.finish()))
 }

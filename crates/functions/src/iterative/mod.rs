@@ -9,10 +9,11 @@ mod index;
 mod max;
 mod min;
 mod sum;
+mod texts;
 
 use std::sync::Arc;
 
-use datafusion::logical_expr::{HigherOrderUDF, ScalarUDF};
+use datafusion::logical_expr::ScalarUDF;
 
 use syntax::{Code, Diagnostic, Span};
 
@@ -23,7 +24,7 @@ use crate::typed::Typed;
 use crate::types::Type;
 use crate::value::Value;
 
-pub use each::{Elements, Scope};
+pub use each::Scope;
 
 /// The list.
 pub(crate) const ALL: &[Function] = &[
@@ -69,12 +70,7 @@ pub(crate) fn rows() -> impl Iterator<Item = (&'static str, Row)> {
 
 /// The other functions of this folder that plans may hold.
 pub(crate) fn udfs() -> Vec<Arc<ScalarUDF>> {
-    each::udfs()
-}
-
-/// The functions of this folder that take a lambda.
-pub(crate) fn higher_order_udfs() -> Vec<Arc<HigherOrderUDF>> {
-    vec![each::iterate()]
+    texts::udfs()
 }
 
 /// The results that are not null, if they are all numbers or all durations, and there is one.
