@@ -291,14 +291,6 @@ pub(crate) fn balanced(operator: Operator, mut conditions: Vec<PlanExpr>) -> Opt
     )))
 }
 
-fn unsupported(span: Span, what: &str) -> Diagnostic {
-    Diagnostic::error(
-        Code::UnsupportedExpression,
-        span,
-        format!("{what} is not supported yet"),
-    )
-}
-
 /// What is legal in a comparison, but surely not meant.
 fn warn(
     ctx: &mut Context,
