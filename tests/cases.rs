@@ -11,5 +11,6 @@ mod differential;
 mod documents;
 mod exactly_once;
 mod examples;
+mod groups;
 mod pages;
 mod tutorial;

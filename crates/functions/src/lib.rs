@@ -37,7 +37,7 @@ use std::sync::Arc;
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
 
 pub use aggregate::series::series;
-pub use aggregate::{first_spelling, has_spellings};
+pub use aggregate::{first_spelling, first_text, has_spellings, spelling_key};
 pub use create::record::record;
 pub use document::{null, when_present};
 pub use figures::Figures;

@@ -77,8 +77,11 @@ pub(super) fn make_timeseries(
     let (buckets, nonempty) = (buckets?, nonempty?);
 
     // One row a group and bucket.
+    // No series depends on the order of records, so that only the spellings of groups ask for it.
+    let first = ctx.fresh();
     if let Some(place) = &found.place {
         stage.plan = super::places::placed(ctx, &stage, place, command.span)?;
+        found.exprs.push(min(crate::column(place)).alias(&first));
     }
     let bucket = ctx.fresh();
     let whole = fields.iter().any(Series::is_scalar);
@@ -100,6 +103,7 @@ pub(super) fn make_timeseries(
     let one = Groups {
         keys: key_names,
         beside,
+        first,
         scope: groups.scope,
         bucket,
     };
@@ -148,6 +152,8 @@ struct Groups {
     keys: Vec<String>,
     /// The columns beside the keys that the fields of `scope` are made of.
     beside: Vec<String>,
+    /// The column of the first place among the records, where there are columns beside the keys.
+    first: String,
     scope: Scope,
     bucket: String,
 }
@@ -206,8 +212,8 @@ fn gathered(
         super::set(ctx, &mut scope, &name, value, span);
     }
     for name in &groups.beside {
-        // Spellings of one value, of which any will do.
-        columns.push(min(crate::column(name)).alias(name));
+        let spelling = functions::first_text(crate::column(name), crate::column(&groups.first));
+        columns.extend(spelling.exprs.into_iter().map(|expr| expr.alias(name)));
     }
     let counted = ctx.fresh();
     columns.push(count(lit(1i64)).alias(&counted));
