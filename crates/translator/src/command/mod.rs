@@ -14,6 +14,7 @@ mod make_timeseries;
 mod parse;
 mod places;
 mod series;
+mod series_buckets;
 mod series_time;
 mod sort;
 mod summarize;
