@@ -12,6 +12,7 @@ mod differential;
 mod documents;
 mod exactly_once;
 mod examples;
+mod groups;
 mod pages;
 mod tutorial;
 mod typed;

@@ -50,7 +50,7 @@ use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
 
 pub use aggregate::elementwise::elementwise;
 pub use aggregate::series::series;
-pub use aggregate::{first_spelling, has_spellings};
+pub use aggregate::{first_spelling, first_text, has_spellings, spelling_key};
 pub use create::record::{record, unless_record};
 pub use document::{first_present, null, when_present};
 pub use figures::Figures;

@@ -36,6 +36,7 @@ use crate::parameter::Arguments;
 use crate::typed::Typed;
 use crate::types::Type;
 use crate::value::Value;
+use crate::value::udf::group;
 
 /// The list.
 pub(crate) const ALL: &[Aggregate] = &[
@@ -82,12 +83,24 @@ pub fn has_spellings(ty: &Type) -> bool {
     }
 }
 
+/// A text that is the same for all spellings of a value, made of its value text, so that JSON is read once for both.
+pub fn spelling_key(value: &Typed) -> Expr {
+    group(value.value_text())
+}
+
 /// Of the equal values of a group, the one that comes first, as value text; null for strings, which have one spelling.
 /// `place` is the place of a record among all.
 pub fn first_spelling(value: &Typed, place: Expr) -> Aggregation {
-    let string = value.group_key().like(lit("\"%"));
-    let text = Typed::dynamic(either(string, null(&Type::String), value.value_text()));
-    let values = [text, Typed::known(place, Type::Long)];
+    let string = spelling_key(value).like(lit("\"%"));
+    first_text(
+        either(string, null(&Type::String), value.value_text()),
+        place,
+    )
+}
+
+/// The first of value texts that are not null, by the places of their records.
+pub fn first_text(text: Expr, place: Expr) -> Aggregation {
+    let values = [Typed::dynamic(text), Typed::known(place, Type::Long)];
     gathered::<Take<true>>(Vec::new(), &values, Type::Dynamic)
 }
 

@@ -11,12 +11,12 @@ use functions::{Type, Typed, Value};
 use syntax::dql::ast::Command;
 use syntax::{Code, Diagnostic, Span};
 
-use super::interval::{self, Buckets, Wanted};
+use super::interval::Buckets;
 use super::series::{self, Kind, Series};
+use super::series_buckets::{buckets, nonempty};
 use super::series_time::{self, Time, WHOLE};
 use super::summarize::{groups, single};
-use crate::arguments::{Given, Takes};
-use crate::constant::{self, Constant};
+use crate::arguments::Takes;
 use crate::context::{Context, Stage};
 use crate::expr::{self, Found};
 use crate::scope::Scope;
@@ -76,8 +76,11 @@ pub(super) fn make_timeseries(
     let (buckets, nonempty) = (buckets?, nonempty?);
 
     // One row a group and bucket.
+    // No series depends on the order of records, so that only the spellings of groups ask for it.
+    let first = ctx.fresh();
     if let Some(place) = &found.place {
         stage.plan = super::places::placed(ctx, &stage, place, command.span)?;
+        found.exprs.push(min(crate::column(place)).alias(&first));
     }
     let bucket = ctx.fresh();
     let whole = fields.iter().any(Series::is_scalar);
@@ -96,22 +99,24 @@ pub(super) fn make_timeseries(
     let plan = ctx.internal(command.span, built.and_then(LogicalPlanBuilder::build))?;
 
     // One row a group, in which a bucket's place is its own.
-    let one = Groups {
+    let made = Made {
+        plan,
         keys: key_names,
         beside,
+        first,
         scope: groups.scope,
         bucket,
-    };
-    gathered(
-        ctx,
-        plan,
-        one,
         fields,
-        buckets,
-        nonempty,
-        &stage.timeframe,
-        command.span,
-    )
+    };
+    let shown_by = made.scope.names().map(str::to_owned).collect();
+    let (plan, scope) = gathered(ctx, made, buckets, nonempty, command.span)?;
+    Some(Stage {
+        plan,
+        scope,
+        timeframe: stage.timeframe,
+        shown_by,
+        order: Vec::new(),
+    })
 }
 
 /// The plan in which every record stands once for each bucket that it lies in, and the expression of the bucket, under
@@ -142,27 +147,30 @@ fn bucketed(
     ))
 }
 
-/// The groups of a series, and the columns that tell of them.
-struct Groups {
+/// What the first aggregation gives: a row a group and bucket.
+struct Made {
+    plan: LogicalPlan,
+    /// The columns of the groups' keys.
     keys: Vec<String>,
     /// The columns beside the keys that the fields of `scope` are made of.
     beside: Vec<String>,
+    /// The column of the first place among the records, where there are columns beside the keys.
+    first: String,
+    /// The fields of the groups.
     scope: Scope,
+    /// The column of the bucket.
     bucket: String,
+    fields: Vec<Series>,
 }
 
 /// The end of the command: arrays of what the plan holds a group and bucket.
-#[expect(clippy::too_many_arguments, reason = "all that the command has made")]
 fn gathered(
     ctx: &mut Context,
-    plan: LogicalPlan,
-    groups: Groups,
-    fields: Vec<Series>,
+    made: Made,
     buckets: Buckets,
     nonempty: bool,
-    timeframe: &crate::catalog::Timeframe,
     span: Span,
-) -> Option<Stage> {
+) -> Option<(LogicalPlan, Scope)> {
     let mut scope = Scope::closed();
     let borders = |nanos: i64| Box::new(expr::instant(nanos).expr());
     scope.set(
@@ -177,29 +185,27 @@ fn gathered(
         "interval",
         Typed::known(PlanExpr::Literal(length, None), Type::Duration),
     );
-    for field in groups.scope.fields() {
+    for field in made.scope.fields() {
         super::set(ctx, &mut scope, &field.name, field.value.clone(), span);
     }
     let mut columns = Vec::new();
-    let grouped = !groups.keys.is_empty();
-    for Series { name, kind, span } in fields {
+    let grouped = !made.keys.is_empty();
+    for Series { name, kind, span } in made.fields {
         let value = match kind {
             Kind::Starts => instants(buckets, 0),
             Kind::Ends => instants(buckets, 1),
             Kind::Values { value, options } => {
                 let column = ctx.fresh();
-                let (expr, made) = values(&groups.bucket, value, options, buckets, &column);
-                let default = default(options, buckets, &made.ty());
+                let (expr, array) = values(&made.bucket, value, options, buckets, &column);
+                let default = default(options, buckets, &array.ty());
                 let fills = options.scalar || nonempty && grouped;
                 let value = match default.fixed().filter(|_| fills) {
                     Some(value) if !value.is_null() => {
-                        let ty = made.ty();
-                        Typed::known(
-                            functions::first_present(vec![made.expr(), default.expr()]),
-                            ty,
-                        )
+                        let ty = array.ty();
+                        let filled = vec![array.expr(), default.expr()];
+                        Typed::known(functions::first_present(filled), ty)
                     }
-                    _ => made,
+                    _ => array,
                 };
                 columns.push(expr.alias(column));
                 value
@@ -207,14 +213,14 @@ fn gathered(
         };
         super::set(ctx, &mut scope, &name, value, span);
     }
-    for name in &groups.beside {
-        // Spellings of one value, of which any will do.
-        columns.push(min(crate::column(name)).alias(name));
+    for name in &made.beside {
+        let spelling = functions::first_text(crate::column(name), crate::column(&made.first));
+        columns.extend(spelling.exprs.into_iter().map(|expr| expr.alias(name)));
     }
     let counted = ctx.fresh();
     columns.push(count(lit(1i64)).alias(&counted));
-    let keys: Vec<PlanExpr> = groups.keys.iter().map(|name| crate::column(name)).collect();
-    let built = super::builder(plan)
+    let keys: Vec<PlanExpr> = made.keys.iter().map(|name| crate::column(name)).collect();
+    let built = super::builder(made.plan)
         .aggregate(keys, columns)
         .and_then(|plan| {
             match (grouped, nonempty) {
@@ -233,14 +239,7 @@ fn gathered(
             }
         });
     let plan = ctx.internal(span, built.and_then(LogicalPlanBuilder::build))?;
-    let shown_by = groups.scope.names().map(str::to_owned).collect();
-    Some(Stage {
-        plan,
-        scope,
-        timeframe: *timeframe,
-        shown_by,
-        order: Vec::new(),
-    })
+    Some((plan, scope))
 }
 
 /// The aggregation that makes a field of the values of groups and buckets, and the field, given the name of the
@@ -303,102 +302,4 @@ fn aggregates(ctx: &mut Context, fields: &[Series]) -> bool {
         return false;
     }
     true
-}
-
-fn nonempty(ctx: &mut Context, given: &Given<'_>) -> Option<bool> {
-    let Some((expression, span)) = given.one(ctx, "nonempty") else {
-        return given.named("nonempty").is_none().then_some(false);
-    };
-    match constant::constant(ctx, expression)? {
-        Constant::Boolean(nonempty) => Some(nonempty),
-        _ => {
-            ctx.report(Diagnostic::error(
-                Code::WrongType,
-                span,
-                "`nonempty` has to be `true` or `false`",
-            ));
-            None
-        }
-    }
-}
-
-/// The buckets that were asked for.
-fn buckets(
-    ctx: &mut Context,
-    stage: &Stage,
-    given: &Given<'_>,
-    command: &Command,
-) -> Option<Buckets> {
-    let mut ends = [stage.timeframe.from, stage.timeframe.to];
-    if let Some((expression, span)) = given.one(ctx, "timeframe") {
-        if given.named("from").is_some() || given.named("to").is_some() {
-            ctx.report(Diagnostic::error(
-                Code::DuplicateParameter,
-                span,
-                "`timeframe` and `from`, `to` exclude each other",
-            ));
-            return None;
-        }
-        let (from, to) = constant::timeframe(ctx, expression)?;
-        ends = [Some(from), Some(to)];
-    }
-    for (end, name) in ends.iter_mut().zip(["from", "to"]) {
-        if let Some((expression, _)) = given.one(ctx, name) {
-            *end = Some(constant::instant(ctx, expression)?);
-        }
-    }
-    let wanted = wanted(ctx, given)?;
-    // An input that knows no timeframe is looked at over the last two hours.
-    let to = ends[1].unwrap_or(ctx.options.now);
-    let from = ends[0].unwrap_or(to.saturating_sub(7_200_000_000_000));
-    let buckets = interval::buckets(from, to, wanted, &ctx.options.timezone);
-    if buckets.is_none() {
-        ctx.report(Diagnostic::error(
-            Code::InvalidTimeframe,
-            command.span,
-            "the timeframe of the series is empty or too long",
-        ));
-    }
-    buckets
-}
-
-/// `interval:`, `bins:`, or what goes for neither.
-fn wanted(ctx: &mut Context, given: &Given<'_>) -> Option<Wanted> {
-    match (given.one(ctx, "interval"), given.one(ctx, "bins")) {
-        (Some(_), Some((_, span))) => {
-            ctx.report(Diagnostic::error(
-                Code::DuplicateParameter,
-                span,
-                "`interval` and `bins` exclude each other",
-            ));
-            None
-        }
-        (Some((expression, span)), None) => {
-            let nanos = constant::duration(ctx, expression)?;
-            positive(ctx, nanos, span).map(Wanted::Interval)
-        }
-        (None, Some((expression, span))) => match constant::constant(ctx, expression)? {
-            Constant::Long(bins) => positive(ctx, bins, span).map(Wanted::Bins),
-            _ => {
-                ctx.report(Diagnostic::error(
-                    Code::WrongType,
-                    span,
-                    "`bins` has to be a long",
-                ));
-                None
-            }
-        },
-        (None, None) => Some(Wanted::Bins(interval::BINS)),
-    }
-}
-
-fn positive(ctx: &mut Context, value: i64, span: Span) -> Option<i64> {
-    if value <= 0 {
-        ctx.report(Diagnostic::error(
-            Code::OutOfRange,
-            span,
-            "this has to be greater than 0",
-        ));
-    }
-    (value > 0).then_some(value)
 }

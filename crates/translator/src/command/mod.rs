@@ -27,6 +27,7 @@ mod parse;
 mod places;
 mod search;
 mod series;
+mod series_buckets;
 mod series_time;
 mod sort;
 mod summarize;

@@ -146,7 +146,7 @@ fn group(ctx: &mut Context, value: &Typed, keys: &mut Vec<PlanExpr>, found: &mut
         value => match value.ty() {
             Type::Null => Typed::null(),
             ty if functions::has_spellings(&ty) => {
-                let column = key(ctx, value.group_key());
+                let column = key(ctx, functions::spelling_key(value));
                 let place = found.place(ctx);
                 let first = functions::first_spelling(value, place);
                 let first = found.add(ctx, first).expr();
