@@ -14,6 +14,7 @@ mod fields_keep;
 mod fields_remove;
 mod fields_rename;
 mod fields_snapshot;
+mod fields_summary;
 mod filter;
 mod interval;
 mod is_in;
@@ -85,7 +86,10 @@ const COMMANDS: &[(&str, Option<Run>)] = &[
         "fieldsSnapshot",
         Some(Run::Start(fields_snapshot::fields_snapshot)),
     ),
-    ("fieldsSummary", None),
+    (
+        "fieldsSummary",
+        Some(Run::Then(fields_summary::fields_summary)),
+    ),
     ("filter", Some(Run::Then(filter::filter))),
     ("filterOut", Some(Run::Then(filter::filter_out))),
     ("join", Some(Run::Then(join::join))),
@@ -247,6 +251,15 @@ fn then(ctx: &mut Context, stage: Stage, command: &Command) -> Stage {
         None => None,
     };
     after.unwrap_or(before)
+}
+
+/// Runs commands of our own making behind a stage.
+fn run_text(ctx: &mut Context, mut stage: Stage, text: &str) -> Option<Stage> {
+    let (query, _) = syntax::dql::parse(text);
+    for command in &query.commands {
+        stage = then(ctx, stage, command);
+    }
+    Some(stage)
 }
 
 fn find(ctx: &mut Context, command: &Command) -> Option<&'static Run> {
