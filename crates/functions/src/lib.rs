@@ -26,6 +26,7 @@ mod boolean;
 mod conditional;
 mod conversion;
 mod create;
+mod fold;
 mod general;
 mod hash;
 mod json;
