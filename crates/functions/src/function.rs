@@ -45,7 +45,7 @@ impl Function {
     /// What is wrong with the arguments.
     pub fn call(&self, arguments: &Arguments, truth: Truth) -> Result<Typed, Diagnostic> {
         match self.body {
-            Body::Build(build) => build(arguments, truth),
+            Body::Build(build) => build(arguments, truth).map(crate::fold::folded),
             Body::Row(row) => row.call(self, arguments),
             Body::Form => Err(Diagnostic::error(
                 Code::Internal,

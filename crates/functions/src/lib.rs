@@ -30,6 +30,7 @@ mod cast;
 mod conditional;
 mod conversion;
 mod create;
+mod fold;
 mod form;
 mod general;
 mod get;

@@ -1,15 +1,11 @@
 //! Finding one text in another, with or without regard to the case of ASCII letters.
 
-use memchr::{memchr2_iter, memmem};
-
-/// How common bytes are in text and JSON, the most common first; others are rarer than all of these. Where letters
-/// stand here, both cases are meant.
-const COMMON: &[u8] = b"eationsr\"ldcu m:p,-gf.yhw0b12v_/k34589x67{}[]zjq";
+use memchr::memmem;
+use regex::bytes::{Regex, RegexBuilder};
 
 /// A text to look for.
 #[derive(Debug)]
 pub(super) struct Finder {
-    /// What is looked for, in lower case where case does not matter.
     needle: Vec<u8>,
     how: How,
 }
@@ -18,35 +14,25 @@ pub(super) struct Finder {
 enum How {
     /// Byte by byte.
     Exact(memmem::Finder<'static>),
-    /// ASCII letters in both cases, by the rarest byte of the needle: its place, and it in both cases.
-    Folded {
-        place: usize,
-        cases: (u8, u8),
-        lower: memmem::Finder<'static>,
-    },
+    /// ASCII letters in both cases, several bytes at a time. None where the needle is too large to be compiled.
+    Folded(Option<Regex>),
 }
 
 impl Finder {
     /// Looks for `needle`; with `fold` the case of ASCII letters does not matter.
     pub(super) fn new(needle: &str, fold: bool) -> Finder {
-        let needle = if fold {
-            needle.to_ascii_lowercase()
+        let how = if fold && needle.bytes().any(|byte| byte.is_ascii_alphabetic()) {
+            let mut pattern = String::new();
+            escape(needle, &mut pattern);
+            let mut builder = RegexBuilder::new(&pattern);
+            How::Folded(builder.unicode(false).case_insensitive(true).build().ok())
         } else {
-            needle.to_owned()
+            How::Exact(memmem::Finder::new(needle).into_owned())
         };
-        let exact = memmem::Finder::new(needle.as_bytes()).into_owned();
-        let needle = needle.into_bytes();
-        let folds = fold && needle.iter().any(u8::is_ascii_alphabetic);
-        let rarest = (0..needle.len()).max_by_key(|place| rarity(needle[*place]));
-        let how = match rarest {
-            Some(place) if folds => How::Folded {
-                place,
-                cases: (needle[place], needle[place].to_ascii_uppercase()),
-                lower: exact,
-            },
-            _ => How::Exact(exact),
-        };
-        Finder { needle, how }
+        Finder {
+            needle: needle.as_bytes().to_vec(),
+            how,
+        }
     }
 
     /// How many bytes a hit has.
@@ -59,11 +45,11 @@ impl Finder {
         let rest = text.get(from..)?;
         let at = match &self.how {
             How::Exact(finder) => finder.find(rest)?,
-            How::Folded {
-                place,
-                cases,
-                lower,
-            } => self.folded(rest, *place, *cases, lower)?,
+            How::Folded(Some(regex)) => regex.find(rest)?.start(),
+            How::Folded(None) => {
+                let (text, needle) = (rest.to_ascii_lowercase(), self.needle.to_ascii_lowercase());
+                memmem::find(&text, &needle)?
+            }
         };
         Some(from + at)
     }
@@ -72,13 +58,14 @@ impl Finder {
     pub(super) fn is(&self, text: &[u8]) -> bool {
         match self.how {
             How::Exact(_) => text == self.needle,
-            How::Folded { .. } => text.eq_ignore_ascii_case(&self.needle),
+            How::Folded(_) => text.eq_ignore_ascii_case(&self.needle),
         }
     }
 
     /// Whether `text` begins with the needle.
     pub(super) fn begins(&self, text: &[u8]) -> bool {
-        text.get(..self.len()).is_some_and(|start| self.is(start))
+        let start = text.get(..self.len());
+        start.is_some_and(|start| self.is(start))
     }
 
     /// Whether `text` ends with the needle.
@@ -86,42 +73,22 @@ impl Finder {
         let start = text.len().checked_sub(self.len());
         start.is_some_and(|start| self.is(&text[start..]))
     }
-
-    fn folded(
-        &self,
-        text: &[u8],
-        place: usize,
-        (small, capital): (u8, u8),
-        lower: &memmem::Finder<'_>,
-    ) -> Option<usize> {
-        let last = text.len().checked_sub(self.len())?;
-        // Texts made to resemble the needle are folded as a whole before much is compared twice.
-        let mut patience = 2 * text.len() + 256;
-        for hit in memchr2_iter(small, capital, text.get(place..=last + place)?) {
-            let here = text.get(hit..hit + self.len())?;
-            let pairs = here.iter().zip(&self.needle);
-            let same = pairs.take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count();
-            if same == self.len() {
-                return Some(hit);
-            }
-            match patience.checked_sub(same) {
-                Some(left) => patience = left,
-                None => {
-                    let found = lower.find(&text.get(hit..)?.to_ascii_lowercase());
-                    return found.map(|at| hit + at);
-                }
-            }
-        }
-        None
-    }
 }
 
-fn rarity(byte: u8) -> usize {
-    let lower = byte.to_ascii_lowercase();
-    COMMON
-        .iter()
-        .position(|common| *common == lower)
-        .unwrap_or(COMMON.len())
+/// Whether a byte is part of words.
+pub(super) fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// Appends a regular expression for the bytes of `text`.
+pub(super) fn escape(text: &str, pattern: &mut String) {
+    for byte in text.bytes() {
+        if is_word(byte) {
+            pattern.push(char::from(byte));
+        } else {
+            pattern.push_str(&format!("\\x{byte:02X}"));
+        }
+    }
 }
 
 #[cfg(test)]
@@ -143,18 +110,19 @@ mod tests {
             } else {
                 text.find(&needle)
             };
+            let whole = expected == Some(0) && text.len() == needle.len();
             prop_assert_eq!(finder.find(text.as_bytes(), 0), expected);
-            prop_assert_eq!(finder.is(text.as_bytes()), expected == Some(0) && text.len() == needle.len());
+            prop_assert_eq!(finder.is(text.as_bytes()), whole);
         }
     }
 
-    /// Most comparisons here would go far: the whole text is folded instead.
     #[test]
-    fn repetitive_text_is_searched_to_its_end() {
-        let text = "a".repeat(10_000) + "B";
-        let needle = "A".repeat(2_000) + "b";
-        let finder = Finder::new(&needle, true);
-        assert_eq!(finder.find(text.as_bytes(), 0), Some(8_000));
-        assert_eq!(finder.find(&text.as_bytes()[..10_000], 0), None);
+    fn large_needles_are_found_in_texts_that_resemble_them() {
+        for size in [2_000, 300_000] {
+            let text = "a".repeat(2 * size) + "B";
+            let finder = Finder::new(&("A".repeat(size) + "b"), true);
+            assert_eq!(finder.find(text.as_bytes(), 0), Some(size));
+            assert_eq!(finder.find(&text.as_bytes()[..2 * size], 0), None);
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use regex::bytes::{Regex, RegexBuilder};
 
-use super::finder::Finder;
+use super::finder::{Finder, escape, is_word};
 use super::wildcard::{Fault, parts};
 
 /// A phrase to look for. Where it begins or ends with a word character, no word character may stand before or behind
@@ -93,21 +93,6 @@ impl Phrase {
                 Some(hit) => at = hit,
                 None => return false,
             }
-        }
-    }
-}
-
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
-}
-
-/// Appends a regular expression for the bytes of `text`.
-fn escape(text: &str, pattern: &mut String) {
-    for byte in text.bytes() {
-        if is_word(byte) {
-            pattern.push(char::from(byte));
-        } else {
-            pattern.push_str(&format!("\\x{byte:02X}"));
         }
     }
 }

@@ -26,7 +26,7 @@ impl Bounds {
             let mut high = start.to_ascii_lowercase();
             if !whole {
                 let last = high.pop().filter(|last| *last < '\u{7f}')?;
-                high.push(char::from(last as u8 + 1));
+                high.push(char::from(u8::try_from(last).ok()? + 1));
             }
             least = Some(least.map_or(low.clone(), |least| least.min(low)));
             greatest = Some(greatest.map_or(high.clone(), |greatest| greatest.max(high)));
