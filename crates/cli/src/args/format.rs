@@ -9,12 +9,16 @@ pub(crate) enum Format {
     Table,
     /// One field a line
     Record,
+    /// The lines of time series, for `makeTimeseries`
+    Chart,
     /// One JSON array
     Json,
     /// One JSON object a line
     Ndjson,
     /// Comma-separated values with a header
     Csv,
+    /// A table in Markdown
+    Markdown,
     /// The result object of the Grail Query API
     Grail,
 }

@@ -8,7 +8,7 @@ use engine::{Answer, Error, Figures};
 
 use crate::args::{Format, Query};
 use crate::asked;
-use crate::exit::Exit;
+use crate::exit::{Exit, Mistake};
 use crate::human;
 use crate::output::{self, Closing, Destination, TERMINAL_RECORDS};
 use crate::runtime;
@@ -63,6 +63,11 @@ pub(super) async fn show(
     shown: &Shown,
     voice: &Voice,
 ) -> anyhow::Result<Exit> {
+    if shown.format == Format::Chart && !output::is_series(&answer.fields) {
+        return Err(Mistake::error(
+            "a chart shows time series, and this result holds none: `makeTimeseries` makes them of records, and its fields `timeframe` and the arrays have to be kept",
+        ));
+    }
     let mut destination = Destination::open(shown.file.as_deref())?;
     let look = destination.look(
         shown.options.timezone.clone(),

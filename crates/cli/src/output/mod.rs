@@ -1,12 +1,14 @@
 //! Results in their formats: one trait, and a file for each.
 
 mod cell;
+mod chart;
 mod columns;
 mod csv;
 mod gloss;
 mod grail;
 mod json;
 mod json_text;
+mod markdown;
 mod ndjson;
 mod record;
 mod shape;
@@ -22,6 +24,7 @@ use engine::{Figures, OutputField, Timeframe, Value};
 use jiff::tz::TimeZone;
 use syntax::Diagnostic;
 
+pub(crate) use chart::is_series;
 pub(crate) use gloss::{Part, Tone, gloss};
 pub(crate) use json_text::{json_object, json_text};
 pub(crate) use time::instant;
@@ -97,6 +100,8 @@ impl Look {
 pub(crate) fn output(format: Format, fields: &[OutputField], look: Look) -> Box<dyn Output> {
     let fields = fields.to_vec();
     match format {
+        Format::Chart => Box::new(chart::Chart::new(fields, look)),
+        Format::Markdown => Box::new(markdown::Markdown::new(fields, look)),
         Format::Table => Box::new(table::Table::new(fields, look)),
         Format::Record => Box::new(record::Records::new(fields, look)),
         Format::Json => Box::new(json::Json::new(fields)),
@@ -215,6 +220,7 @@ pub(crate) fn usual(file: Option<&Path>) -> Format {
     match extension.to_str() {
         Some("json") => Format::Json,
         Some("csv") => Format::Csv,
+        Some("md") => Format::Markdown,
         Some("txt") => Format::Table,
         _ => Format::Ndjson,
     }

@@ -19,7 +19,7 @@ pub(super) const RANGE: Function = Function {
         ("range(27, 10)", "record(start = 20, end = 30)"),
         ("range(0, 10, at: 5)[start]", "-5"),
         ("range(90s, 1m)[end]", "2m"),
-        ("range(\"x\", 10)", "null"),
+        ("range(5, 0)", "null"),
     ],
     body: Body::Row(Row::new(
         |_| Type::Record,

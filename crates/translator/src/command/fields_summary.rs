@@ -39,7 +39,9 @@ pub(super) fn fields_summary(
         return None;
     }
     let ratio = stage.scope.get("dt.system.sampling_ratio");
-    let ratio = ratio.filter(|_| extrapolate).map(|field| field.value.clone());
+    let ratio = ratio
+        .filter(|_| extrapolate)
+        .map(|field| field.value.clone());
     let mut scope = Scope::closed();
     scope.set("ratio", ratio.unwrap_or_else(|| one()));
     let mut names = Vec::new();
@@ -82,7 +84,9 @@ fn steps(names: &[String], top: i64) -> String {
         rows.push(format!(
             "record(p = {place}, f = {quoted}, v = field{place}, r = ratio)"
         ));
-        nothing.push(format!("record(p = {place}, f = {quoted}, v = null, r = 1, c = 0)"));
+        nothing.push(format!(
+            "record(p = {place}, f = {quoted}, v = null, r = 1, c = 0)"
+        ));
     }
     format!(
         "fields x = array({})
