@@ -4,9 +4,11 @@ use engine::{Engine, Now, QueryOptions, Settings, Value as Shown};
 use functions::Value;
 use proptest::prelude::*;
 
+use self::naive::{Plain, aggregate, groups};
 use crate::check::wait;
-use crate::naive::groups::{Plain, aggregate, groups};
 use crate::naive::series::Buckets;
+
+mod naive;
 
 /// What `now()` is: 2024-05-01T13:33:20Z.
 const NOW: i64 = 1_714_570_400_000_000_000;

@@ -13,6 +13,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("lake", &[]),
     ("functions", &["json", "syntax"]),
     ("translator", &["functions", "syntax"]),
+    ("rules", &["json", "syntax"]),
     ("ingest", &["json", "lake"]),
     (
         "engine",
@@ -21,6 +22,7 @@ const FLOORS: &[(&str, &[&str])] = &[
             "ingest",
             "json",
             "lake",
+            "rules",
             "syntax",
             "translator",
         ],
@@ -34,6 +36,7 @@ const FLOORS: &[(&str, &[&str])] = &[
             "ingest",
             "json",
             "lake",
+            "rules",
             "syntax",
             "translator",
         ],

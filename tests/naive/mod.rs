@@ -6,7 +6,6 @@
 //! property test can drive with expressions of its own.
 
 pub mod archive;
-pub mod groups;
 pub mod logic;
 pub mod pattern;
 pub mod series;

@@ -62,7 +62,7 @@ fn a_line_between_axes() {
         lines[HEIGHT].chars().filter(|found| *found == '┴').count(),
         2
     );
-    assert_eq!(lines[HEIGHT + 1].trim(), "01-01 00:00   02:00");
+    assert_eq!(lines[HEIGHT + 1].trim(), "01-01 00:00  02:00");
     assert_eq!(lines[HEIGHT + 2], "━ x<U+001B>");
     assert!(remarks.is_empty());
 }

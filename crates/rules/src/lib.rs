@@ -1,0 +1,14 @@
+//! Detection rules as published, read into one form: what an event must be, and what is made of the events that are.
+//!
+//! A rule of any origin becomes a [`Rule`]: what a reader of its alerts has to know ([`About`]), and a [`Body`]. But for
+//! DQL, whose queries go to the translator, the body stands on one [`Condition`], a tree of tests of single events, and
+//! on what follows from the events that meet it. This crate knows neither Arrow nor DataFusion: conditions are evaluated
+//! by the engine, over columns, and by the tests, over JSON.
+//!
+//! Reading order: [`condition`], [`rule`].
+
+pub mod condition;
+pub mod rule;
+
+pub use condition::{Check, Condition, Field, Test};
+pub use rule::{About, Body, Rule};

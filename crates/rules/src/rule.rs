@@ -1,0 +1,129 @@
+//! A rule, whatever language it was written in.
+
+use std::path::PathBuf;
+
+use crate::condition::{Condition, Field};
+
+/// A rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rule {
+    /// The file that it was read from.
+    pub path: PathBuf,
+    /// What to know of it.
+    pub about: About,
+    /// What it looks for.
+    pub body: Body,
+}
+
+/// What a reader of a rule's alerts has to know. Texts are as in the rule.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct About {
+    /// A name that stays the same when the rule is renamed.
+    pub id: String,
+    /// What a person calls it.
+    pub name: String,
+    /// What it finds, and why that matters.
+    pub description: String,
+    /// Who wrote it. Sigma's licence asks for it beside every alert.
+    pub authors: Vec<String>,
+    /// The licence, where the rule names one, else that of its rule set.
+    pub license: Option<String>,
+    /// How much an alert matters.
+    pub severity: Severity,
+    /// From 0 to 100, where the rule has one.
+    pub risk: Option<u8>,
+    /// The rule's version: a number or a date.
+    pub version: Option<String>,
+    /// How ripe its authors hold it: `production`, `stable`, `experimental`.
+    pub status: Option<String>,
+    /// Labels.
+    pub tags: Vec<String>,
+    /// Where to read more.
+    pub references: Vec<String>,
+    /// The techniques of MITRE ATT&CK that an alert may be a sign of.
+    pub attack: Vec<Attack>,
+    /// What to know of alerts that mean nothing.
+    pub false_positives: Vec<String>,
+    /// What to do about an alert: Markdown.
+    pub guide: Option<String>,
+}
+
+/// How much an alert matters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Good to know.
+    Info,
+    /// Look when there is time.
+    Low,
+    /// Look today.
+    #[default]
+    Medium,
+    /// Look now.
+    High,
+    /// Act now.
+    Critical,
+}
+
+/// A tactic of MITRE ATT&CK, and a technique where the rule names one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Attack {
+    /// The tactic, such as `Credential Access`.
+    pub tactic: String,
+    /// The technique's id, such as `T1555.006`.
+    pub technique: Option<String>,
+    /// The technique's name.
+    pub name: Option<String>,
+}
+
+/// What a rule looks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Body {
+    /// Every record that a DQL query gives is an alert.
+    Query(String),
+    /// Events that meet a condition, and what is made of them.
+    Events {
+        /// What an event must be.
+        condition: Condition,
+        /// What is made of the events that are.
+        then: Then,
+        /// When the rule looks, and how far back; none where every event is looked at once.
+        schedule: Option<Schedule>,
+    },
+}
+
+/// What is made of the events that meet a rule's condition.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Then {
+    /// Each is an alert.
+    Each,
+    /// An alert for each group of enough events.
+    Threshold {
+        /// The fields whose values make a group; one group of all where there are none.
+        by: Vec<Field>,
+        /// How many events it takes.
+        count: u64,
+        /// How many different values of a field it takes.
+        distinct: Option<(Field, u64)>,
+    },
+    /// An alert for each combination of values not seen before.
+    NewTerms {
+        /// The fields, one to three.
+        fields: Vec<Field>,
+        /// How far before the window's end history begins, nanoseconds.
+        history: i64,
+    },
+}
+
+/// When a rule looks: at multiples of `interval` since 1970, at the events from `from` to `to` before that moment, both
+/// included. Nanoseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Schedule {
+    /// From one run to the next.
+    pub interval: i64,
+    /// How far before the run its window begins.
+    pub from: i64,
+    /// How far before the run its window ends; 0 nearly always.
+    pub to: i64,
+    /// How many alerts a run gives at most.
+    pub max_signals: u64,
+}
