@@ -116,7 +116,16 @@ pub fn ask(ground: Ground<'_>, asked: &Asked) -> Answer {
 
 fn sample() -> &'static TestLake {
     static SAMPLE: OnceLock<TestLake> = OnceLock::new();
-    SAMPLE.get_or_init(|| TestLake::of(&workspace("data/cloudtrail")))
+    SAMPLE.get_or_init(|| {
+        let lake = TestLake::of(&workspace("data/cloudtrail"));
+        let lookups = lake.path().join("lookups");
+        std::fs::create_dir(&lookups).unwrap();
+        for table in std::fs::read_dir(workspace("tests/cases/lookups")).unwrap() {
+            let table = table.unwrap();
+            std::fs::copy(table.path(), lookups.join(table.file_name())).unwrap();
+        }
+        lake
+    })
 }
 
 /// A lake of the records, one a line, as one delivered object. Cases that follow each other mostly share theirs.

@@ -49,6 +49,7 @@ fn queries() {
     assert_eq!(query.time.timezone.iana_name(), Some("Europe/Vienna"));
     assert_eq!(query.format, Some(Format::Grail));
     assert!(query.wide);
+    assert!(matches!(parse("sql q --lake l"), Ok(Command::Sql(_))));
     assert!(parse("query --file q.dql --memory 512MB --threads 2 --output o.csv").is_ok());
     for wrong in [
         "query q --file q.dql",
@@ -58,7 +59,7 @@ fn queries() {
         "query q --memory lots",
         "query q --threads 0",
         "query q extra",
-        "sql q",
+        "sql q --steps optimized",
         "",
     ] {
         assert!(parse(wrong).is_err(), "{wrong}");

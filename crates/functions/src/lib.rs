@@ -13,13 +13,16 @@ pub mod document;
 pub mod dpl;
 pub mod figures;
 pub mod function;
+pub mod iterative;
 pub mod measured;
 pub mod names;
 pub mod parameter;
+pub mod row;
 pub mod time;
 pub mod typed;
 pub mod types;
 pub mod value;
+mod varying;
 pub mod zone;
 
 mod aggregate;
@@ -35,12 +38,10 @@ mod form;
 mod general;
 mod get;
 mod hash;
-pub mod iterative;
 mod json;
 mod math;
 mod network;
 mod parse;
-pub mod row;
 mod sample;
 mod search;
 mod string;
@@ -68,6 +69,7 @@ pub use string::like_literal;
 pub use typed::Typed;
 pub use types::{Precision, Type};
 pub use value::Value;
+pub use varying::varying;
 
 /// Every function that gives one value a record, by category.
 pub fn functions() -> impl Iterator<Item = &'static Function> {
@@ -101,6 +103,10 @@ pub fn aggregates() -> impl Iterator<Item = &'static Aggregate> {
 
 /// The function of that name, in any case.
 pub fn find(name: &str) -> Option<&'static Function> {
+    let alias = names::ALIASES
+        .iter()
+        .find(|(alias, _)| alias.eq_ignore_ascii_case(name));
+    let name = alias.map_or(name, |(_, name)| *name);
     functions().find(|function| function.name.eq_ignore_ascii_case(name))
 }
 
@@ -128,6 +134,7 @@ pub fn scalar_udfs() -> Vec<Arc<ScalarUDF>> {
     all.extend(time::udfs());
     all.extend(parse::udfs());
     all.push(measured::udf());
+    all.extend([varying::udf(), varying::mark_udf()]);
     all.extend(search::udf::all());
     all
 }

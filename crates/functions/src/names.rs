@@ -43,7 +43,34 @@ pub const NAMES: &[&str] = &[
 ];
 
 /// The functions that Dynatrace has deprecated, and what to use instead.
-pub const DEPRECATED: &[(&str, &str)] = &[(
-    "matchesRegex",
-    "matchesPattern(…) takes a DPL pattern, matchesValue(…) a text with wildcards",
-)];
+pub const DEPRECATED: &[(&str, &str)] = &[
+    (
+        "matchesRegex",
+        "matchesPattern(…) takes a DPL pattern, matchesValue(…) a text with wildcards",
+    ),
+    ("toVariant", "it gives its value as it is: leave it out"),
+];
+
+/// The functions that ask Dynatrace's store of entities.
+pub const TOPOLOGY: &[&str] = &[
+    "classicEntitySelector",
+    "entityAttr",
+    "entityName",
+    "getNodeField",
+    "getNodeName",
+];
+
+/// The functions whose algorithm Dynatrace has not published, and what to do instead.
+pub const UNPUBLISHED: &[(&str, &str)] = &[
+    (
+        "forecast",
+        "export the series with --format json, and forecast it with a tool of your choice",
+    ),
+    (
+        "impute",
+        "`makeTimeseries …, default:` fills buckets without a value with one that you choose",
+    ),
+];
+
+/// Old spellings of functions, which still stand in queries.
+pub const ALIASES: &[(&str, &str)] = &[("asIpAddress", "asIp"), ("toIpAddress", "toIp")];

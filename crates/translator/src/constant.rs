@@ -75,6 +75,8 @@ pub(crate) fn instant(ctx: &mut Context, expr: &Expr) -> Option<i64> {
             )
             .help("write it as in \"2024-01-15T08:00:00Z\", or as an offset to now: -2h")
         }),
+        // Arithmetic on instants is null where it leaves what a timestamp can say.
+        Constant::Null if matches!(expr.kind, ExprKind::Binary { .. }) => Err(too_far(expr.span)),
         other => Err(expected("a point in time", &other, expr.span).help("write a timestamp, an offset to now such as -2h, or a text such as \"2024-01-15T08:00:00Z\"")),
     };
     ctx.check(result)
@@ -210,8 +212,10 @@ pub(crate) fn warn_of_alignment(ctx: &mut Context, op: BinaryOp, left: &Expr, ri
 
 /// `start + duration`, on the calendar of the query's time zone for days and longer units.
 fn shift(start: i64, duration: Duration, zone: &TimeZone, span: Span) -> Result<i64, Diagnostic> {
-    calendar::shifted(start, duration.amount, duration.unit, zone).ok_or_else(|| {
-        let message = "no instant is so far away: they reach from 1677 to 2262";
-        Diagnostic::error(Code::OutOfRange, span, message)
-    })
+    calendar::shifted(start, duration.amount, duration.unit, zone).ok_or_else(|| too_far(span))
+}
+
+fn too_far(span: Span) -> Diagnostic {
+    let message = "no instant is so far away: they reach from 1677 to 2262";
+    Diagnostic::error(Code::OutOfRange, span, message)
 }

@@ -20,7 +20,7 @@ use std::net::IpAddr;
 pub use key::{canonical, sort_key};
 pub use order::{compare, equal, rank, total};
 pub use show::{ip_text, stamp, uid_text};
-pub use text::{decode, encode, from_json};
+pub use text::{decode, encode, from_json, parse_json};
 pub use udf::{keys, member};
 
 use crate::types::Type;

@@ -57,6 +57,14 @@ pub fn from_json(text: &str) -> Value<'_> {
     }
 }
 
+/// The value of a JSON text, or what is wrong with it.
+///
+/// # Errors
+/// [`json::Error`] where the text is not JSON.
+pub fn parse_json(text: &str) -> Result<Value<'_>, json::Error> {
+    json::validate(text).map(|()| from_json(text))
+}
+
 /// Passes the value under the cursor. The recursion ends at the scanner's depth limit.
 fn read<'a>(text: &'a str, cursor: &mut Cursor<'a>, tagged: bool) -> Option<Value<'a>> {
     match cursor.peek()? {

@@ -208,9 +208,27 @@ impl Side {
             names.iter().map(Column::new_unqualified).collect()
         };
         let keys = (column(&self.keys), column(&names));
-        let built = super::builder(self.plan.clone()).join(plan, kind, keys, None);
+        let (own, plan) = match kind {
+            JoinType::Right => (hide_constants(self.plan.clone()), Ok(plan)),
+            JoinType::Full => (hide_constants(self.plan.clone()), hide_constants(plan)),
+            _ => (Ok(self.plan.clone()), Ok(plan)),
+        };
+        let built = own.and_then(|own| super::builder(own).join(plan?, kind, keys, None));
         ctx.internal(span, built.and_then(LogicalPlanBuilder::build))
     }
+}
+
+/// The columns of a side whose rows may be missing, of which none is taken for constant.
+fn hide_constants(plan: LogicalPlan) -> datafusion::common::Result<LogicalPlan> {
+    let columns: Vec<PlanExpr> = plan
+        .schema()
+        .iter()
+        .map(|(qualifier, field)| {
+            let column = PlanExpr::Column(Column::new(qualifier.cloned(), field.name()));
+            functions::varying(column).alias_qualified(qualifier.cloned(), field.name())
+        })
+        .collect();
+    super::builder(plan).project(columns)?.build()
 }
 
 /// A plan to leave in the place of one that is taken.

@@ -89,12 +89,10 @@ fn read_json(ctx: &mut Context, text: &str, span: Span, table: &mut Table<'stati
         );
         None
     };
-    if let Err(error) = json::validate(text) {
-        return wrong(format!("this is not JSON: {error}"));
-    }
-    let records = match functions::value::from_json(text) {
-        Value::Array(elements) => elements,
-        value => vec![value],
+    let records = match functions::value::parse_json(text) {
+        Err(error) => return wrong(format!("this is not JSON: {error}")),
+        Ok(Value::Array(elements)) => elements,
+        Ok(value) => vec![value],
     };
     for record in records {
         let Value::Record(members) = record else {

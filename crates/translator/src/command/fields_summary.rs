@@ -79,8 +79,7 @@ fn steps(names: &[String], top: i64) -> String {
     let mut rows = Vec::new();
     let mut nothing = Vec::new();
     for (place, name) in names.iter().enumerate() {
-        let mut quoted = String::new();
-        json::write_string(name, &mut quoted);
+        let quoted = syntax::dql::write_string(name);
         rows.push(format!(
             "record(p = {place}, f = {quoted}, v = field{place}, r = ratio)"
         ));

@@ -103,15 +103,19 @@ fn wrong(path: &str, fault: LookupFault, span: Span) -> Diagnostic {
         LookupFault::Unknown(known) => {
             let message = format!("there is no lookup table `{path}`");
             let quoted: Vec<String> = known.iter().map(|path| format!("\"{path}\"")).collect();
-            let written = format!("\"{path}\"");
-            let diagnostic = Diagnostic::error(Code::UnknownLookup, span, message)
-                .suggest(&written, quoted.iter().map(String::as_str));
-            match quoted.as_slice() {
-                _ if diagnostic.fix.is_some() => diagnostic,
-                [] => diagnostic.help(
+            let diagnostic = Diagnostic::error(Code::UnknownLookup, span, message);
+            // By what stands behind the last slash: what tables share says nothing.
+            let last = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+            let names: Vec<String> = known.iter().map(|path| last(path)).collect();
+            let near = syntax::diagnostic::closest(&last(path), names.iter().map(String::as_str));
+            let near =
+                near.and_then(|near| quoted.get(names.iter().position(|name| name == near)?));
+            match near {
+                Some(near) => diagnostic.suggest(near, [near.as_str()]),
+                None if quoted.is_empty() => diagnostic.help(
                     "put one into the folder `lookups` of the lake, as CSV, JSON lines or Parquet",
                 ),
-                known => diagnostic.help(format!("there are {}", known.join(", "))),
+                None => diagnostic.help(format!("there are {}", quoted.join(", "))),
             }
         }
         LookupFault::Outside => Diagnostic::error(

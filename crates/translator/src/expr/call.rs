@@ -120,6 +120,23 @@ fn unknown(call: &Call) -> Diagnostic {
         .iter()
         .any(|known| known.eq_ignore_ascii_case(&name.text))
     {
+        let same = |known: &str| known.eq_ignore_ascii_case(&name.text);
+        if let Some(known) = functions::names::TOPOLOGY.iter().find(|known| same(known)) {
+            return Diagnostic::error(
+                Code::NeedsDynatrace,
+                name.span,
+                format!("`{known}` asks Dynatrace's own topology, which a lake does not have"),
+            );
+        }
+        let unpublished = functions::names::UNPUBLISHED;
+        if let Some((known, instead)) = unpublished.iter().find(|(known, _)| same(known)) {
+            return Diagnostic::error(
+                Code::UnsupportedFunction,
+                name.span,
+                format!("how `{known}` computes is not published, and it is not supported"),
+            )
+            .help(*instead);
+        }
         return Diagnostic::error(
             Code::UnsupportedFunction,
             name.span,
@@ -131,6 +148,9 @@ fn unknown(call: &Call) -> Diagnostic {
         name.span,
         format!("there is no function `{}`", name.text),
     );
+    if let Some(help) = super::habit::otherwise(&name.text) {
+        return diagnostic.help(help);
+    }
     match super::habit::meant(&name.text) {
         Some(meant) => diagnostic
             .label(format!("did you mean `{meant}`?"))

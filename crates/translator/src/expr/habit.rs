@@ -11,11 +11,13 @@ const HABITS: &[(&str, &str)] = &[
     ("dc", "countDistinct"),
     ("dcount", "countDistinct"),
     ("extract", "parse"),
+    ("first", "takeFirst"),
     ("greatest", "max"),
     ("ifnull", "coalesce"),
     ("iif", "if"),
     ("isempty", "isNull"),
     ("isnotempty", "isNotNull"),
+    ("last", "takeLast"),
     ("lcase", "lower"),
     ("least", "min"),
     ("len", "stringLength"),
@@ -37,10 +39,44 @@ const HABITS: &[(&str, &str)] = &[
     ("strlen", "stringLength"),
     ("substr", "substring"),
     ("tolower", "lower"),
+    ("tolowercase", "lower"),
     ("toupper", "upper"),
+    ("touppercase", "upper"),
     ("ucase", "upper"),
     ("values", "collectDistinct"),
 ];
+
+/// What other languages have a function for and DQL says in several words, in lower case.
+const OTHERWISE: &[(&str, &str)] = &[
+    (
+        "arrayfilter",
+        "keep elements with arrayRemoveNulls(iCollectArray(if(condition, a[])))",
+    ),
+    (
+        "avgif",
+        "average some records with avg(if(condition, value))",
+    ),
+    (
+        "maxif",
+        "look at some records with max(if(condition, value))",
+    ),
+    (
+        "minif",
+        "look at some records with min(if(condition, value))",
+    ),
+    (
+        "sumif",
+        "sum up some records with sum(if(condition, value))",
+    ),
+];
+
+/// How DQL says what somebody means who writes `name`.
+pub(super) fn otherwise(name: &str) -> Option<&'static str> {
+    let habit = OTHERWISE
+        .iter()
+        .find(|(habit, _)| habit.eq_ignore_ascii_case(name));
+    habit.map(|(_, help)| *help)
+}
 
 /// The function that somebody means who writes `name`.
 pub(super) fn meant(name: &str) -> Option<&'static str> {
@@ -52,7 +88,7 @@ pub(super) fn meant(name: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::HABITS;
+    use super::{HABITS, OTHERWISE, meant};
 
     #[test]
     fn what_is_meant_exists_and_what_is_written_does_not() {
@@ -65,6 +101,9 @@ mod tests {
             assert!(functions::names::NAMES.contains(function), "{function}");
             assert!(!known(habit), "{habit}");
         }
-        assert!(HABITS.is_sorted());
+        for (habit, _) in OTHERWISE {
+            assert!(!known(habit) && meant(habit).is_none(), "{habit}");
+        }
+        assert!(HABITS.is_sorted() && OTHERWISE.is_sorted());
     }
 }
