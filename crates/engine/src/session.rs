@@ -6,6 +6,7 @@ use datafusion::common::Result;
 use datafusion::execution::memory_pool::{FairSpillPool, MemoryPool, UnboundedMemoryPool};
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
+use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use functions::Figures;
 
@@ -48,10 +49,17 @@ pub(crate) fn session(
     // What is wrong with a statement is pointed at.
     options.sql_parser.collect_spans = true;
     options.extensions.insert(figures.clone());
+    // One check asks whether rows are in the order that they were sorted in. Where a column is the same for all rows, the
+    // rules before leave it out of the sort, and through joins and projections the check can't tell any more.
+    let rules = PhysicalOptimizer::new().rules;
+    let rules = rules
+        .into_iter()
+        .filter(|rule| rule.name() != "SanityCheckPlan");
     let state = SessionStateBuilder::new()
         .with_config(config)
         .with_runtime_env(environment)
         .with_default_features()
+        .with_physical_optimizer_rules(rules.collect())
         .build();
     let context = SessionContext::new_with_state(state);
     for function in functions::scalar_udfs() {
