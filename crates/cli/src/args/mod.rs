@@ -127,7 +127,7 @@ Examples:
   trailsift ingest ./AWSLogs --lake lake
   trailsift ingest ./AWSLogs --lake lake --from 2024-11-01 --to 2024-12-01 --account 111122223333
 
-Files and folders, .json and .json.gz. The same may be ingested again: what the lake has already is folded.")]
+Files and folders: JSON as CloudTrail, CloudWatch, EventBridge, Firehose and others wrap it, plain, gzip or Zstandard. The same may be ingested again: what the lake has already is folded.")]
 pub(crate) struct Ingest {
     /// Files and folders with CloudTrail logs
     #[arg(value_name = "SOURCE", required = true)]

@@ -272,6 +272,15 @@ fn the_lake_in_sql() {
     sql("SELECT event_nme FROM cloudtrail")
         .with(2)
         .says(&["error[E1001]: column 'event_nme' not found", "^^^^^^^^^"]);
+    // DQL's functions, their options behind what is required; intervals are durations, addresses texts.
+    sql("SELECT stringLength('abc') AS a, startsWith('AbC', 'aB', false) AS b, matchesValue('Get', 'x', 'G*') AS c, \
+         bin(event_time, INTERVAL '1 day') AS d, toIp('10.0.0.1') AS e, jsonField('{\"k\":[1]}', 'k') AS f \
+         FROM cloudtrail LIMIT 1")
+        .with(0)
+        .prints("{\"a\":3,\"b\":true,\"c\":true,\"d\":\"2024-03-10T00:00:00.000000000Z\",\"e\":\"10.0.0.1\",\"f\":\"[1]\"}\n");
+    sql("SELECT stringLength(7)").with(2).says(&[
+        "expression of stringLength has to be a string, and this is a long",
+    ]);
     sql("SELEC 1").with(2).says(&["error[E1001]", "^^^^^"]);
     sql("SELECT 1; SELECT 2")
         .with(2)

@@ -36,6 +36,12 @@ pub(super) fn arrange<'q>(slots: &[Slot], parameters: &'q [Parameter]) -> Vec<It
         == 1;
     collect(slots, parameters, spread, &mut named, &mut values);
 
+    // Values that no parameter takes would be taken for those of a variadic one that lost its name.
+    let single = |slot: &Slot| slot.positional && !slot.variadic;
+    let slots_and = slots.iter().zip(&named);
+    let open = slots_and.filter(|(slot, given)| single(slot) && given.is_none());
+    let too_many = spread && values.len() > open.count();
+
     let mut values = values.into_iter();
     let mut positional = Vec::new();
     let mut options = Vec::new();
@@ -43,6 +49,10 @@ pub(super) fn arrange<'q>(slots: &[Slot], parameters: &'q [Parameter]) -> Vec<It
     for (slot, given) in slots.iter().zip(named) {
         if !slot.positional {
             options.extend(given.map(|value| option(slot, value)));
+            continue;
+        }
+        if let Some(value) = given.filter(|_| slot.variadic && too_many) {
+            options.push(option(slot, value));
             continue;
         }
         let elements: Vec<Element> = match given {

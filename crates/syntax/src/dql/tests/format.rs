@@ -198,6 +198,7 @@ fn definitions_order_parameters_of_functions() {
         ("in(t, {\"a\"})", "in(t, \"a\")"),
         ("in(t, array(\"C\"))", "in(t, array(\"C\"))"),
         ("in(haystack: {1, 2}, element: x)", "in(x, {1, 2})"),
+        ("in(x, y, haystack: 1)", "in(haystack:{1}, x, y)"),
         ("array(1, 2)", "array(1, 2)"),
         (
             "concat(a, b, delimiter: \"-\")",

@@ -130,7 +130,7 @@ fn nonsense_takes_linear_time() {
 }
 
 #[test]
-fn a_megabyte_is_read_within_a_second() {
+fn a_megabyte_is_read_at_once() {
     let fill = |piece: &str| piece.repeat((1 << 20) / piece.len());
     let texts = [
         ("one string", format!("filter a == \"{}\"", fill("x"))),
@@ -178,7 +178,7 @@ fn a_megabyte_is_read_within_a_second() {
             !diagnostics.is_empty() || !query.commands.is_empty(),
             "{name}"
         );
-        // A machine that does other things, too, is given some time more.
-        assert!(taken < Duration::from_secs(3), "{name}: {taken:?}");
+        // Work that grows with the square of the text would take an hour; a busy machine does not.
+        assert!(taken < Duration::from_mins(1), "{name}: {taken:?}");
     }
 }

@@ -1,6 +1,8 @@
 //! The same lake in SQL: DataFusion's own dialect over one table, `cloudtrail`, with the functions of the language beside
 //! DataFusion's. Only reading.
 
+mod function;
+
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -39,6 +41,8 @@ impl Engine {
         let began = Instant::now();
         let counted = functions::Figures::default();
         let context = self.session(&counted);
+        let zone = functions::zone::name(&options.timezone);
+        function::register(&context, &zone, self.now(options.now));
         self.tables(&context, options.timeframe).await?;
         let plan = plan(&context.state(), text)
             .await
