@@ -15,7 +15,7 @@ pub struct Correlation {
     pub by: Vec<By>,
     /// How far apart the events may be, nanoseconds: those later than `t - timespan` are seen together with those at `t`.
     pub timespan: i64,
-    /// What the measure must be: all of these hold.
+    /// What the measure must be: all of these hold. For [`Measure::Rules`] none says that all rules must have an event.
     pub condition: Vec<(Sign, f64)>,
     /// Whether the rules it names give alerts of their own besides.
     pub generate: bool,
@@ -24,13 +24,27 @@ pub struct Correlation {
 /// A value by which events belong together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct By {
-    /// The field as the rule writes it, or an alias.
+    /// What the rule writes: a field, or an alias.
     pub name: String,
-    /// The field that stands for it, unless another is named for the rule.
+    /// The name read as a field. An alert of this rule has the value there, for the correlations above it.
     pub field: Field,
-    /// For an alias: a rule's name or id, and the field that stands for it there. An event of a rule that an alias does
-    /// not name lacks the value.
-    pub of: Option<BTreeMap<String, Field>>,
+    /// For an alias: which field of which rule stands for it. An event of a rule that is not there lacks the value.
+    pub alias: Option<BTreeMap<String, Field>>,
+}
+
+impl Correlation {
+    /// Has rules that go by several names, id and name, go by one, wherever this rule speaks of them.
+    pub fn rename(&mut self, name: impl Fn(&str) -> String) {
+        for rule in &mut self.rules {
+            *rule = name(rule);
+        }
+        for by in &mut self.by {
+            if let Some(alias) = &mut by.alias {
+                let renamed = std::mem::take(alias).into_iter();
+                *alias = renamed.map(|(rule, field)| (name(&rule), field)).collect();
+            }
+        }
+    }
 }
 
 /// What of the events in a window is compared.
@@ -38,7 +52,8 @@ pub struct By {
 pub enum Measure {
     /// How many events there are.
     Events,
-    /// How many different combinations of values there are. Events that lack one of the fields don't count.
+    /// How many different combinations of values there are. Events that lack one of the fields are not looked at; nor are,
+    /// for the following measures, those without a number in theirs.
     Values(Vec<Field>),
     /// How many of the rules have an event.
     Rules,

@@ -14,6 +14,8 @@ pub mod condition;
 pub mod correlation;
 pub mod rule;
 pub mod run;
+#[path = "sigma/correlation.rs"]
+pub mod sigma_correlation;
 
 pub use condition::{Check, Condition, Field, Test};
 pub use rule::{About, Body, Rule};

@@ -1,7 +1,8 @@
 //! What is made of a rule's events over time: the alerts that its runs would have given, had it run without a break.
 //!
 //! [`Timeline`] takes the events that meet a rule's condition, sorted by time and identity, and gives alerts; of events it
-//! holds those that a window still sees. It knows no clock and no disk: the same events give the same alerts with the same
+//! holds those that a window still sees. [`Correlations`] does so for rules over other rules.
+//! Neither knows a clock or a disk: the same events give the same alerts with the same
 //! ids.
 //!
 //! **Timeframes.** An alert belongs to the timeframe `[from, to)` if its newest event is in it. Events before `from` are
@@ -10,9 +11,12 @@
 //! under the same id. A burst that was already going on further back than is read counts from the first event read.
 
 mod alert;
+mod chain;
+mod correlation;
 mod group;
 mod identity;
 mod key;
+mod measure;
 mod new_terms;
 mod outbox;
 mod query;
@@ -22,6 +26,7 @@ mod threshold;
 mod timeline;
 
 pub use alert::{Alert, Figures, Kind, Match, Options};
+pub use chain::{Correlations, Input, Part};
 pub use schedule::reads;
 pub use timeline::{Disorder, Timeline, Unfit};
 

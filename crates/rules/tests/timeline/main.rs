@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod correlations;
 mod hand;
 mod naive;
 mod random;
+mod scale;
 
 use std::sync::Arc;
 

@@ -7,28 +7,28 @@ use rules::run::Match;
 
 /// Times in the units of the test.
 #[derive(Clone, Copy, Debug)]
-pub struct Clock {
-    pub interval: i64,
-    pub from: i64,
-    pub to: i64,
-    pub most: usize,
+pub(crate) struct Clock {
+    pub(crate) interval: i64,
+    pub(crate) from: i64,
+    pub(crate) to: i64,
+    pub(crate) most: usize,
 }
 
 /// Run, key, count, different values, first, last, suppressed, events.
 #[derive(Clone, Debug)]
-pub struct Found {
-    pub run: i64,
-    pub key: Vec<Option<String>>,
-    pub count: usize,
-    pub distinct: Option<usize>,
-    pub first: i64,
-    pub last: i64,
-    pub suppressed: usize,
-    pub events: Vec<String>,
+pub(crate) struct Found {
+    pub(crate) run: i64,
+    pub(crate) key: Vec<Option<String>>,
+    pub(crate) count: usize,
+    pub(crate) distinct: Option<usize>,
+    pub(crate) first: i64,
+    pub(crate) last: i64,
+    pub(crate) suppressed: usize,
+    pub(crate) events: Vec<String>,
 }
 
 impl Found {
-    pub fn line(&self) -> String {
+    pub(crate) fn line(&self) -> String {
         let key: Vec<_> = self
             .key
             .iter()
@@ -106,7 +106,7 @@ fn all_keys(events: &[&Match], fields: usize, lacking: bool) -> Vec<Vec<Option<S
     keys
 }
 
-pub fn query(clock: Clock, events: &[Match]) -> Vec<Found> {
+pub(crate) fn query(clock: Clock, events: &[Match]) -> Vec<Found> {
     let mut alerted: BTreeSet<(i64, String)> = BTreeSet::new();
     let mut found = Vec::new();
     for run in runs(clock, events) {
@@ -150,7 +150,7 @@ fn group(run: i64, key: Vec<Option<String>>, members: &[&Match]) -> Found {
     }
 }
 
-pub fn threshold(
+pub(crate) fn threshold(
     clock: Clock,
     events: &[Match],
     fields: usize,
@@ -204,7 +204,7 @@ pub fn threshold(
 }
 
 /// A query whose alerts are suppressed; the values after the key's fields don't count.
-pub fn suppressed(
+pub(crate) fn suppressed(
     clock: Clock,
     events: &[Match],
     fields: usize,
@@ -259,7 +259,7 @@ pub fn suppressed(
 
 /// `begins`: where the data begin, if no run whose history begins earlier is believed. `by`: how many fields after the
 /// terms group for suppression, for how long, and whether events that lack one stand apart.
-pub fn new_terms(
+pub(crate) fn new_terms(
     clock: Clock,
     events: &[Match],
     fields: usize,

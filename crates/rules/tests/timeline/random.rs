@@ -181,4 +181,34 @@ proptest! {
         let expected = naive::new_terms(clock, &events, terms, history, begins, by);
         same(&then, clock, suppression.as_ref(), Options { begins, ..options() }, &events, &expected)?;
     }
+
+    /// A timeframe cut in two gives every alert, under the same id, with nothing cut by `max_signals`.
+    #[test]
+    fn timeframes_in_a_row(
+        clock in clocks(),
+        count in 1..4_u64,
+        events in events(2, 40),
+        border in -10..40_i64,
+        kind in 0..3_usize,
+    ) {
+        let then = match kind {
+            0 => Then::Each,
+            1 => Then::Threshold { by: fields(1), count, distinct: None },
+            _ => Then::NewTerms { fields: fields(1), history: clock.from - clock.to + 5 },
+        };
+        let schedule = Schedule { max_signals: 1000, ..schedule(clock) };
+        let part = |from: i64, to: i64| {
+            let options = Options { from, to, ..options() };
+            run(&then, &schedule, None, options, events.clone()).0
+        };
+        let all = part(i64::MIN, i64::MAX);
+        let before = part(i64::MIN, border);
+        let after = part(border, i64::MAX);
+        for alert in &all {
+            let in_either = before.iter().chain(&after).any(|other| other == alert);
+            prop_assert!(in_either, "{}", line(alert, 1));
+        }
+        prop_assert!(before.iter().all(|alert| alert.last < border));
+        prop_assert!(after.iter().all(|alert| alert.last >= border));
+    }
 }
