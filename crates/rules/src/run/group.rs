@@ -8,11 +8,11 @@
 //! after a cut, and those whose windows begin where an alert's newest event was. An event costs what its own groups cost,
 //! not what the window holds.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
 use super::alert::{Figures, Match};
-use super::key::{Key, keys, order};
+use super::key::{Key, Sorted, keys};
 use crate::rule::Schedule;
 
 /// What a group needs for an alert.
@@ -61,8 +61,8 @@ struct Group {
     values: HashMap<Arc<str>, u64>,
     /// To be looked at by the next run.
     marked: bool,
-    /// Cut from the last run.
-    cut: bool,
+    /// The run since which it is among the large ones.
+    large: Option<i64>,
 }
 
 /// The groups of the events that a window may still see.
@@ -77,7 +77,10 @@ pub(super) struct Groups {
     groups: Vec<Group>,
     places: HashMap<Key, usize>,
     free: Vec<usize>,
+    /// Groups that have changed.
     marked: Vec<usize>,
+    /// Groups that were large enough when last looked at and have given no alert, by their keys.
+    large: BTreeMap<Sorted, usize>,
     emptied: Vec<usize>,
     next: Option<i64>,
     /// Runs whose windows begin where an alert's newest event was.
@@ -97,6 +100,7 @@ impl Groups {
             places: HashMap::new(),
             free: Vec::new(),
             marked: Vec::new(),
+            large: BTreeMap::new(),
             emptied: Vec::new(),
             next: None,
             edges: BTreeSet::new(),
@@ -155,7 +159,7 @@ impl Groups {
             count: 0,
             values: HashMap::new(),
             marked: false,
-            cut: false,
+            large: None,
         };
         let place = match self.free.pop() {
             Some(place) => {
@@ -186,38 +190,41 @@ impl Groups {
         if self.edges.remove(&run) {
             self.count_again(start);
         }
-        let mut large = Vec::new();
+        self.look(run, figures);
+        let mut found = Vec::new();
+        while (found.len() as u64) < room
+            && let Some((_, place)) = self.large.pop_first()
+        {
+            if self.groups[place].large.take() != Some(run) {
+                figures.delayed += 1;
+            }
+            found.push((place, self.found(place)));
+        }
+        // Alerts of one run know nothing of each other.
+        for (place, found) in &found {
+            self.spend(run, *place, found.last);
+        }
+        let idle = self.marked.is_empty() && self.large.is_empty();
+        self.next = (!idle).then_some(run + self.schedule.interval);
+        self.forget_empty();
+        found.into_iter().map(|(_, found)| found).collect()
+    }
+
+    /// Finds out which of the groups that have changed are large enough.
+    fn look(&mut self, run: i64, figures: &mut Figures) {
         for place in std::mem::take(&mut self.marked) {
             let group = &mut self.groups[place];
             group.marked = false;
             let enough = group.count >= self.bounds.count.max(1)
                 && group.values.len() as u64 >= self.bounds.distinct.unwrap_or(0);
-            if enough {
-                large.push(place);
-            } else if group.cut {
-                group.cut = false;
+            if enough && group.large.is_none() {
+                group.large = Some(run);
+                self.large.insert(Sorted(group.key.clone()), place);
+            } else if !enough && group.large.take().is_some() {
+                self.large.remove(&Sorted(group.key.clone()));
                 figures.lost += 1;
             }
         }
-        large.sort_unstable_by(|left, right| {
-            order(&self.groups[*left].key, &self.groups[*right].key)
-        });
-        let room = usize::try_from(room).unwrap_or(usize::MAX);
-        let cut = large.split_off(room.min(large.len()));
-        let found: Vec<_> = large.iter().map(|place| self.found(*place)).collect();
-        for (place, found) in large.into_iter().zip(&found) {
-            if std::mem::take(&mut self.groups[place].cut) {
-                figures.delayed += 1;
-            }
-            self.spend(run, place, found.last);
-        }
-        for place in cut {
-            self.groups[place].cut = true;
-            mark(place, &mut self.groups, &mut self.marked);
-        }
-        self.next = (!self.marked.is_empty()).then_some(run + self.schedule.interval);
-        self.forget_empty();
-        found
     }
 
     /// Lets go of what no window sees any more.
@@ -228,7 +235,7 @@ impl Groups {
             };
             let number = self.passed;
             self.passed += 1;
-            discount(&mut event, &mut self.groups);
+            discount(&mut event, &mut self.groups, &mut self.marked);
             for place in event.groups {
                 let events = &mut self.groups[place].events;
                 while events.front().is_some_and(|first| *first <= number) {
@@ -297,7 +304,7 @@ impl Groups {
             }
             self.groups[place].events.pop_front();
             event.spent = event.spent.max(last);
-            discount(event, &mut self.groups);
+            discount(event, &mut self.groups, &mut self.marked);
             if again && event.spent == event.time {
                 kept.push(number);
             } else {
@@ -321,6 +328,7 @@ impl Groups {
             let group = &self.groups[place];
             if group.events.is_empty()
                 && !group.marked
+                && group.large.is_none()
                 && self.places.get(&group.key) == Some(&place)
             {
                 self.places.remove(&group.key);
@@ -347,11 +355,14 @@ fn count(event: &mut Event, groups: &mut [Group]) {
     }
 }
 
-fn discount(event: &mut Event, groups: &mut [Group]) {
+fn discount(event: &mut Event, groups: &mut [Group], marked: &mut Vec<usize>) {
     if !std::mem::replace(&mut event.counted, false) {
         return;
     }
     for place in &event.groups {
+        if groups[*place].large.is_some() {
+            mark(*place, groups, marked);
+        }
         let group = &mut groups[*place];
         group.count -= 1;
         for value in &event.values {

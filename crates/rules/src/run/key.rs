@@ -71,3 +71,19 @@ pub(super) fn order(left: &[Option<Arc<str>>], right: &[Option<Arc<str>>]) -> Or
     }
     left.len().cmp(&right.len())
 }
+
+/// A key that sorts by [`order`].
+#[derive(PartialEq, Eq)]
+pub(super) struct Sorted(pub(super) Key);
+
+impl Ord for Sorted {
+    fn cmp(&self, other: &Sorted) -> Ordering {
+        order(&self.0, &other.0)
+    }
+}
+
+impl PartialOrd for Sorted {
+    fn partial_cmp(&self, other: &Sorted) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}

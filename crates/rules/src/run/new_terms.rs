@@ -10,16 +10,17 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::alert::{Figures, Match};
-use super::key::{Key, keys, order};
+use super::key::{Key, Sorted, keys};
 use crate::rule::Schedule;
 
 /// An event that makes a combination new.
 pub(super) struct Candidate {
     pub(super) key: Key,
     pub(super) event: Arc<Match>,
-    /// The last run in which it does.
+    /// The first run in which it does.
+    since: i64,
+    /// The last.
     until: i64,
-    cut: bool,
 }
 
 pub(super) struct NewTerms {
@@ -30,7 +31,13 @@ pub(super) struct NewTerms {
     newest: HashMap<Key, i64>,
     /// How many combinations there may be before those that history has left behind are looked for.
     sweep_at: usize,
+    /// By the runs in which they are new first.
     runs: BTreeMap<i64, Vec<Candidate>>,
+    /// New in the last run and cut from it.
+    cut: BTreeMap<Sorted, Candidate>,
+    /// When those that were cut are no longer new.
+    ends: BTreeMap<i64, Vec<Key>>,
+    next: Option<i64>,
 }
 
 impl NewTerms {
@@ -49,6 +56,9 @@ impl NewTerms {
             newest: HashMap::new(),
             sweep_at: 1024,
             runs: BTreeMap::new(),
+            cut: BTreeMap::new(),
+            ends: BTreeMap::new(),
+            next: None,
         }
     }
 
@@ -78,8 +88,8 @@ impl NewTerms {
             self.runs.entry(believed).or_default().push(Candidate {
                 key,
                 event: event.clone(),
+                since: believed,
                 until,
-                cut: false,
             });
         }
         if self.newest.len() > self.sweep_at {
@@ -100,24 +110,46 @@ impl NewTerms {
 
     /// The next run in which something is new.
     pub(super) fn due(&self) -> Option<i64> {
-        self.runs.keys().next().copied()
+        let first = self.runs.keys().next().copied();
+        match (first, self.next) {
+            (Some(first), Some(next)) => Some(first.min(next)),
+            (first, next) => first.or(next),
+        }
     }
 
     /// What is new in a run, by the combinations, no more than `room`.
     pub(super) fn run(&mut self, run: i64, room: u64, figures: &mut Figures) -> Vec<Candidate> {
-        let mut new = self.runs.remove(&run).unwrap_or_default();
-        new.sort_unstable_by(|left, right| order(&left.key, &right.key));
-        let room = usize::try_from(room).unwrap_or(usize::MAX);
-        let next = run + self.schedule.interval;
-        for mut candidate in new.split_off(room.min(new.len())) {
-            if next <= candidate.until {
-                candidate.cut = true;
-                self.runs.entry(next).or_default().push(candidate);
-            } else {
-                figures.lost += 1;
+        while let Some(end) = self.ends.first_entry()
+            && *end.key() < run
+        {
+            let (end, keys) = end.remove_entry();
+            for key in keys.into_iter().map(Sorted) {
+                if self.cut.get(&key).is_some_and(|cut| cut.until == end) {
+                    self.cut.remove(&key);
+                    figures.lost += 1;
+                }
             }
         }
-        figures.delayed += new.iter().filter(|candidate| candidate.cut).count() as u64;
-        new
+        // What was cut and is new still has another combination than what is new now, or the earlier would be history.
+        let mut new = self.runs.remove(&run).unwrap_or_default();
+        if self.cut.is_empty() && new.len() as u64 <= room {
+            new.sort_unstable_by(|left, right| super::key::order(&left.key, &right.key));
+            self.next = None;
+            return new;
+        }
+        for candidate in new {
+            let ends = self.ends.entry(candidate.until).or_default();
+            ends.push(candidate.key.clone());
+            self.cut.insert(Sorted(candidate.key.clone()), candidate);
+        }
+        let mut given = Vec::new();
+        while (given.len() as u64) < room
+            && let Some((_, candidate)) = self.cut.pop_first()
+        {
+            figures.delayed += u64::from(candidate.since != run);
+            given.push(candidate);
+        }
+        self.next = (!self.cut.is_empty()).then_some(run + self.schedule.interval);
+        given
     }
 }

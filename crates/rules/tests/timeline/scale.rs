@@ -91,3 +91,33 @@ fn noisy_terms_and_one_alert_that_takes_them_all_in() {
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].suppressed, 4999);
 }
+
+#[test]
+fn many_groups_at_once_that_wait_for_later_runs() {
+    // 100,000 users within 100 s, 100 alerts a run: it takes 1,000 runs.
+    let events: Vec<Match> = (0..MANY)
+        .map(|number| Match {
+            time: number * SECOND / 1000 + 1,
+            id: Arc::from(format!("{number:08}")),
+            values: vec![vec![Arc::from(format!("user{number:08}"))]],
+        })
+        .collect();
+    let by = vec![field("user.id")];
+    let then = [
+        Then::Threshold {
+            by: by.clone(),
+            count: 1,
+            distinct: None,
+        },
+        Then::NewTerms {
+            fields: by,
+            history: 10 * 24 * 60 * MINUTE,
+        },
+    ];
+    for then in then {
+        let (found, figures) = run(&then, &WEEK, None, Options::default(), events.clone());
+        assert_eq!(found.len() as i64, MANY);
+        assert_eq!(found[100].run, 10 * MINUTE);
+        assert_eq!((figures.delayed as i64, figures.lost), (MANY - 100, 0));
+    }
+}
