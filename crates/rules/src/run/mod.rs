@@ -24,6 +24,7 @@ mod schedule;
 mod suppression;
 mod threshold;
 mod timeline;
+mod work;
 
 pub use alert::{Alert, Figures, Kind, Match, Options};
 pub use chain::{Correlations, Input, Part};

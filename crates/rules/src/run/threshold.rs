@@ -23,6 +23,12 @@ impl Name {
         Name::Query(Identity::new("query by group", rule).fields(by))
     }
 
+    pub(super) fn begun(&self) -> &Identity {
+        match self {
+            Name::Threshold(begun) | Name::Query(begun) => begun,
+        }
+    }
+
     /// The alert of a group, and the group for suppression across runs.
     pub(super) fn alert(&self, run: i64, found: Found) -> (Alert, Option<Instance>) {
         let (kind, id, suppressed) = match self {
