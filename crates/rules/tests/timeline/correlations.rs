@@ -455,7 +455,7 @@ proptest! {
         (0..3_usize, 0..40_i64, 0..6_u8, vec(0..2_u8, 0..3), vec(0..5_u8, 0..3), any::<bool>()), 0..40)
     ) {
         // The same event has the same values, whichever rules it meets.
-        let mut values: BTreeMap<(i64, u8), (Vec<Arc<str>>, Vec<Arc<str>>)> = BTreeMap::new();
+        let mut values: BTreeMap<(i64, u8), [Vec<Arc<str>>; 2]> = BTreeMap::new();
         let mut matches: Vec<(usize, Match)> = Vec::new();
         for (rule, time, id, users, numbers, text) in events {
             let users = users.iter().map(|user| Arc::from(["eve", "adam"][usize::from(*user)])).collect();
@@ -465,7 +465,7 @@ proptest! {
             if text && value_count {
                 numbers.push(Arc::from("text"));
             }
-            let (users, numbers) = values.entry((time, id)).or_insert((users, numbers)).clone();
+            let [users, numbers] = values.entry((time, id)).or_insert([users, numbers]).clone();
             matches.push((rule, Match { time, id: Arc::from(format!("e{id}")), values: vec![users, numbers] }));
         }
         matches.sort_by_key(|(_, event)| event.time);
