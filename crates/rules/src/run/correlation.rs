@@ -102,11 +102,13 @@ impl Correlator {
         }
         let mut entering: Vec<_> = entering.into_iter().collect();
         entering.sort_unstable_by(|left, right| order(&left.0, &right.0));
+        // To keep numbers in order costs more than their sum.
+        let ranked = matches!(self.measure, Measure::Percentile(..));
         let mut alerts = Vec::new();
         for (key, events) in entering {
             let group = self.groups.entry(key.clone()).or_default();
-            group.leave(time - self.timespan);
-            group.enter(time, events, self.places);
+            group.leave(time - self.timespan, ranked);
+            group.enter(time, events, self.places, ranked);
             let measured = group.measured(&self.measure);
             let fires = match self.measure {
                 Measure::Order => group.in_order(time - self.timespan),
@@ -180,7 +182,7 @@ impl Correlator {
 }
 
 impl Group {
-    fn enter(&mut self, time: i64, events: BTreeMap<Arc<str>, Facts>, places: usize) {
+    fn enter(&mut self, time: i64, events: BTreeMap<Arc<str>, Facts>, places: usize, ranked: bool) {
         let mut now = BTreeSet::new();
         for (id, facts) in events {
             for place in &facts.places {
@@ -191,8 +193,11 @@ impl Group {
                 self.values.add(value.clone());
             }
             for number in &facts.numbers {
-                self.sum.add(*number);
-                self.sorted.add(*number);
+                if ranked {
+                    self.sorted.add(*number);
+                } else {
+                    self.sum.add(*number);
+                }
             }
             self.events.push_back(Event { time, id, facts });
         }
@@ -207,7 +212,7 @@ impl Group {
     }
 
     /// Has the events up to this time leave.
-    fn leave(&mut self, end: i64) {
+    fn leave(&mut self, end: i64, ranked: bool) {
         while self.events.front().is_some_and(|event| event.time <= end) {
             let Some(event) = self.events.pop_front() else {
                 break;
@@ -219,8 +224,11 @@ impl Group {
                 self.values.remove(value);
             }
             for number in &event.facts.numbers {
-                self.sum.remove(*number);
-                self.sorted.remove(*number);
+                if ranked {
+                    self.sorted.remove(*number);
+                } else {
+                    self.sum.remove(*number);
+                }
             }
         }
     }

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use super::{MINUTE, SECOND, field, run};
+use rules::condition::Comparison;
+use rules::correlation::{Correlation, Measure, Sign};
 use rules::rule::{Missing, Schedule, Suppression, Then};
-use rules::run::{Alert, Figures, Match, Options};
+use rules::run::{Alert, Correlations, Figures, Match, Options, Part};
 
 const MANY: i64 = 100_000;
 
@@ -120,4 +122,37 @@ fn many_groups_at_once_that_wait_for_later_runs() {
         assert_eq!(found[100].run, 10 * MINUTE);
         assert_eq!((figures.delayed as i64, figures.lost), (MANY - 100, 0));
     }
+}
+
+#[test]
+fn a_noisy_correlation_over_a_long_window() {
+    let part = Part {
+        id: "mean".to_owned(),
+        correlation: Correlation {
+            rules: vec!["a".to_owned()],
+            measure: Measure::Mean(field("size")),
+            by: Vec::new(),
+            timespan: WEEK.from,
+            condition: vec![(Sign::Is(Comparison::Greater), 1e9)],
+            generate: false,
+        },
+    };
+    let mut work = Correlations::new(&[part], Options::default()).unwrap();
+    for number in 0..MANY {
+        let size = if number + 1 == MANY {
+            1e15 as i64
+        } else {
+            number
+        };
+        let event = Match {
+            time: number * SECOND,
+            id: Arc::from(format!("{number:08}")),
+            values: vec![vec![Arc::from(size.to_string())]],
+        };
+        work.push(0, event).unwrap();
+    }
+    // The last one alone lifts the mean over the bound: 10^15 / 10^5 = 10^10.
+    let (found, _) = work.finish();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].1.count as i64, MANY);
 }
