@@ -5,10 +5,17 @@
 //! on what follows from the events that meet it. This crate knows neither Arrow nor DataFusion: conditions are evaluated
 //! by the engine, over columns, and by the tests, over JSON.
 //!
-//! Reading order: [`condition`], [`rule`].
+//! What is made of a rule's events over time, thresholds, new terms, correlations, is in [`run`]: pure functions of the
+//! events, without clock or disk.
+//!
+//! Reading order: [`condition`], [`rule`], [`correlation`], [`run`].
 
 pub mod condition;
+pub mod correlation;
 pub mod rule;
+pub mod run;
+#[path = "sigma/correlation.rs"]
+pub mod sigma_correlation;
 
 pub use condition::{Check, Condition, Field, Test};
 pub use rule::{About, Body, Rule};

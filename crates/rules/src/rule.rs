@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::condition::{Condition, Field};
+use crate::correlation::Correlation;
 
 /// A rule.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,7 +89,11 @@ pub enum Body {
         then: Then,
         /// When the rule looks, and how far back; none where every event is looked at once.
         schedule: Option<Schedule>,
+        /// Which alerts become one; none where each stands by itself.
+        suppression: Option<Suppression>,
     },
+    /// What is made of the events of other rules.
+    Correlation(Correlation),
 }
 
 /// What is made of the events that meet a rule's condition.
@@ -126,4 +131,26 @@ pub struct Schedule {
     pub to: i64,
     /// How many alerts a run gives at most.
     pub max_signals: u64,
+}
+
+/// Which alerts of a rule become one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppression {
+    /// The fields whose values make a group. None for a threshold, whose own groups count.
+    pub by: Vec<Field>,
+    /// For how long after an alert was written others of its group are added to it, nanoseconds; without it, alerts of
+    /// one run alone become one.
+    pub duration: Option<i64>,
+    /// What becomes of alerts that lack one of the fields.
+    pub missing: Missing,
+}
+
+/// What suppression does with an alert that lacks one of the fields of its groups.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Missing {
+    /// To lack a field is a value like others: such alerts are a group too.
+    #[default]
+    Together,
+    /// Each such alert stands by itself.
+    Apart,
 }
