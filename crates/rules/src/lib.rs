@@ -5,10 +5,15 @@
 //! on what follows from the events that meet it. This crate knows neither Arrow nor DataFusion: conditions are evaluated
 //! by the engine, over columns, and by the tests, over JSON.
 //!
-//! Reading order: [`condition`], [`rule`].
+//! Reading order: [`condition`], [`rule`]; for Elastic's rules [`ecs`] (the fields that their conditions test), [`kql`].
 
 pub mod condition;
+pub mod ecs;
+pub mod kql;
 pub mod rule;
+
+#[cfg(test)]
+mod naive;
 
 pub use condition::{Check, Condition, Field, Test};
 pub use rule::{About, Body, Rule};
