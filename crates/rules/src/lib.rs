@@ -5,10 +5,12 @@
 //! on what follows from the events that meet it. This crate knows neither Arrow nor DataFusion: conditions are evaluated
 //! by the engine, over columns, and by the tests, over JSON.
 //!
-//! Reading order: [`condition`], [`rule`]; for Elastic's rules [`ecs`] (the fields that their conditions test), [`kql`].
+//! Reading order: [`condition`], [`rule`]; for Elastic's rules [`ecs`] (the fields that their conditions test), [`kql`],
+//! [`elastic`].
 
 pub mod condition;
 pub mod ecs;
+pub mod elastic;
 pub mod kql;
 pub mod rule;
 

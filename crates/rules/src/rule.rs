@@ -46,6 +46,15 @@ pub struct About {
     pub false_positives: Vec<String>,
     /// What to do about an alert: Markdown.
     pub guide: Option<String>,
+    /// What must be in place for the rule to see anything: Markdown.
+    pub setup: Option<String>,
+    /// Whether its alerts are parts of other rules' evidence, not worth a look by themselves.
+    pub building_block: bool,
+    /// The fields of an alert to look at first, by their ECS names.
+    pub investigation_fields: Vec<String>,
+    /// The ECS field by whose time the rule's windows run, where that is not the event's own: `event.ingested`, the time
+    /// of its arrival.
+    pub window_field: Option<String>,
 }
 
 /// How much an alert matters.
@@ -88,6 +97,8 @@ pub enum Body {
         then: Then,
         /// When the rule looks, and how far back; none where every event is looked at once.
         schedule: Option<Schedule>,
+        /// Which alerts become one; none where each stands by itself.
+        suppression: Option<Suppression>,
     },
 }
 
@@ -126,4 +137,26 @@ pub struct Schedule {
     pub to: i64,
     /// How many alerts a run gives at most.
     pub max_signals: u64,
+}
+
+/// Which alerts of a rule become one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppression {
+    /// The fields whose values make a group. None for a threshold, whose own groups count.
+    pub by: Vec<Field>,
+    /// For how long after an alert was written others of its group are added to it, nanoseconds; without it, alerts of
+    /// one run alone become one.
+    pub duration: Option<i64>,
+    /// What becomes of alerts that lack one of the fields.
+    pub missing: Missing,
+}
+
+/// What suppression does with an alert that lacks one of the fields of its groups.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Missing {
+    /// To lack a field is a value like others: such alerts are a group too.
+    #[default]
+    Together,
+    /// Each such alert stands by itself.
+    Apart,
 }

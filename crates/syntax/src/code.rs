@@ -104,7 +104,7 @@ codes! {
     KqlTooDeep = "E1106", "KQL that is nested too deeply";
     KqlValue = "E1107", "a value that a field of this type can't have, in KQL";
     KqlFreeText = "W1108", "free text in KQL that looks like something else";
-    KqlUnknownField = "W1109", "a field in KQL that no document has";
+    KqlUnknownField = "W1109", "a field that no CloudTrail document has";
 
     OverriddenField = "W0301", "a field that replaces another of its name";
     MissingField = "W0302", "a field that is null everywhere";
