@@ -144,7 +144,7 @@ struct Location {
 
 #[derive(Deserialize)]
 struct AsnRow {
-    autonomous_system_number: Option<u64>,
+    autonomous_system_number: Option<u32>,
     autonomous_system_organization: Option<String>,
 }
 
@@ -183,7 +183,7 @@ impl Geo for Databases {
     fn network(&self, address: IpAddr) -> Option<Network> {
         let row: AsnRow = row(&self.asn, address)?;
         Some(Network {
-            number: row.autonomous_system_number,
+            number: row.autonomous_system_number.map(u64::from),
             organization: row.autonomous_system_organization,
         })
     }

@@ -2,6 +2,7 @@
 
 mod agent;
 mod documents;
+mod geo;
 mod java;
 
 use super::{FIELDS, Record, find};
