@@ -86,6 +86,7 @@ pub struct Attack {
 
 /// What a rule looks for.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "there are never many rules")]
 pub enum Body {
     /// Every record that a DQL query gives is an alert.
     Query(String),

@@ -4,8 +4,11 @@ mod agent;
 mod documents;
 mod geo;
 mod java;
+mod page;
 
-use super::{FIELDS, Record, find};
+use proptest::prelude::*;
+
+use super::{FIELDS, REMOVED, Record, find};
 
 /// The values of a field in the document of a record.
 fn values(name: &str, record: &str) -> Vec<String> {
@@ -47,5 +50,20 @@ fn a_column_can_answer_what_is_only_copied() {
         "aws.cloudtrail.request_parameters",
     ] {
         assert_eq!(find(name).and_then(|field| field.as_path()), None, "{name}");
+    }
+}
+
+proptest! {
+    /// What a column of the path has is what the field has, but for what is removed.
+    #[test]
+    fn what_is_copied_is_what_the_record_has(which in 0..FIELDS.len(), text in "[-a-z\"é ]{0,5}|none") {
+        let field = find(FIELDS[which].name).expect("the field");
+        if let Some(path) = field.as_path() {
+            let mut value = String::new();
+            json::write_string(&text, &mut value);
+            let record = path.rsplit('.').fold(value, |inside, key| format!("{{\"{key}\":{inside}}}"));
+            let expected = if REMOVED.contains(&text.as_str()) { vec![] } else { vec![text] };
+            prop_assert_eq!(field.values(&Record::new(&record)), expected);
+        }
     }
 }
