@@ -1,5 +1,7 @@
 //! What queries mean, on records; and what is wrong with them.
 
+mod differential;
+
 use proptest::prelude::*;
 
 use super::parse;
