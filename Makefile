@@ -36,8 +36,9 @@ check: lint test ## what a change must pass
 bench: ## run the benchmarks, optimised
 	cargo bench --package benches
 
-docs: ## write the pages that are made from the code: docs/columns.md, functions.md, errors.md
+docs: ## write the pages that are made from the code: docs/columns.md, functions.md, errors.md, ecs.md
 	BLESS=1 cargo test --package tests --test cases pages::
+	BLESS=1 cargo test --package rules page
 
 bless: ## write what the cases in tests/cases expect anew; read the difference before you believe it
 	BLESS=1 cargo test --package tests --test cases documents::every_case_holds

@@ -62,6 +62,28 @@ pub fn dpl_parse(text: &str) {
     check_spans(text, &format!("{pattern:?}"));
 }
 
+/// A text is read as Kibana's query language: all that is said of it lies in it, and what can be read is printed and read
+/// again as itself.
+pub fn kql_parse(text: &str) {
+    let (query, diagnostics) = syntax::kql::parse(text);
+    check_diagnostics(text, &diagnostics);
+    assert!(diagnostics.is_sorted_by_key(|diagnostic| diagnostic.span.start));
+    let tree = format!("{query:?}");
+    check_spans(text, &tree);
+    if diagnostics.iter().any(Diagnostic::is_error) {
+        return;
+    }
+    assert!(!tree.contains("kind: Error"), "{text:?}");
+    let canonical = syntax::kql::format::canonical(&query);
+    let (again, diagnostics) = syntax::kql::parse(&canonical);
+    assert!(diagnostics.is_empty(), "{canonical:?} {diagnostics:?}");
+    assert_eq!(
+        without_spans(&format!("{again:?}")),
+        without_spans(&tree),
+        "{text:?}\n{canonical:?}"
+    );
+}
+
 /// The tokens that mean something.
 fn tokens(text: &str) -> Vec<(TokenKind, &str)> {
     let all = syntax::dql::lex(text).0.into_iter();

@@ -7,6 +7,13 @@ use syntax::Code;
 use super::{markdown, page::Page};
 use crate::check::workspace;
 
+/// Why the codes of Elastic's rules have no case.
+const ELASTIC: &str = "it is about Elastic's rules, which the tests of `rules` read";
+
+/// Why the codes of Kibana's language have no case.
+const KQL: &str =
+    "it is about Kibana's language; the tests of `syntax` and `rules` have a case for each";
+
 /// The codes that no query can bring about, and why.
 const WITHOUT_A_CASE: &[(Code, &str)] = &[
     (
@@ -26,6 +33,19 @@ const WITHOUT_A_CASE: &[(Code, &str)] = &[
         "the lakes of the cases hold no lookup tables; the tests of `engine` have a broken one",
     ),
     (Code::BadRule, "it is about rule files, not about queries"),
+    (Code::RuleLanguage, ELASTIC),
+    (Code::RuleData, ELASTIC),
+    (Code::RuleFilter, ELASTIC),
+    (Code::RuleKey, ELASTIC),
+    (Code::KqlUnexpected, KQL),
+    (Code::KqlUnclosedQuote, KQL),
+    (Code::KqlBadEscape, KQL),
+    (Code::KqlUnclosedBracket, KQL),
+    (Code::KqlKeyword, KQL),
+    (Code::KqlTooDeep, KQL),
+    (Code::KqlValue, KQL),
+    (Code::KqlFreeText, KQL),
+    (Code::KqlUnknownField, KQL),
     (
         Code::PointlessExport,
         "a warning about a pattern, and only a pattern's errors are shown in a query",

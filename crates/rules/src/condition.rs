@@ -67,6 +67,8 @@ pub enum Check {
     Number(Comparison, f64),
     /// The text compares so, by its bytes.
     Order(Comparison, String),
+    /// The text is a time in ISO 8601, in UTC where it names no offset, and compares so with these nanoseconds since 1970.
+    Moment(Comparison, i64),
     /// A part of the time that the text gives, in UTC, compares so.
     Time(TimePart, Comparison, i64),
     /// The text stands in this relation to a text of another field of the event; case is folded.

@@ -8,14 +8,21 @@
 //! What is made of a rule's events over time, thresholds, new terms, correlations, is in [`run`]: pure functions of the
 //! events, without clock or disk.
 //!
-//! Reading order: [`condition`], [`rule`], [`correlation`], [`run`].
+//! Reading order: [`condition`], [`rule`], [`correlation`], [`run`]; for Elastic's rules [`ecs`] (the fields that their
+//! conditions test), [`kql`], [`elastic`].
 
 pub mod condition;
 pub mod correlation;
+pub mod ecs;
+pub mod elastic;
+pub mod kql;
 pub mod rule;
 pub mod run;
 #[path = "sigma/correlation.rs"]
 pub mod sigma_correlation;
+
+#[cfg(test)]
+mod naive;
 
 pub use condition::{Check, Condition, Field, Test};
 pub use rule::{About, Body, Rule};

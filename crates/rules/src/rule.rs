@@ -47,6 +47,15 @@ pub struct About {
     pub false_positives: Vec<String>,
     /// What to do about an alert: Markdown.
     pub guide: Option<String>,
+    /// What must be in place for the rule to see anything: Markdown.
+    pub setup: Option<String>,
+    /// Whether its alerts are parts of other rules' evidence, not worth a look by themselves.
+    pub building_block: bool,
+    /// The fields of an alert to look at first, by their ECS names.
+    pub investigation_fields: Vec<String>,
+    /// The ECS field by whose time the rule's windows run, where that is not the event's own: `event.ingested`, the time
+    /// of its arrival.
+    pub window_field: Option<String>,
 }
 
 /// How much an alert matters.
@@ -78,6 +87,7 @@ pub struct Attack {
 
 /// What a rule looks for.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "there are never many rules")]
 pub enum Body {
     /// Every record that a DQL query gives is an alert.
     Query(String),

@@ -1,7 +1,7 @@
 //! Every diagnostic code. Stable: a code is never given a second meaning and never reused.
 //!
 //! Groups: E01 lexing, E02 parsing, E03 names, E04 types, E05 functions and parameters, E06 not supported yet,
-//! E07 rules, E08 patterns (DPL), E10 SQL, W0x warnings of the same groups.
+//! E07 rules, E08 patterns (DPL), E10 SQL, E11 KQL, W0x and W1x warnings of the same groups.
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $text:literal, $title:literal;)*) => {
@@ -82,6 +82,10 @@ codes! {
     SqlChanges = "E1002", "SQL that would change something";
 
     BadRule = "E0701", "a rule file that can't be used";
+    RuleLanguage = "E0711", "an Elastic rule of a type or in a language that is not supported";
+    RuleData = "E0712", "an Elastic rule over other data than CloudTrail's";
+    RuleFilter = "E0713", "a filter of an Elastic rule that is not supported";
+    RuleKey = "W0714", "a key of an Elastic rule that is not known, or has no effect here";
 
     PatternSyntax = "E0801", "a pattern that does not compile";
     UnknownMatcher = "E0802", "no such matcher";
@@ -91,6 +95,16 @@ codes! {
     BadPatternParameter = "E0806", "a parameter that a matcher does not take, or not with this value";
     BadPatternBody = "E0807", "braces behind a matcher that are missing or can't be used";
     PointlessExport = "W0808", "a field name where nothing can be exported";
+
+    KqlUnexpected = "E1101", "something else was expected here, in KQL";
+    KqlUnclosedQuote = "E1102", "a string of KQL without its closing quote";
+    KqlBadEscape = "E1103", "a backslash that escapes nothing, in KQL";
+    KqlUnclosedBracket = "E1104", "a parenthesis or brace without its partner, in KQL";
+    KqlKeyword = "E1105", "a keyword where KQL has none, or one that is not recognised";
+    KqlTooDeep = "E1106", "KQL that is nested too deeply";
+    KqlValue = "E1107", "a value that a field of this type can't have, in KQL";
+    KqlFreeText = "W1108", "free text in KQL that looks like something else";
+    KqlUnknownField = "W1109", "a field that no CloudTrail document has";
 
     OverriddenField = "W0301", "a field that replaces another of its name";
     MissingField = "W0302", "a field that is null everywhere";

@@ -1,4 +1,4 @@
-//! Text to tree: DQL (Dynatrace Query Language) and DPL, its pattern language.
+//! Text to tree: DQL (Dynatrace Query Language), DPL, its pattern language, and KQL, Kibana's query language.
 //!
 //! Parsing never fails: it gives a tree and the diagnostics that go with it, all of them at once.
 //! This crate knows nothing of Arrow or of any query engine; a formatter, an editor or a rule check
@@ -18,6 +18,7 @@ pub mod code;
 pub mod diagnostic;
 pub mod dpl;
 pub mod dql;
+pub mod kql;
 pub mod render;
 pub mod span;
 

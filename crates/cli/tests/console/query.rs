@@ -277,7 +277,7 @@ fn the_lake_in_sql() {
          bin(event_time, INTERVAL '1 day') AS d, toIp('10.0.0.1') AS e, jsonField('{\"k\":[1]}', 'k') AS f \
          FROM cloudtrail LIMIT 1")
         .with(0)
-        .prints("{\"a\":3,\"b\":true,\"c\":true,\"d\":\"2024-03-10T00:00:00.000000000Z\",\"e\":\"10.0.0.1\",\"f\":\"[1]\"}\n");
+        .prints("{\"a\":3,\"b\":true,\"c\":true,\"d\":\"2024-03-10T00:00:00.000000000Z\",\"e\":\"10.0.0.1\",\"f\":[1]}\n");
     sql("SELECT stringLength(7)").with(2).says(&[
         "expression of stringLength has to be a string, and this is a long",
     ]);

@@ -38,6 +38,7 @@ fn the_corpus_of_every_target_holds() {
     replay("dql_parse", fuzz::dql_parse);
     replay("dql_format", fuzz::dql_format);
     replay("dpl_parse", fuzz::dpl_parse);
+    replay("kql_parse", fuzz::kql_parse);
 }
 
 fn replay(target: &str, check: fn(&str)) {
