@@ -278,9 +278,9 @@ fn the_lake_in_sql() {
          FROM cloudtrail LIMIT 1")
         .with(0)
         .prints("{\"a\":3,\"b\":true,\"c\":true,\"d\":\"2024-03-10T00:00:00.000000000Z\",\"e\":\"10.0.0.1\",\"f\":[1]}\n");
-    sql("SELECT stringLength(7)").with(2).says(&[
-        "expression of stringLength has to be a string, and this is a long",
-    ]);
+    sql("SELECT stringLength(7)")
+        .with(2)
+        .says(&["expression of stringLength has to be a string, and this is a long"]);
     sql("SELEC 1").with(2).says(&["error[E1001]", "^^^^^"]);
     sql("SELECT 1; SELECT 2")
         .with(2)
