@@ -8,6 +8,8 @@ use deltalake_core::DeltaTableError;
 use deltalake_core::kernel::transaction::TransactionError;
 use parquet::errors::ParquetError;
 
+use crate::s3::{self, Refusal};
+
 /// Why an operation on a lake failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -60,10 +62,22 @@ pub enum Error {
     },
 
     /// A kind of place that this version can't keep a lake in.
-    #[error("a lake at {location} is not supported yet; name a local folder with `--lake`")]
+    #[error(
+        "a lake at {location} is not supported; name a local folder or `s3://BUCKET/PREFIX` with `--lake`"
+    )]
     UnsupportedLocation {
         /// The lake asked for, as it was written.
         location: String,
+    },
+
+    /// A store that overwrites what it was told to make only where there is nothing.
+    #[error(
+        "{}: this store does not know conditional writes (`If-None-Match`), by which two ingests at once are kept \
+         apart; keep the lake on disk, or in a store that does", path.display()
+    )]
+    Unconditional {
+        /// The table's folder.
+        path: PathBuf,
     },
 
     /// A path that can't go through URLs and back unharmed.
@@ -74,6 +88,17 @@ pub enum Error {
     Unnameable {
         /// The path.
         path: PathBuf,
+    },
+
+    /// S3 refused or failed.
+    #[error("{url}: {refusal}{}", why(*refusal, source))]
+    S3 {
+        /// What was to be read or written.
+        url: String,
+        /// What S3's answer means.
+        refusal: Refusal,
+        /// The answer.
+        source: Box<object_store::Error>,
     },
 
     /// Reading or writing a file or folder failed.
@@ -184,7 +209,24 @@ pub enum Shape {
     Empty,
 }
 
+/// What there is to say of a failure that has no meaning of its own.
+fn why(refusal: Refusal, error: &object_store::Error) -> String {
+    match refusal {
+        Refusal::Unreachable => format!(": {}", s3::short(error)),
+        _ => String::new(),
+    }
+}
+
 impl Error {
+    /// The error for a refusal or failure of S3.
+    pub fn s3(url: String, source: object_store::Error) -> Error {
+        Error::S3 {
+            url,
+            refusal: Refusal::of(&source),
+            source: Box::new(source),
+        }
+    }
+
     /// The error for a refused or failed operation on `path`.
     pub(crate) fn io(path: &Path, source: io::Error) -> Error {
         let path = path.to_owned();
@@ -203,6 +245,15 @@ impl Error {
             return Error::NoPermission {
                 path: path.to_owned(),
                 source,
+            };
+        }
+        if let DeltaTableError::ObjectStore { source } = source {
+            return match path.to_str().filter(|text| text.starts_with("s3://")) {
+                Some(url) => Error::s3(url.to_owned(), source),
+                None => Error::Log {
+                    path: path.to_owned(),
+                    source: Box::new(source.into()),
+                },
             };
         }
         Error::Log {
