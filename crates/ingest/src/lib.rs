@@ -34,6 +34,7 @@ mod key;
 mod layout;
 mod options;
 mod payload;
+mod plan;
 mod progress;
 mod report;
 mod sort;
@@ -59,6 +60,7 @@ pub use decode::Other;
 pub use error::Error;
 pub use gunzip::Fault;
 pub use options::{Options, Selection};
+pub use plan::{Amount, Part, Plan, plan};
 pub use progress::Progress;
 pub use report::{Bytes, Objects, Problem, Reason, Records, Report};
 
