@@ -3,11 +3,10 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use object_store::ObjectStore;
-use object_store::buffered::BufWriter;
 use object_store::path::Path;
-use tokio::io::AsyncWriteExt;
+use object_store::{MultipartUpload, ObjectStore, ObjectStoreExt};
 use tokio::runtime::Handle;
+use tokio::task::JoinSet;
 
 /// Bytes of a part. S3 takes 10,000 of them, and a file that has no more goes in one request.
 const PART: usize = 8 << 20;
@@ -15,56 +14,88 @@ const PART: usize = 8 << 20;
 /// Parts on their way at once.
 const AT_ONCE: usize = 4;
 
-/// Bytes that are collected before they are handed on.
-const CHUNK: usize = 1 << 20;
-
-/// An upload. Its methods wait on the caller's thread, which must be one that may.
+/// An upload. Its methods wait on the caller's thread, which must be one that may. Dropped before its end, it takes back
+/// what is there.
 pub(crate) struct Upload {
     handle: Handle,
-    chunk: Vec<u8>,
-    /// `None` once it is complete, or has failed.
-    parts: Option<BufWriter>,
+    store: Arc<dyn ObjectStore>,
+    path: Path,
+    buffer: Vec<u8>,
+    /// `None` as long as there is no whole part, and once it is complete.
+    upload: Option<Box<dyn MultipartUpload>>,
+    parts: JoinSet<object_store::Result<()>>,
     size: u64,
 }
 
 impl Upload {
     pub(crate) fn new(handle: &Handle, store: Arc<dyn ObjectStore>, path: Path) -> Upload {
-        let parts = BufWriter::with_capacity(store, path, PART).with_max_concurrency(AT_ONCE);
         Upload {
             handle: handle.clone(),
-            chunk: Vec::with_capacity(CHUNK),
-            parts: Some(parts),
+            store,
+            path,
+            buffer: Vec::new(),
+            upload: None,
+            parts: JoinSet::new(),
             size: 0,
         }
     }
 
     /// Ends it. Gives the size in bytes; the object is there, and durable.
     pub(crate) fn finish(mut self) -> io::Result<u64> {
-        self.hand_on()?;
-        // What fails here is aborted when `self` is dropped.
-        if let Some(parts) = &mut self.parts {
-            self.handle.block_on(parts.shutdown())?;
+        if self.upload.is_none() {
+            let whole = std::mem::take(&mut self.buffer);
+            self.handle
+                .block_on(self.store.put(&self.path, whole.into()))?;
+            return Ok(self.size);
         }
-        self.parts = None;
+        self.part()?;
+        self.wait(0)?;
+        if let Some(upload) = &mut self.upload {
+            self.handle.block_on(upload.complete())?;
+        }
+        self.upload = None;
         Ok(self.size)
     }
 
-    fn hand_on(&mut self) -> io::Result<()> {
-        let parts = self.parts.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
-        self.handle.block_on(parts.write_all(&self.chunk))?;
-        self.chunk.clear();
+    /// Sends what is collected.
+    fn part(&mut self) -> io::Result<()> {
+        self.wait(AT_ONCE - 1)?;
+        let upload = match &mut self.upload {
+            Some(upload) => upload,
+            none => {
+                let begun = self.handle.block_on(self.store.put_multipart(&self.path))?;
+                none.insert(begun)
+            }
+        };
+        let bytes = std::mem::replace(&mut self.buffer, Vec::with_capacity(PART));
+        if !bytes.is_empty() {
+            let part = upload.put_part(bytes.into());
+            self.parts.spawn_on(part, &self.handle);
+        }
+        Ok(())
+    }
+
+    /// Waits until no more than so many parts are on their way.
+    fn wait(&mut self, most: usize) -> io::Result<()> {
+        while self.parts.len() > most
+            && let Some(part) = self.handle.block_on(self.parts.join_next())
+        {
+            part??;
+        }
         Ok(())
     }
 }
 
 impl Write for Upload {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.chunk.len() + bytes.len() > CHUNK {
-            self.hand_on()?;
+        let room = PART - self.buffer.len();
+        let taken = bytes.get(..room).unwrap_or(bytes);
+        self.buffer.extend_from_slice(taken);
+        self.size += taken.len() as u64;
+        if self.buffer.len() == PART {
+            self.part()?;
         }
-        self.chunk.extend_from_slice(bytes);
-        self.size += bytes.len() as u64;
-        Ok(bytes.len())
+        Ok(taken.len())
     }
 
     /// Parts have a least size: nothing is sent early.
@@ -75,9 +106,13 @@ impl Write for Upload {
 
 impl Drop for Upload {
     fn drop(&mut self) {
-        if let Some(mut parts) = self.parts.take() {
-            // What can't be aborted goes by the bucket's rule for incomplete uploads.
-            self.handle.spawn(async move { parts.abort().await });
+        if let Some(mut upload) = self.upload.take() {
+            let mut parts = std::mem::take(&mut self.parts);
+            // What can't be taken back goes by the bucket's rule for incomplete uploads.
+            self.handle.spawn(async move {
+                parts.shutdown().await;
+                upload.abort().await
+            });
         }
     }
 }
