@@ -58,7 +58,7 @@ fn queries() {
         "query q --memory lots",
         "query q --threads 0",
         "query q extra",
-        "sql q",
+        "sqll q",
         "",
     ] {
         assert!(parse(wrong).is_err(), "{wrong}");

@@ -91,14 +91,14 @@ pub enum Error {
     },
 
     /// S3 refused or failed.
-    #[error("{url}: {refusal}{}", why(*refusal, source))]
+    #[error("{url}: {refusal}{}", why(*refusal, answer))]
     S3 {
         /// What was to be read or written.
         url: String,
         /// What S3's answer means.
         refusal: Refusal,
-        /// The answer.
-        source: Box<object_store::Error>,
+        /// The answer, which is no source: its text is the server's.
+        answer: Box<object_store::Error>,
     },
 
     /// Reading or writing a file or folder failed.
@@ -209,21 +209,25 @@ pub enum Shape {
     Empty,
 }
 
-/// What there is to say of a failure that has no meaning of its own.
+/// What more there is to say: of failures that have no meaning of their own, and of credentials, which can't be had in
+/// many ways.
 fn why(refusal: Refusal, error: &object_store::Error) -> String {
-    match refusal {
-        Refusal::Unreachable => format!(": {}", s3::short(error)),
+    match (refusal, error) {
+        (Refusal::Unreachable, _) => format!(": {}", s3::short(error)),
+        (Refusal::Credentials, object_store::Error::Unauthenticated { source, .. }) => {
+            format!(" ({})", s3::flat(source.as_ref()))
+        }
         _ => String::new(),
     }
 }
 
 impl Error {
     /// The error for a refusal or failure of S3.
-    pub fn s3(url: String, source: object_store::Error) -> Error {
+    pub fn s3(url: String, answer: object_store::Error) -> Error {
         Error::S3 {
             url,
-            refusal: Refusal::of(&source),
-            source: Box::new(source),
+            refusal: Refusal::of(&answer),
+            answer: Box::new(answer),
         }
     }
 

@@ -214,10 +214,11 @@ impl Refusal {
             .map(|(code, _)| code.to_owned());
         let denied = matches!(
             error.downcast_ref(),
-            Some(
-                object_store::Error::PermissionDenied { .. }
-                    | object_store::Error::Unauthenticated { .. }
-            )
+            Some(object_store::Error::PermissionDenied { .. })
+        );
+        let unsigned = matches!(
+            error.downcast_ref(),
+            Some(object_store::Error::Unauthenticated { .. })
         );
         match code.as_deref() {
             Some("InvalidObjectState") => Refusal::Archived,
@@ -236,8 +237,10 @@ impl Refusal {
             Some("NoSuchKey") => Refusal::Missing,
             Some("PermanentRedirect" | "AuthorizationHeaderMalformed") => Refusal::Region,
             _ if text.contains("Received redirect without LOCATION") => Refusal::Region,
+            _ if unsigned => Refusal::Credentials,
             _ if denied => Refusal::Denied,
-            _ if text.contains("credentials") || text.contains("169.254.1") => Refusal::Credentials,
+            // Who is asked on an instance, and nobody answers elsewhere.
+            _ if text.contains("169.254.1") => Refusal::Credentials,
             _ => match error.downcast_ref() {
                 Some(object_store::Error::NotFound { .. }) => Refusal::Missing,
                 _ => Refusal::Unreachable,
@@ -258,6 +261,14 @@ fn chain(error: &(dyn std::error::Error + 'static)) -> String {
         next = cause.source();
     }
     text
+}
+
+/// The error and its causes in one line.
+pub(crate) fn flat(error: &(dyn std::error::Error + 'static)) -> String {
+    let text = chain(error);
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let text = lines.join(" ");
+    text.trim().chars().take(1_000).collect()
 }
 
 /// The error without the bodies that servers send.

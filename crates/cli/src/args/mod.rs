@@ -129,10 +129,8 @@ pub(crate) struct QueryText {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  trailsift ingest ./AWSLogs --lake lake
   trailsift ingest ./AWSLogs --lake lake --from 2024-11-01 --to 2024-12-01 --account 111122223333
-  trailsift ingest s3://org-trail/AWSLogs --lake lake --from -7d --region eu-west-1 --aws-profile audit --dry-run
-  trailsift ingest s3://org-trail/AWSLogs --lake s3://security-lake/trailsift --from -7d
+  trailsift ingest s3://org-trail/AWSLogs --lake s3://our-lakes/audit --from -7d --region eu-west-1 --dry-run
 
 Files, folders and s3:// URLs, .json and .json.gz. Of a bucket only the accounts, regions and days asked for are listed;
 docs/s3.md has the permissions that it takes. The same may be ingested again: what the lake has already is folded.")]
