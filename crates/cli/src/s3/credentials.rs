@@ -5,7 +5,10 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
-use aws_config::BehaviorVersion;
+use aws_config::meta::region::ProvideRegion;
+use aws_config::profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider};
+use aws_config::provider_config::ProviderConfig;
+use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use object_store::CredentialProvider;
 use object_store::aws::AwsCredential;
@@ -13,6 +16,9 @@ use tokio::sync::Mutex;
 
 /// How long before their end credentials are fetched anew: the requests signed with them must arrive in time.
 const AHEAD: Duration = Duration::from_secs(300);
+
+/// Where roles are assumed if the profile has no region.
+const REGION: &str = "us-east-1";
 
 /// The chain of places where credentials are looked for.
 #[derive(Debug)]
@@ -43,11 +49,20 @@ impl Chain {
     }
 
     async fn provider(&self) -> object_store::Result<SharedCredentialsProvider> {
-        let mut loader = aws_config::defaults(BehaviorVersion::latest());
-        if let Some(profile) = &self.profile {
-            loader = loader.profile_name(profile);
+        // A profile that was named counts before the environment, which the chain asks first.
+        if let Some(name) = &self.profile {
+            let region = ProfileFileRegionProvider::builder()
+                .profile_name(name)
+                .build();
+            let region = region.region().await.unwrap_or(Region::from_static(REGION));
+            let config = ProviderConfig::default().with_region(Some(region));
+            let provider = ProfileFileCredentialsProvider::builder()
+                .configure(&config)
+                .profile_name(name)
+                .build();
+            return Ok(SharedCredentialsProvider::new(provider));
         }
-        let config = loader.load().await;
+        let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
         config
             .credentials_provider()
             .ok_or_else(|| failure("no provider of credentials is configured".into()))

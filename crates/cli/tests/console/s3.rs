@@ -86,6 +86,24 @@ fn a_lake_in_a_bucket_answers_as_one_on_disk() {
         run(&folder, &server, &arguments).with(0).out
     };
     assert_eq!(detect("lake"), detect(there));
+    let lookup = "fetch logs | parse content, \"JSON:event\" | fieldsAdd ip = event[sourceIPAddress] \
+                  | lookup [load \"/lookups/net/hosts\"], sourceField: ip, lookupField: ip, fields: {host} | filter isNotNull(host) \
+                  | summarize n = count(), by: {host}";
+    server.put(
+        "house/lakes/one/lookups/net/hosts.csv",
+        "ip,host\n10.0.0.2,printer\n",
+    );
+    server.put("house/lakes/one/lookups/other.csv", "a\n1\n");
+    run(&folder, &server, &["query", lookup, "--lake", there])
+        .with(0)
+        .prints("{\"host\":\"printer\",\"n\":3}\n");
+    run(
+        &folder,
+        &server,
+        &["query", "load \"/lookups/none\"", "--lake", there],
+    )
+    .with(2)
+    .says(&["there is no lookup table `/lookups/none`", "/lookups/other"]);
     // One thread waits for S3 and plans by itself.
     let keys = "fetch logs | parse content, \"JSON:event\" | fieldsFlatten event | fields event.eventID | sort event.eventID | limit 1";
     let one = ["query", keys, "--lake", there, "--threads", "1"];
@@ -226,6 +244,10 @@ fn a_profile_has_credentials() {
             "--aws-profile",
             profile,
         ];
+        folder.run_with(&arguments, &variables, "").with(0);
+        // A profile that is named counts more than keys that lie about.
+        let strange = [("AWS_ACCESS_KEY_ID", "X"), ("AWS_SECRET_ACCESS_KEY", "y")];
+        let variables = [&variables[..], &strange].concat();
         folder.run_with(&arguments, &variables, "").with(0);
     }
     let unknown = [
