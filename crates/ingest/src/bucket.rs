@@ -54,7 +54,7 @@ pub(crate) async fn list(
             objects,
             folders,
             named,
-        } = seen.map_err(|error| lake::Error::s3(place.to_string(), error))?;
+        } = seen.map_err(|error| lake::Error::s3(place.to_string(), &error))?;
         found += objects.len() + folders.len();
         waiting.extend(folders.into_iter().chain(named));
         for object in objects {
@@ -74,6 +74,23 @@ pub(crate) async fn list(
     Ok(())
 }
 
+/// Looks whether there is anything at `place`, at the cost of a request or two.
+///
+/// # Errors
+/// As [`list`].
+pub(crate) async fn look_at(place: &S3Place, s3: &S3) -> Result<(), Error> {
+    let store = s3.bucket(&place.bucket).await?;
+    let first = store.list(Some(&place.prefix)).next().await.transpose();
+    let first = first.map_err(|error| lake::Error::s3(place.to_string(), &error))?;
+    let is_bucket = place.prefix.as_ref().is_empty();
+    if first.is_some() || (!is_bucket && object(place, &store).await?.is_some()) {
+        return Ok(());
+    }
+    Err(Error::EmptyPrefix {
+        url: place.to_string(),
+    })
+}
+
 /// The object of the place's very key, without reading it.
 async fn object(place: &S3Place, store: &AmazonS3) -> Result<Option<ObjectMeta>, Error> {
     use object_store::ObjectStoreExt;
@@ -81,7 +98,7 @@ async fn object(place: &S3Place, store: &AmazonS3) -> Result<Option<ObjectMeta>,
     match store.head(&place.prefix).await {
         Ok(object) => Ok(Some(object)),
         Err(object_store::Error::NotFound { .. }) => Ok(None),
-        Err(error) => Err(lake::Error::s3(place.to_string(), error).into()),
+        Err(error) => Err(lake::Error::s3(place.to_string(), &error).into()),
     }
 }
 

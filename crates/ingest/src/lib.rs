@@ -69,6 +69,14 @@ pub fn quiet() -> Arc<dyn Progress> {
     Arc::new(())
 }
 
+/// Looks whether each of `sources` is there, before a lake is made for them. Needs a tokio runtime.
+///
+/// # Errors
+/// [`Error`] where a source is not there, or S3 refuses to tell.
+pub async fn look_at(sources: &[PathBuf], s3: &lake::S3) -> Result<(), Error> {
+    source::look_at(sources, s3).await
+}
+
 /// Ingests `sources`, files, folders and `s3://` URLs, into `lake`. Needs a tokio runtime; the work is done on threads of its own.
 ///
 /// What is wrong with single objects and records is in the report. Several ingests into one lake at once are safe, and

@@ -68,17 +68,7 @@ pub(crate) async fn list(
     selection: &Selection,
     s3: &S3,
 ) -> Result<Listing, Error> {
-    let (mut paths, mut places) = (Vec::new(), Vec::new());
-    for source in sources {
-        match source.to_str().filter(|text| text.contains("://")) {
-            None => paths.push(source.clone()),
-            Some(url) => {
-                places.push(S3Place::parse(url).ok_or_else(|| Error::UnsupportedSource {
-                    url: url.to_owned(),
-                })?)
-            }
-        }
-    }
+    let (paths, places) = apart(sources)?;
     let selected = selection.clone();
     let mut listing = spawn_blocking(move || list_paths(&paths, &selected)).await??;
     for place in places {
@@ -87,6 +77,37 @@ pub(crate) async fn list(
     listing.urls = HashSet::new();
     listing.objects.sort_by(|a, b| order(a).cmp(&order(b)));
     Ok(listing)
+}
+
+/// Looks whether each of `sources` is there, without listing it: before a lake is made for them.
+///
+/// # Errors
+/// As [`list`], where a source is not there at all.
+pub(crate) async fn look_at(sources: &[PathBuf], s3: &S3) -> Result<(), Error> {
+    let (paths, places) = apart(sources)?;
+    for path in paths {
+        fs::metadata(&path).map_err(|source| Error::Source { path, source })?;
+    }
+    for place in places {
+        bucket::look_at(&place, s3).await?;
+    }
+    Ok(())
+}
+
+/// The sources that are paths, and those in S3.
+fn apart(sources: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<S3Place>), Error> {
+    let (mut paths, mut places) = (Vec::new(), Vec::new());
+    for source in sources {
+        match source.to_str().filter(|text| text.contains("://")) {
+            None => paths.push(source.clone()),
+            Some(url) => {
+                let url = url.to_owned();
+                let place = S3Place::parse(&url);
+                places.push(place.ok_or(Error::UnsupportedSource { url })?);
+            }
+        }
+    }
+    Ok((paths, places))
 }
 
 fn list_paths(sources: &[PathBuf], selection: &Selection) -> Result<Listing, Error> {

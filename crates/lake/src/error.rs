@@ -91,14 +91,14 @@ pub enum Error {
     },
 
     /// S3 refused or failed.
-    #[error("{url}: {refusal}{}", why(*refusal, answer))]
+    #[error("{url}: {refusal}{why}")]
     S3 {
         /// What was to be read or written.
         url: String,
         /// What S3's answer means.
         refusal: Refusal,
-        /// The answer, which is no source: its text is the server's.
-        answer: Box<object_store::Error>,
+        /// What more there is to say; not the answer itself, whose text is the server's.
+        why: String,
     },
 
     /// Reading or writing a file or folder failed.
@@ -211,10 +211,10 @@ pub enum Shape {
 
 /// What more there is to say: of failures that have no meaning of their own, and of credentials, which can't be had in
 /// many ways.
-fn why(refusal: Refusal, error: &object_store::Error) -> String {
-    match (refusal, error) {
+fn why(refusal: Refusal, error: &(dyn std::error::Error + 'static)) -> String {
+    match (refusal, error.downcast_ref()) {
         (Refusal::Unreachable, _) => format!(": {}", s3::short(error)),
-        (Refusal::Credentials, object_store::Error::Unauthenticated { source, .. }) => {
+        (Refusal::Credentials, Some(object_store::Error::Unauthenticated { source, .. })) => {
             format!(" ({})", s3::flat(source.as_ref()))
         }
         _ => String::new(),
@@ -223,11 +223,12 @@ fn why(refusal: Refusal, error: &object_store::Error) -> String {
 
 impl Error {
     /// The error for a refusal or failure of S3.
-    pub fn s3(url: String, answer: object_store::Error) -> Error {
+    pub fn s3(url: String, answer: &(dyn std::error::Error + 'static)) -> Error {
+        let refusal = Refusal::of(answer);
         Error::S3 {
             url,
-            refusal: Refusal::of(&answer),
-            answer: Box::new(answer),
+            refusal,
+            why: why(refusal, answer),
         }
     }
 
@@ -251,14 +252,10 @@ impl Error {
                 source,
             };
         }
-        if let DeltaTableError::ObjectStore { source } = source {
-            return match path.to_str().filter(|text| text.starts_with("s3://")) {
-                Some(url) => Error::s3(url.to_owned(), source),
-                None => Error::Log {
-                    path: path.to_owned(),
-                    source: Box::new(source.into()),
-                },
-            };
+        if let Some(url) = path.to_str().filter(|text| text.starts_with("s3://"))
+            && let Some(answer) = s3::answer(&source)
+        {
+            return Error::s3(url.to_owned(), answer);
         }
         Error::Log {
             path: path.to_owned(),

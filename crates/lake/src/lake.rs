@@ -106,7 +106,7 @@ impl Lake {
         if self.remote.is_none() {
             return Ok(());
         }
-        let failure = |error| Error::s3(self.folder.display().to_string(), error);
+        let failure = |error| Error::s3(self.folder.display().to_string(), &error);
         let first = self.prefix.clone().join("_delta_log");
         let first = first.join("00000000000000000000.json");
         let commit = self.store.get(&first).await.map_err(failure)?;

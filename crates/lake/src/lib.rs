@@ -61,7 +61,7 @@ pub use lake::Lake;
 pub use page::columns_page;
 pub use properties::{ROW_GROUP_ROWS, SORT_COLUMNS, writer_properties};
 pub use row_group::{EncodedRowGroup, encode_row_group};
-pub use s3::{Refusal, S3, S3Place, S3Settings};
+pub use s3::{Refusal, S3, S3Place, S3Settings, answer};
 pub use schema::schema;
 pub use snapshot::Snapshot;
 pub use writer::{FileWriter, NewFile};

@@ -185,7 +185,7 @@ impl Location {
 
 /// What [`look`](Location::look) finds in S3.
 async fn look_in_s3(place: &S3Place, store: &AmazonS3, table: &str) -> Result<Found, Error> {
-    let failure = |error| Error::s3(place.to_string(), error);
+    let failure = |error| Error::s3(place.to_string(), &error);
     let path = place.prefix.clone().join(table);
     // Listings are in order, and commits come before all that is not one: this reads one page.
     let mut log = store.list(Some(&path.clone().join(LOG)));

@@ -129,7 +129,7 @@ impl S3 {
         let store = self
             .build(name)
             .await
-            .map_err(|error| Error::s3(format!("s3://{name}"), error))?;
+            .map_err(|error| Error::s3(format!("s3://{name}"), &error))?;
         Ok(open()
             .entry(name.to_owned())
             .or_insert(Arc::new(store))
@@ -247,6 +247,24 @@ impl Refusal {
             },
         }
     }
+}
+
+/// The store's error among an error and its causes.
+pub fn answer<'a>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> Option<&'a (dyn std::error::Error + 'static)> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        // Some hold it in a box of their own.
+        if let Some(shared) = error.downcast_ref::<Arc<object_store::Error>>() {
+            return Some(shared.as_ref());
+        }
+        if error.is::<object_store::Error>() {
+            return Some(error);
+        }
+        next = error.source();
+    }
+    None
 }
 
 /// An error and its causes, without those that are part of what they cause.

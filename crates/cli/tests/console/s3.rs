@@ -196,6 +196,10 @@ fn what_s3_refuses_is_said_with_what_to_do() {
     )
     .with(3)
     .says(&["s3://trail/: S3 denies access", "s3:ListBucket"]);
+    assert!(
+        !folder.path("other").exists(),
+        "a lake was made for nothing"
+    );
     run(
         &folder,
         &server,
@@ -203,6 +207,36 @@ fn what_s3_refuses_is_said_with_what_to_do() {
     )
     .with(3)
     .says(&["there is no lake at s3://house/none"]);
+    // A lake whose data files may be listed, and not read; and one that may not be written.
+    let ingest = ["ingest", "s3://trail", "--lake", "s3://house/one"];
+    run(&folder, &server, &ingest).with(0);
+    let kms = "User: x is not authorized to perform: kms:Decrypt on resource: y";
+    let key = Fault::Refused(403, "AccessDenied", kms);
+    server.fail("GET house/one/cloudtrail/event_date", 1, key);
+    let query = [
+        "query",
+        "fetch logs | fields content",
+        "--lake",
+        "s3://house/one",
+    ];
+    let ended = run(&folder, &server, &query)
+        .with(3)
+        .says(&["its KMS key can't be used"]);
+    assert!(!ended.err.contains("<Error>"), "{}", ended.err);
+    archive(|key, bytes| {
+        let text = String::from_utf8_lossy(bytes).replace("e-", "f-");
+        server.put(&format!("more/{key}"), text);
+    });
+    server.fail("PUT house/one/cloudtrail/_delta_log", 1, denied);
+    let more = ["ingest", "s3://more", "--lake", "s3://house/one"];
+    let ended = run(&folder, &server, &more).with(3).says(&[
+        "s3://house/one/cloudtrail: S3 denies access",
+        "s3:PutObject",
+    ]);
+    assert!(!ended.err.contains("<Error>"), "{}", ended.err);
+    run(&folder, &server, &more)
+        .with(0)
+        .says(&["9 read = 9 new"]);
     let stranger = [
         ("AWS_ENDPOINT_URL", server.url.as_str()),
         ("AWS_EC2_METADATA_DISABLED", "true"),

@@ -37,6 +37,8 @@ pub(super) fn run(args: Ingest, voice: &Voice) -> anyhow::Result<Exit> {
     let location = runtime::location(&args.lake)?.to_owned();
     let (sources, place) = (args.sources, location.clone());
     let report = runtime::run(&settings, async move {
+        // No lake is made for nothing.
+        ingest::look_at(&sources, &options.s3).await?;
         let lake = Lake::open_or_create_with(&place, &options.s3).await?;
         Ok(ingest::ingest(&sources, &lake, &options, told).await?)
     });
@@ -63,7 +65,7 @@ pub(super) fn run(args: Ingest, voice: &Voice) -> anyhow::Result<Exit> {
     })
 }
 
-/// Fails early where a source is not there, so that no lake is made for nothing.
+/// Fails early, and in a person's words, where a file or folder is not there.
 fn there(source: &Path) -> anyhow::Result<()> {
     let name = source.display().to_string();
     if name.contains("://") {
