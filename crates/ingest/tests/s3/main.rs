@@ -19,7 +19,7 @@ use server::{KEY, Server};
 
 pub(crate) const ACCOUNT: &str = "111122223333";
 
-/// S3 at this server, soon out of patience.
+/// S3 at this server.
 fn s3(server: &Server) -> S3 {
     S3::new(settings(server))
 }
@@ -32,7 +32,7 @@ fn settings(server: &Server) -> S3Settings {
             secret_key: KEY.1.to_owned(),
             token: None,
         }))),
-        timeout: Duration::from_secs(2),
+        timeout: Duration::from_secs(30),
         ..S3Settings::default()
     }
 }
