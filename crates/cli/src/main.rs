@@ -15,6 +15,7 @@ mod exit;
 mod human;
 mod path;
 mod runtime;
+mod s3;
 mod say;
 mod terminal;
 mod text;

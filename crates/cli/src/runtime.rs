@@ -7,6 +7,7 @@ use engine::{Engine, Settings};
 
 use crate::args::{LakeArg, Resources};
 use crate::exit::Mistake;
+use crate::s3;
 
 /// Runs `work` to its end.
 ///
@@ -23,10 +24,11 @@ pub(crate) fn run<T: Send + 'static>(
     result?
 }
 
-/// What the engine may use.
-pub(crate) fn settings(resources: &Resources) -> Settings {
+/// What the engine may use, and how it reaches the lake.
+pub(crate) fn settings(resources: &Resources, lake: &LakeArg) -> Settings {
     let mut settings = Settings {
         memory: resources.memory,
+        s3: s3::reached(&lake.s3),
         ..Settings::default()
     };
     settings.threads = resources.threads.unwrap_or(settings.threads);

@@ -71,9 +71,7 @@ impl Catalog for LakeCatalog<'_> {
 
     fn lookup(&self, path: &str) -> Result<Lookup, LookupFault> {
         let (lake, _) = self.lake.ok_or(LookupFault::NoLake)?;
-        // A lake's folder is the one around that of its table.
-        let folder = lake.folder().parent().ok_or(LookupFault::NoLake)?;
-        lookup::load(folder, path)
+        lookup::load(lake, path)
     }
 
     fn texts(&self, lists: &LogicalPlan) -> Result<Vec<String>, String> {

@@ -1,5 +1,7 @@
 //! What can go wrong besides the query's own text.
 
+use datafusion::error::DataFusionError;
+use lake::Refusal;
 use syntax::Diagnostic;
 
 /// Why there is no answer.
@@ -16,7 +18,10 @@ pub enum Error {
     Lake(#[from] lake::Error),
     /// The plan could not be made or run.
     #[error("the query failed while it ran: {}", .0.strip_backtrace())]
-    Run(#[from] datafusion::error::DataFusionError),
+    Run(#[source] DataFusionError),
+    /// S3 refused a data file, in words that say what to do.
+    #[error("a data file of the lake can't be read: {0}")]
+    Refused(Refusal),
     /// A rule file can't be used.
     #[error("{path}: {message}")]
     Rule {
@@ -36,4 +41,19 @@ pub enum Error {
     /// A thread of the runtime ended before its work did.
     #[error("the work was interrupted: {0}")]
     Interrupted(String),
+}
+
+impl From<DataFusionError> for Error {
+    fn from(error: DataFusionError) -> Self {
+        // Some errors hold the store's as such, and some its text.
+        let refusal = match lake::answer(&error) {
+            Some(answer) => Refusal::of(answer),
+            None if error.strip_backtrace().contains("Object Store error") => Refusal::of(&error),
+            None => Refusal::Unreachable,
+        };
+        match refusal {
+            Refusal::Unreachable => Error::Run(error),
+            refusal => Error::Refused(refusal),
+        }
+    }
 }

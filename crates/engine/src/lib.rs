@@ -38,7 +38,7 @@ use std::sync::Arc;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::prelude::SessionContext;
-use lake::{Info, Lake, Snapshot};
+use lake::{Info, Lake, S3, Snapshot};
 
 pub use error::Error;
 pub use explain::Explanation;
@@ -60,6 +60,8 @@ pub struct Settings {
     pub memory: Option<usize>,
     /// Partitions that a query is run in.
     pub threads: usize,
+    /// How S3 is reached, for lakes there.
+    pub s3: S3,
 }
 
 impl Default for Settings {
@@ -68,6 +70,7 @@ impl Default for Settings {
         Settings {
             memory: None,
             threads,
+            s3: S3::default(),
         }
     }
 }
@@ -86,7 +89,7 @@ impl Engine {
     /// # Errors
     /// [`Error::Lake`] where it can't be opened.
     pub async fn open(location: &str, settings: Settings) -> Result<Engine, Error> {
-        let lake = Lake::open(location).await?;
+        let lake = Lake::open_with(location, &settings.s3).await?;
         let snapshot = lake.snapshot().await?;
         let mut engine = Engine::without_lake(settings)?;
         engine

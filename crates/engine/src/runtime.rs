@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
 
 use crate::Error;
 
@@ -32,4 +32,27 @@ pub fn run<T: Send + 'static>(
     runtime
         .block_on(runtime.spawn(work))
         .map_err(|error| Error::Interrupted(error.to_string()))
+}
+
+/// Runs `work` to its end on threads of its own, and waits for them; may be called from anywhere. What other threads of
+/// the runtime around it do goes on meanwhile, connections to stores for example, which both use.
+///
+/// # Errors
+/// [`Error::Interrupted`] where a thread died, or the system gives none.
+pub(crate) fn apart<T: Send + 'static>(
+    threads: usize,
+    work: impl Future<Output = T> + Send + 'static,
+) -> Result<T, Error> {
+    let thread = std::thread::spawn(move || {
+        let runtime = runtime(threads).map_err(|error| Error::Interrupted(error.to_string()))?;
+        run(&runtime, work)
+    });
+    let wait = || {
+        let ended = thread.join();
+        ended.unwrap_or_else(|_| Err(Error::Interrupted("a thread ended early".to_owned())))
+    };
+    match Handle::try_current().map(|handle| handle.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(wait),
+        _ => wait(),
+    }
 }

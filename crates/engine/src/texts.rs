@@ -10,7 +10,7 @@ use datafusion::prelude::SessionContext;
 use futures::StreamExt;
 
 use crate::Error;
-use crate::runtime::{run, runtime};
+use crate::runtime::apart;
 
 /// The different texts in the lists that the one column of a plan holds, in the order in which they come first. Runs on
 /// threads of its own and waits for them, so it may be called from anywhere.
@@ -18,15 +18,8 @@ use crate::runtime::{run, runtime};
 /// # Errors
 /// Where the plan can't be made or run.
 pub(crate) fn texts(context: SessionContext, plan: LogicalPlan) -> Result<Vec<String>, Error> {
-    let waiting = std::thread::spawn(move || {
-        let runtime = runtime(context.state().config().target_partitions())
-            .map_err(|error| Error::Interrupted(error.to_string()))?;
-        run(&runtime, async move { read(&context, plan).await })?
-    });
-    match waiting.join() {
-        Ok(texts) => texts,
-        Err(_) => Err(Error::Interrupted("a thread ended early".to_owned())),
-    }
+    let threads = context.state().config().target_partitions();
+    apart(threads, async move { read(&context, plan).await })?
 }
 
 async fn read(context: &SessionContext, plan: LogicalPlan) -> Result<Vec<String>, Error> {

@@ -24,8 +24,20 @@ pub enum Error {
         path: PathBuf,
     },
 
+    /// A prefix holds no objects at all.
+    #[error(
+        "there is nothing at {url}, or nothing of what was asked for; name a bucket or a folder in it, as in \
+         `s3://BUCKET/AWSLogs`"
+    )]
+    EmptyPrefix {
+        /// The source.
+        url: String,
+    },
+
     /// A place that this version can't read from.
-    #[error("reading from {url} is not supported yet; copy it to a local folder first")]
+    #[error(
+        "reading from {url} is not supported: a source is a path, or `s3://BUCKET/PREFIX` without empty parts (`//`)"
+    )]
     UnsupportedSource {
         /// The source as it was given.
         url: String,

@@ -1,6 +1,5 @@
 //! Objects to a batch: all threads read, unpack and flatten until the memory for it is used or the input ends.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -10,6 +9,7 @@ use libdeflater::Decompressor;
 
 use crate::block::Block;
 use crate::decode::{BYTE_ORDER_MARK, decode};
+use crate::fetch::Fetch;
 use crate::flatten::Flattener;
 use crate::gunzip::{Fault, MAGIC, gunzip};
 use crate::report::{Account, End, Reason};
@@ -41,6 +41,7 @@ pub(crate) struct Gathered {
 /// Reads `objects` from the `first` on: all, or as many as fit a batch, but at least one.
 pub(crate) fn gather(
     objects: &[Object],
+    fetch: &Fetch,
     first: usize,
     columns: &[Column],
     options: &Options,
@@ -58,7 +59,7 @@ pub(crate) fn gather(
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                let mut worker = Worker::new(columns, options, progress);
+                let mut worker = Worker::new(columns, fetch, options, progress);
                 worker.work(&queue);
                 let mut gathered = gathered
                     .lock()
@@ -98,6 +99,7 @@ impl<'a> Queue<'a> {
 
 struct Worker<'a> {
     columns: &'a [Column],
+    fetch: &'a Fetch,
     options: &'a Options,
     progress: &'a dyn Progress,
     flattener: Flattener,
@@ -109,9 +111,15 @@ struct Worker<'a> {
 }
 
 impl<'a> Worker<'a> {
-    fn new(columns: &'a [Column], options: &'a Options, progress: &'a dyn Progress) -> Self {
+    fn new(
+        columns: &'a [Column],
+        fetch: &'a Fetch,
+        options: &'a Options,
+        progress: &'a dyn Progress,
+    ) -> Self {
         Worker {
             columns,
+            fetch,
             options,
             progress,
             flattener: Flattener::new(columns),
@@ -149,7 +157,7 @@ impl<'a> Worker<'a> {
     /// Reads one object into the block.
     fn object(&mut self, ordinal: usize, object: &Object, block: &mut Block) -> Account {
         let start = block.text.len();
-        let fault = match self.unpack(object, &mut block.text) {
+        let fault = match self.unpack(ordinal, &mut block.text) {
             Ok(fault) => fault,
             Err((end, reason)) => {
                 block.text.truncate(start);
@@ -167,13 +175,16 @@ impl<'a> Worker<'a> {
     /// Appends an object's text, and says if it broke off.
     fn unpack(
         &mut self,
-        object: &Object,
+        ordinal: usize,
         text: &mut Vec<u8>,
     ) -> Result<Option<Fault>, (End, Reason)> {
         let limit = self.options.object_limit.min(OBJECT);
         let unreadable = |error: io::Error| (End::Failed, Reason::Unreadable(error.kind()));
         self.input.clear();
-        let mut file = File::open(&object.path).map_err(unreadable)?;
+        let mut file = self
+            .fetch
+            .read(ordinal)
+            .map_err(|reason| (End::Failed, reason))?;
         file.by_ref()
             .take(HEAD)
             .read_to_end(&mut self.input)

@@ -7,6 +7,7 @@ use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
 use crate::batch::{Batch, Places};
+use crate::fetch::Fetch;
 use crate::fold::Fold;
 use crate::source::Object;
 use crate::{Error, Options, Progress, Report, gather, write};
@@ -18,6 +19,7 @@ const ATTEMPTS: usize = 50;
 #[derive(Clone)]
 pub(crate) struct Job {
     pub(crate) objects: Arc<[Object]>,
+    pub(crate) fetch: Arc<Fetch>,
     pub(crate) columns: Arc<[Column]>,
     pub(crate) places: Places,
     pub(crate) lake: Lake,
@@ -38,6 +40,7 @@ impl Job {
         let (folded, accounts, done) = spawn_blocking(move || {
             let gathered = gather::gather(
                 &job.objects,
+                &job.fetch,
                 first,
                 &job.columns,
                 &job.options,
@@ -94,19 +97,19 @@ impl Job {
                     (folded, changed) = self.fold(folded, added).await?;
                     base = *snapshot;
                     match changed {
-                        true => write::discard(&self.lake, &written),
+                        true => self.lake.discard(&written),
                         false => files = Some(written),
                     }
                 }
                 // Where it is not known whether the commit stands, the files must stay.
                 Err(error @ CommitError::Unknown { .. }) => return Err(Error::Commit(error)),
                 Err(error) => {
-                    write::discard(&self.lake, &written);
+                    self.lake.discard(&written);
                     return Err(Error::Commit(error));
                 }
             }
         }
-        write::discard(&self.lake, &files.unwrap_or_default());
+        self.lake.discard(&files.unwrap_or_default());
         Err(Error::Contention { attempts: ATTEMPTS })
     }
 

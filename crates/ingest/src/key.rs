@@ -79,12 +79,12 @@ impl Key {
     }
 }
 
-fn is_account(part: &str) -> bool {
+pub(crate) fn is_account(part: &str) -> bool {
     part.len() == 12 && part.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Like `us-east-1` or `us-gov-west-1`: enough to tell a region from a year.
-fn is_region(part: &str) -> bool {
+pub(crate) fn is_region(part: &str) -> bool {
     part.contains('-')
         && part
             .bytes()
@@ -98,7 +98,8 @@ fn is_minute(text: &str) -> bool {
     text.as_bytes().get(8) == Some(&b'T') && date.is_some_and(digits) && time.is_some_and(digits)
 }
 
-fn day(year: &str, month: &str, day: &str) -> Option<i32> {
+/// A day in days since 1970-01-01, if the calendar has it.
+pub(crate) fn day(year: &str, month: &str, day: &str) -> Option<i32> {
     use crate::time::{Instant, parse};
 
     match parse(format!("{year}-{month}-{day}T00:00:00Z").as_bytes()) {

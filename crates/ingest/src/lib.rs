@@ -14,23 +14,27 @@
 //! # }
 //! ```
 //!
-//! Reading order: `source` and `key` (what there is), `gunzip`, `container`, `payload`, `decode`, `flatten` with `trie` and `time` (bytes to
+//! Reading order: `source`, `key`, `bucket` and `layout` (what there is), `fetch`, `gunzip`, `container`, `payload`, `decode`, `flatten` with `trie` and `time` (bytes to
 //! rows), `block` and `batch` (rows in memory), `fold`, `sort`, `write`, and `job`, which runs
 //! them; [`Report`] for the accounts.
 
 mod batch;
 mod block;
+mod bucket;
 mod container;
 mod decode;
 mod error;
+mod fetch;
 mod flatten;
 mod fold;
 mod gather;
 mod gunzip;
 mod job;
 mod key;
+mod layout;
 mod options;
 mod payload;
+mod plan;
 mod progress;
 mod report;
 mod sort;
@@ -48,7 +52,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use lake::Lake;
-use tokio::task::spawn_blocking;
 
 use crate::batch::Places;
 use crate::job::Job;
@@ -57,6 +60,7 @@ pub use decode::Other;
 pub use error::Error;
 pub use gunzip::Fault;
 pub use options::{Options, Selection};
+pub use plan::{Amount, Part, Plan, plan};
 pub use progress::Progress;
 pub use report::{Bytes, Objects, Problem, Reason, Records, Report};
 
@@ -65,7 +69,15 @@ pub fn quiet() -> Arc<dyn Progress> {
     Arc::new(())
 }
 
-/// Ingests `sources`, files and folders, into `lake`. Needs a tokio runtime; the work is done on threads of its own.
+/// Looks whether each of `sources` is there, before a lake is made for them. Needs a tokio runtime.
+///
+/// # Errors
+/// [`Error`] where a source is not there, or S3 refuses to tell.
+pub async fn look_at(sources: &[PathBuf], s3: &lake::S3) -> Result<(), Error> {
+    source::look_at(sources, s3).await
+}
+
+/// Ingests `sources`, files, folders and `s3://` URLs, into `lake`. Needs a tokio runtime; the work is done on threads of its own.
 ///
 /// What is wrong with single objects and records is in the report. Several ingests into one lake at once are safe, and
 /// so is ending one at any moment.
@@ -80,8 +92,7 @@ pub async fn ingest(
 ) -> Result<Report, Error> {
     let columns = lake::cloudtrail::columns();
     let places = Places::of(&columns)?;
-    let (sources, selection) = (sources.to_vec(), options.selection.clone());
-    let listing = spawn_blocking(move || source::list(&sources, &selection)).await??;
+    let listing = source::list(sources, &options.selection, &options.s3).await?;
     let mut report = Report::default();
     report.objects.unselected = listing.unselected;
     report.objects.found =
@@ -93,8 +104,12 @@ pub async fn ingest(
     let bytes = listing.objects.iter().map(|object| object.size).sum();
     progress.listed(listing.objects.len() as u64, bytes);
 
+    let objects: Arc<[source::Object]> = listing.objects.into();
+    // An eighth of the memory: what is read ahead comes on top of the batch.
+    let fetch = fetch::Fetch::new(objects.clone(), options.memory / 8, options.object_limit);
     let job = Job {
-        objects: listing.objects.into(),
+        objects,
+        fetch: fetch.into(),
         columns: columns.into(),
         places,
         lake: lake.clone(),

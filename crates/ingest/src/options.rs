@@ -9,6 +9,8 @@ pub struct Options {
     pub bucket: String,
     /// Which objects are read.
     pub selection: Selection,
+    /// How S3 is reached, for sources there.
+    pub s3: lake::S3,
     /// Bytes of memory to stay under, about.
     pub memory: usize,
     /// How many threads work.
@@ -25,6 +27,7 @@ impl Default for Options {
         Options {
             bucket: "default_logs".to_owned(),
             selection: Selection::default(),
+            s3: lake::S3::default(),
             memory: 1 << 30,
             threads: std::thread::available_parallelism().map_or(1, |threads| threads.get()),
             row_group_rows: lake::ROW_GROUP_ROWS,
@@ -50,22 +53,24 @@ pub struct Selection {
 
 impl Selection {
     pub(crate) fn takes(&self, key: &Key) -> bool {
-        let day = |micros: i64| micros.div_euclid(86_400_000_000);
-        let early = |delivered: i32| {
-            self.from
-                .is_some_and(|from| i64::from(delivered) < day(from))
-        };
-        let late = |delivered: i32| {
-            self.to
-                .is_some_and(|to| i64::from(delivered) > day(to.saturating_sub(1)) + 1)
-        };
         let of = |wanted: &[String], found: &Option<String>| {
             wanted.is_empty() || found.as_ref().is_none_or(|found| wanted.contains(found))
         };
-        !key.day
-            .is_some_and(|delivered| early(delivered) || late(delivered))
+        key.day.is_none_or(|day| self.days(day, day).is_some())
             && of(&self.accounts, &key.account)
             && of(&self.regions, &key.region)
+    }
+
+    /// Whether objects that were delivered from the `first` to the `last` day, in days since 1970-01-01, are taken: all
+    /// (`true`), some (`false`), or none.
+    pub(crate) fn days(&self, first: i32, last: i32) -> Option<bool> {
+        let day = |micros: i64| micros.div_euclid(86_400_000_000);
+        let from = self.from.map_or(i64::MIN, day);
+        let to = self
+            .to
+            .map_or(i64::MAX, |to| day(to.saturating_sub(1)).saturating_add(1));
+        let (first, last) = (i64::from(first), i64::from(last));
+        (last >= from && first <= to).then_some(first >= from && last <= to)
     }
 }
 

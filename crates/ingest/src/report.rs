@@ -92,6 +92,8 @@ pub struct Problem {
 pub enum Reason {
     /// The operating system refused.
     Unreadable(io::ErrorKind),
+    /// S3 refused, or was not reached whatever was tried.
+    Refused(lake::Refusal),
     /// It is neither JSON nor gzip nor Zstandard.
     NotJson,
     /// It is larger than [`Options::object_limit`](crate::Options).
@@ -264,6 +266,7 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Reason::Unreadable(kind) => write!(f, "it can't be read: {kind}"),
+            Reason::Refused(refusal) => write!(f, "{refusal}"),
             Reason::NotJson => write!(f, "it is neither JSON nor packed JSON, left alone"),
             Reason::TooLarge => write!(f, "it is too large, left out"),
             Reason::Packed(Fault::Truncated) => {

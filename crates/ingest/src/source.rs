@@ -1,24 +1,38 @@
-//! Files and folders to a list of objects, in the order in which they were delivered.
+//! Files, folders and prefixes in S3 to a list of objects, in the order in which they were delivered.
 
 use std::collections::HashSet;
 use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use lake::{S3, S3Place};
+use object_store::aws::AmazonS3;
+use tokio::task::spawn_blocking;
 
 use crate::key::Key;
 use crate::report::{Problem, Reason};
-use crate::{Error, Selection};
+use crate::{Error, Selection, bucket};
 
 /// An object to be read.
 #[derive(Clone, Debug)]
 pub(crate) struct Object {
-    pub(crate) path: PathBuf,
-    /// The path as text: what the lake knows the object by.
+    pub(crate) place: Place,
+    /// The path or URL as text: what the lake knows the object by.
     pub(crate) name: String,
     /// Bytes, as they are stored.
     pub(crate) size: u64,
     /// What the path says.
     pub(crate) key: Key,
+}
+
+/// Where an object is.
+#[derive(Clone, Debug)]
+pub(crate) enum Place {
+    /// On disk.
+    File(PathBuf),
+    /// In a bucket, under a key.
+    Bucket(Arc<AmazonS3>, object_store::path::Path),
 }
 
 /// What was found.
@@ -31,14 +45,72 @@ pub(crate) struct Listing {
     pub(crate) unselected: u64,
     /// Folders and files that could not be looked at.
     pub(crate) problems: Vec<Problem>,
+    /// The URLs that were listed: sources may overlap.
+    urls: HashSet<String>,
 }
 
-/// Lists `sources`, files and folders with all that is in them, each object once.
+impl Listing {
+    /// Whether this URL is listed for the first time.
+    pub(crate) fn is_new(&mut self, url: &str) -> bool {
+        self.urls.insert(url.to_owned())
+    }
+}
+
+/// Lists `sources`, each object once: files, folders with all that is in them, and `s3://` URLs with those accounts,
+/// regions and days below them that are selected.
 ///
 /// # Errors
-/// [`Error::Source`] for a source that is not there, [`Error::Empty`] for a folder without files,
-/// [`Error::UnsupportedSource`] for a URL. What can't be read deeper inside is a problem in the listing.
-pub(crate) fn list(sources: &[PathBuf], selection: &Selection) -> Result<Listing, Error> {
+/// [`Error::Source`] for a source that is not there, [`Error::Empty`] and [`Error::EmptyPrefix`] for one without
+/// objects, [`Error::UnsupportedSource`] for another URL, [`Error::Lake`] with S3's refusal. What can't be read deeper
+/// inside a folder is a problem in the listing.
+pub(crate) async fn list(
+    sources: &[PathBuf],
+    selection: &Selection,
+    s3: &S3,
+) -> Result<Listing, Error> {
+    let (paths, places) = apart(sources)?;
+    let selected = selection.clone();
+    let mut listing = spawn_blocking(move || list_paths(&paths, &selected)).await??;
+    for place in places {
+        bucket::list(&place, s3, selection, &mut listing).await?;
+    }
+    listing.urls = HashSet::new();
+    listing.objects.sort_by(|a, b| order(a).cmp(&order(b)));
+    Ok(listing)
+}
+
+/// Looks whether each of `sources` is there, without listing it: before a lake is made for them.
+///
+/// # Errors
+/// As [`list`], where a source is not there at all.
+pub(crate) async fn look_at(sources: &[PathBuf], s3: &S3) -> Result<(), Error> {
+    let (paths, places) = apart(sources)?;
+    for path in paths {
+        fs::metadata(&path).map_err(|source| Error::Source { path, source })?;
+    }
+    for place in places {
+        bucket::look_at(&place, s3).await?;
+    }
+    Ok(())
+}
+
+/// The sources that are paths, and those in S3.
+fn apart(sources: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<S3Place>), Error> {
+    let (mut paths, mut places) = (Vec::new(), Vec::new());
+    for source in sources {
+        match source.to_str().filter(|text| text.contains("://")) {
+            None => paths.push(source.clone()),
+            Some(url) => {
+                let url = url.to_owned();
+                let place = S3Place::parse(&url);
+                places.push(place.ok_or(Error::UnsupportedSource { url })?);
+            }
+        }
+    }
+    Ok((paths, places))
+}
+
+fn list_paths(sources: &[PathBuf], selection: &Selection) -> Result<Listing, Error> {
     let mut lister = Lister {
         selection,
         seen: HashSet::new(),
@@ -46,11 +118,6 @@ pub(crate) fn list(sources: &[PathBuf], selection: &Selection) -> Result<Listing
         listing: Listing::default(),
     };
     for source in sources {
-        if let Some(url) = source.to_str().filter(|text| text.contains("://")) {
-            return Err(Error::UnsupportedSource {
-                url: url.to_owned(),
-            });
-        }
         let error = |error| Error::Source {
             path: source.clone(),
             source: error,
@@ -69,9 +136,7 @@ pub(crate) fn list(sources: &[PathBuf], selection: &Selection) -> Result<Listing
             lister.file(path, &metadata);
         }
     }
-    let mut listing = lister.listing;
-    listing.objects.sort_by(|a, b| order(a).cmp(&order(b)));
-    Ok(listing)
+    Ok(lister.listing)
 }
 
 fn order(object: &Object) -> impl Ord {
@@ -145,7 +210,7 @@ impl Lister<'_> {
             return;
         }
         self.listing.objects.push(Object {
-            path,
+            place: Place::File(path),
             name,
             size: metadata.len(),
             key,
@@ -171,21 +236,22 @@ impl Lister<'_> {
 mod tests {
     use super::*;
 
-    fn names(sources: &[PathBuf], root: &Path) -> Vec<String> {
-        let listing = list(sources, &Selection::default()).expect("listed");
+    async fn listed(sources: &[PathBuf]) -> Result<Listing, Error> {
+        list(sources, &Selection::default(), &S3::default()).await
+    }
+
+    async fn names(sources: &[PathBuf], root: &Path) -> Vec<String> {
+        let listing = listed(sources).await.expect("listed");
         let name = |object: &Object| {
-            object
-                .path
-                .strip_prefix(root)
-                .expect("inside")
-                .to_string_lossy()
-                .into_owned()
+            let path = Path::new(&object.name);
+            let inside = path.strip_prefix(root).expect("inside");
+            inside.to_string_lossy().into_owned()
         };
         listing.objects.iter().map(name).collect()
     }
 
-    #[test]
-    fn objects_come_in_the_order_of_delivery() {
+    #[tokio::test]
+    async fn objects_come_in_the_order_of_delivery() {
         let folder = tempfile::tempdir().expect("a folder");
         let root = folder.path().canonicalize().expect("a path");
         let log = |account: &str, region: &str, day: u32, minute: u32| {
@@ -207,41 +273,49 @@ mod tests {
             fs::create_dir_all(path.parent().expect("a parent")).expect("made");
             fs::write(path, "{}").expect("written");
         }
-        assert_eq!(names(std::slice::from_ref(&root), &root), expected);
+        assert_eq!(names(std::slice::from_ref(&root), &root).await, expected);
         // Sources that overlap give each object once.
         assert_eq!(
-            names(&[root.clone(), root.join("a.json"), root.join("z")], &root),
+            names(&[root.clone(), root.join("a.json"), root.join("z")], &root).await,
             expected
         );
     }
 
     #[cfg(unix)]
-    #[test]
-    fn links_in_a_circle_end() {
+    #[tokio::test]
+    async fn links_in_a_circle_end() {
         let folder = tempfile::tempdir().expect("a folder");
         let root = folder.path().canonicalize().expect("a path");
         fs::create_dir(root.join("a")).expect("made");
         fs::write(root.join("a/x.json"), "{}").expect("written");
         std::os::unix::fs::symlink(&root, root.join("a/up")).expect("linked");
         std::os::unix::fs::symlink(root.join("nowhere"), root.join("a/dangling")).expect("linked");
-        assert_eq!(names(std::slice::from_ref(&root), &root), ["a/x.json"]);
-        let listing = list(&[root], &Selection::default()).expect("listed");
+        assert_eq!(
+            names(std::slice::from_ref(&root), &root).await,
+            ["a/x.json"]
+        );
+        let listing = listed(&[root]).await.expect("listed");
         assert_eq!(listing.problems.len(), 1);
     }
 
-    #[test]
-    fn what_is_not_there_is_an_error() {
+    #[tokio::test]
+    async fn what_is_not_there_is_an_error() {
         let folder = tempfile::tempdir().expect("a folder");
         let root = folder.path().to_owned();
-        let list = |source: PathBuf| super::list(&[source], &Selection::default());
-        assert!(matches!(list(root.clone()), Err(Error::Empty { .. })));
+        let listed = async |source: PathBuf| super::tests::listed(&[source]).await;
         assert!(matches!(
-            list(root.join("missing")),
+            listed(root.clone()).await,
+            Err(Error::Empty { .. })
+        ));
+        assert!(matches!(
+            listed(root.join("missing")).await,
             Err(Error::Source { .. })
         ));
-        assert!(matches!(
-            list("s3://bucket/prefix".into()),
-            Err(Error::UnsupportedSource { .. })
-        ));
+        for url in ["gs://bucket/prefix", "s3://bucket/a//b"] {
+            assert!(matches!(
+                listed(url.into()).await,
+                Err(Error::UnsupportedSource { .. })
+            ));
+        }
     }
 }

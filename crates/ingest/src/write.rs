@@ -1,7 +1,5 @@
 //! Rows to data files: all threads encode row groups, one writes them.
 
-use std::fs;
-
 use lake::{FileWriter, Lake, NewFile, encode_row_group, schema};
 
 use crate::batch::Batch;
@@ -54,16 +52,9 @@ pub(crate) fn write(
     {
         Ok(()) => Ok(files.done),
         Err(error) => {
-            discard(lake, &files.done);
+            lake.discard(&files.done);
             Err(error)
         }
-    }
-}
-
-/// Removes files that will not be committed. Nobody reads them; what can't be removed goes with the next vacuum.
-pub(crate) fn discard(lake: &Lake, files: &[NewFile]) {
-    for file in files {
-        let _ = fs::remove_file(lake.folder().join(&file.file().path));
     }
 }
 

@@ -2,17 +2,17 @@
 
 use arrow::array::{AsArray, StringViewArray};
 use arrow::datatypes::DataType;
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, RowSelection};
+use parquet::arrow::arrow_reader::RowSelection;
 
 use crate::cloudtrail::house;
 use crate::file::File;
-use crate::read::{Opened, column};
+use crate::read::{Batches, Opened, column};
 use crate::{Error, Lake};
 
 /// Contents of rows of one file, in batches, in the order in which the rows were asked for.
 pub struct Contents {
     opened: Opened,
-    reader: ParquetRecordBatchReader,
+    reader: Batches,
 }
 
 impl Lake {

@@ -8,6 +8,8 @@ use deltalake_core::DeltaTableError;
 use deltalake_core::kernel::transaction::TransactionError;
 use parquet::errors::ParquetError;
 
+use crate::s3::{self, Refusal};
+
 /// Why an operation on a lake failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -60,10 +62,22 @@ pub enum Error {
     },
 
     /// A kind of place that this version can't keep a lake in.
-    #[error("a lake at {location} is not supported yet; name a local folder with `--lake`")]
+    #[error(
+        "a lake at {location} is not supported; name a local folder or `s3://BUCKET/PREFIX` with `--lake`"
+    )]
     UnsupportedLocation {
         /// The lake asked for, as it was written.
         location: String,
+    },
+
+    /// A store that overwrites what it was told to make only where there is nothing.
+    #[error(
+        "{}: this store does not know conditional writes (`If-None-Match`), by which two ingests at once are kept \
+         apart; keep the lake on disk, or in a store that does", path.display()
+    )]
+    Unconditional {
+        /// The table's folder.
+        path: PathBuf,
     },
 
     /// A path that can't go through URLs and back unharmed.
@@ -74,6 +88,17 @@ pub enum Error {
     Unnameable {
         /// The path.
         path: PathBuf,
+    },
+
+    /// S3 refused or failed.
+    #[error("{url}: {refusal}{why}")]
+    S3 {
+        /// What was to be read or written.
+        url: String,
+        /// What S3's answer means.
+        refusal: Refusal,
+        /// What more there is to say; not the answer itself, whose text is the server's.
+        why: String,
     },
 
     /// Reading or writing a file or folder failed.
@@ -184,7 +209,29 @@ pub enum Shape {
     Empty,
 }
 
+/// What more there is to say: of failures that have no meaning of their own, and of credentials, which can't be had in
+/// many ways.
+fn why(refusal: Refusal, error: &(dyn std::error::Error + 'static)) -> String {
+    match (refusal, error.downcast_ref()) {
+        (Refusal::Unreachable, _) => format!(": {}", s3::short(error)),
+        (Refusal::Credentials, Some(object_store::Error::Unauthenticated { source, .. })) => {
+            format!(" ({})", s3::flat(source.as_ref()))
+        }
+        _ => String::new(),
+    }
+}
+
 impl Error {
+    /// The error for a refusal or failure of S3.
+    pub fn s3(url: String, answer: &(dyn std::error::Error + 'static)) -> Error {
+        let refusal = Refusal::of(answer);
+        Error::S3 {
+            url,
+            refusal,
+            why: why(refusal, answer),
+        }
+    }
+
     /// The error for a refused or failed operation on `path`.
     pub(crate) fn io(path: &Path, source: io::Error) -> Error {
         let path = path.to_owned();
@@ -204,6 +251,11 @@ impl Error {
                 path: path.to_owned(),
                 source,
             };
+        }
+        if let Some(url) = path.to_str().filter(|text| text.starts_with("s3://"))
+            && let Some(answer) = s3::answer(&source)
+        {
+            return Error::s3(url.to_owned(), answer);
         }
         Error::Log {
             path: path.to_owned(),

@@ -5,12 +5,11 @@ use std::collections::VecDeque;
 use arrow::array::{Array, AsArray, RecordBatch, StringViewArray, TimestampMicrosecondArray};
 use arrow::datatypes::{DataType, TimeUnit, TimestampMicrosecondType};
 use arrow::error::ArrowError;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
 use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::statistics::Statistics;
 
 use crate::file::{File, Reach, TIME};
-use crate::read::{Opened, column};
+use crate::read::{Batches, Opened, column};
 use crate::schema::arrow_type;
 use crate::{Error, Kind, Lake};
 
@@ -35,7 +34,7 @@ pub struct Ids {
     opened: Opened,
     /// Row groups still to read, each with the place of its first row.
     groups: VecDeque<(usize, u64)>,
-    reader: Option<(ParquetRecordBatchReader, u64)>,
+    reader: Option<(Batches, u64)>,
 }
 
 impl Lake {

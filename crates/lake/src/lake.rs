@@ -1,21 +1,25 @@
 //! A lake: found or made, checked to be ours, ready for reading and committing.
 
 use std::fmt;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use deltalake_core::kernel::transaction::CommitProperties;
 use deltalake_core::kernel::{self, DataType};
-use deltalake_core::logstore::{LogStoreRef, StorageConfig, logstore_with};
+use deltalake_core::logstore::LogStoreRef;
 use deltalake_core::operations::create::CreateBuilder;
-use object_store::ObjectStore;
 use object_store::path::Path as ObjectPath;
+use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions};
+use tokio::runtime::Handle;
 
 use crate::cloudtrail::house;
 use crate::error::{Error, Oddity};
 use crate::file::File;
 use crate::location::{Found, Location};
+use crate::s3::S3;
 use crate::schema::{delta_fields, statistics_columns};
+use crate::writer::NewFile;
 
 /// The table of events inside a lake.
 const TABLE: &str = "cloudtrail";
@@ -35,6 +39,7 @@ pub struct Lake {
     store: Arc<dyn ObjectStore>,
     prefix: ObjectPath,
     log: LogStoreRef,
+    remote: Option<Handle>,
 }
 
 impl fmt::Debug for Lake {
@@ -46,15 +51,20 @@ impl fmt::Debug for Lake {
 }
 
 impl Lake {
-    /// Opens the lake at `location`, a path or a `file://` URL, for reading. Needs a tokio runtime, as all that
-    /// touches the log does.
+    /// [`open_with`](Lake::open_with) for lakes that are on disk, or in S3 without more ado.
+    pub async fn open(location: &str) -> Result<Lake, Error> {
+        Lake::open_with(location, &S3::default()).await
+    }
+
+    /// Opens the lake at `location`, a path, a `file://` or an `s3://` URL, for reading. Needs a tokio runtime, as all
+    /// that touches the log or S3 does; for one in S3 it must go on as long as the lake is used.
     ///
     /// # Errors
     /// [`Error::Missing`], [`Error::Foreign`], [`Error::NoPermission`], [`Error::UnsupportedLocation`],
-    /// [`Error::Upgraded`] where its readers need more than this version has; [`Error::Log`] where the log is broken.
-    pub async fn open(location: &str) -> Result<Lake, Error> {
-        let place = Location::parse(location)?;
-        match place.look(TABLE)? {
+    /// [`Error::S3`], [`Error::Upgraded`] where its readers need more than this version has; [`Error::Log`] where the log is broken.
+    pub async fn open_with(location: &str, s3: &S3) -> Result<Lake, Error> {
+        let place = Location::parse(location, s3).await?;
+        match place.look(TABLE).await? {
             Found::Table => Lake::at(&place)?.checked(None).await,
             Found::Nothing => Err(Error::Missing {
                 location: location.to_owned(),
@@ -62,42 +72,66 @@ impl Lake {
         }
     }
 
+    /// [`open_or_create_with`](Lake::open_or_create_with) for lakes that are on disk, or in S3 without more ado.
+    pub async fn open_or_create(location: &str) -> Result<Lake, Error> {
+        Lake::open_or_create_with(location, &S3::default()).await
+    }
+
     /// Opens the lake at `location` for writing, or makes one where there is nothing or an empty folder. What is made
     /// is readable by its owner alone. Two processes may do so at once.
     ///
     /// # Errors
-    /// As [`open`](Lake::open), without [`Error::Missing`]; [`Error::Upgraded`] where its writers need more than
-    /// this version has.
-    pub async fn open_or_create(location: &str) -> Result<Lake, Error> {
-        let place = Location::parse(location)?;
+    /// As [`open_with`](Lake::open_with), without [`Error::Missing`]; [`Error::Upgraded`] where its writers need more
+    /// than this version has; [`Error::Unconditional`] where the store can't keep two writers apart.
+    pub async fn open_or_create_with(location: &str, s3: &S3) -> Result<Lake, Error> {
+        let place = Location::parse(location, s3).await?;
         let lake = Lake::at(&place)?;
-        if place.look(TABLE)? == Found::Nothing {
+        if place.look(TABLE).await? == Found::Nothing {
             place.prepare(TABLE)?;
             let made = lake.make().await;
             // Another process may have been quicker: what counts is that the table is there now.
             if let Err(error) = made
-                && place.look(TABLE)? == Found::Nothing
+                && place.look(TABLE).await? == Found::Nothing
             {
                 return Err(error);
             }
+            lake.probe().await?;
         }
         lake.checked(Some(WRITER)).await
     }
 
+    /// Whether the store refuses to make what is there: without that, two writers would overwrite each other's commits.
+    /// Asked with the first commit and its own bytes, so that nothing is lost where it does not.
+    async fn probe(&self) -> Result<(), Error> {
+        if self.remote.is_none() {
+            return Ok(());
+        }
+        let failure = |error| Error::s3(self.folder.display().to_string(), &error);
+        let first = self.prefix.clone().join("_delta_log");
+        let first = first.join("00000000000000000000.json");
+        let commit = self.store.get(&first).await.map_err(failure)?;
+        let commit = commit.bytes().await.map_err(failure)?;
+        let again = PutOptions::from(PutMode::Create);
+        match self.store.put_opts(&first, commit.into(), again).await {
+            Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
+            Err(error) => Err(failure(error)),
+            Ok(_) => Err(Error::Unconditional {
+                path: self.folder.clone(),
+            }),
+        }
+    }
+
     fn at(place: &Location) -> Result<Lake, Error> {
         let folder = place.table(TABLE);
-        let url = place.table_url(TABLE)?;
         let store = place.store();
-        let prefix = ObjectPath::from_url_path(url.path()).map_err(|_| Error::Unnameable {
-            path: folder.clone(),
-        })?;
-        let log = logstore_with(store.clone(), &url, StorageConfig::default());
-        let log = log.map_err(|error| Error::log(&folder, error))?;
+        let (log, prefix) = place.log(TABLE, store.clone())?;
+        let remote = matches!(place, Location::S3 { .. }).then(Handle::current);
         Ok(Lake {
             folder,
             store,
             prefix,
             log,
+            remote,
         })
     }
 
@@ -167,13 +201,35 @@ impl Lake {
 
     /// Where in [`store`](Lake::store) a data file is.
     pub fn object_path(&self, file: &File) -> ObjectPath {
-        let parts = file.path.split('/');
+        self.path_of(&file.path)
+    }
+
+    pub(crate) fn path_of(&self, path: &str) -> ObjectPath {
+        let parts = path.split('/');
         parts.fold(self.prefix.clone(), |path, part| path.join(part))
     }
 
-    /// The folder of the table of events.
+    /// The folder of the table of events; in S3, its URL.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// What waits for the store on threads that may block; `None` for a lake on disk, whose files are opened as such.
+    pub fn remote(&self) -> Option<&Handle> {
+        self.remote.as_ref()
+    }
+
+    /// Removes data files that will not be committed. Nobody reads them; what can't be removed goes with the next vacuum.
+    pub fn discard(&self, files: &[NewFile]) {
+        for file in files.iter().map(NewFile::file) {
+            match &self.remote {
+                None => _ = fs::remove_file(self.folder.join(&file.path)),
+                Some(handle) => {
+                    let (store, path) = (self.store.clone(), self.object_path(file));
+                    handle.spawn(async move { store.delete(&path).await });
+                }
+            }
+        }
     }
 
     pub(crate) fn log(&self) -> &LogStoreRef {

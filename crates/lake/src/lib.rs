@@ -20,8 +20,8 @@
 //! ```
 //!
 //! Reading order: [`column`], [`cloudtrail`], `schema` and `page` (the column table as schemas and as documentation);
-//! `location` and `lake` (finding and making); `file`, `entry`, `snapshot`, `info` (what the log knows);
-//! `properties`, `row_group`, `facts`, `writer` (data files); `commit`; `read`, `ids`, `contents` (what a batch could
+//! `location`, `s3` and `lake` (finding and making); `file`, `entry`, `snapshot`, `info` (what the log knows);
+//! `properties`, `row_group`, `facts`, `writer`, `upload` (data files); `commit`; `read`, `remote`, `ids`, `contents` (what a batch could
 //! repeat); `folder`, `fsync`, `instant` (the ground).
 
 pub mod cloudtrail;
@@ -42,9 +42,12 @@ mod location;
 mod page;
 mod properties;
 mod read;
+mod remote;
 mod row_group;
+mod s3;
 mod schema;
 mod snapshot;
+mod upload;
 mod writer;
 
 pub use column::{Column, Kind};
@@ -58,6 +61,7 @@ pub use lake::Lake;
 pub use page::columns_page;
 pub use properties::{ROW_GROUP_ROWS, SORT_COLUMNS, writer_properties};
 pub use row_group::{EncodedRowGroup, encode_row_group};
+pub use s3::{Refusal, S3, S3Place, S3Settings, answer};
 pub use schema::schema;
 pub use snapshot::Snapshot;
 pub use writer::{FileWriter, NewFile};

@@ -1,4 +1,5 @@
-//! Data files opened for reading a few columns of a few row groups or rows, on the caller's thread.
+//! Data files opened for reading a few columns of a few row groups or rows, on the caller's thread: from disk page by
+//! page, from S3 the ranges that are needed, together.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,14 +8,18 @@ use arrow::array::{ArrayRef, RecordBatch, new_null_array};
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
 use arrow::error::ArrowError;
+use futures::StreamExt;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
+    ArrowReaderBuilder, ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
     ParquetRecordBatchReaderBuilder, RowSelection,
 };
+use parquet::arrow::async_reader::{ParquetRecordBatchStream, ParquetRecordBatchStreamBuilder};
 use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData};
+use tokio::runtime::Handle;
 
 use crate::file::File;
+use crate::remote::Remote;
 use crate::{Error, Lake};
 
 /// Rows of a batch at most.
@@ -23,21 +28,62 @@ const BATCH_ROWS: usize = 8_192;
 /// A data file with its footer read.
 pub(crate) struct Opened {
     path: PathBuf,
-    file: fs::File,
+    bytes: Bytes,
     metadata: ArrowReaderMetadata,
+}
+
+/// Where a file's bytes are.
+enum Bytes {
+    File(fs::File),
+    Object(Handle, Remote),
+}
+
+/// Batches of a file, read as they are asked for on the caller's thread, which must be one that may wait.
+pub(crate) enum Batches {
+    File(ParquetRecordBatchReader),
+    Object(Handle, Box<ParquetRecordBatchStream<Remote>>),
+}
+
+impl Iterator for Batches {
+    type Item = Result<RecordBatch, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Batches::File(reader) => reader.next(),
+            Batches::Object(handle, stream) => {
+                let batch = handle.block_on(stream.next())?;
+                Some(batch.map_err(ArrowError::from))
+            }
+        }
+    }
 }
 
 impl Opened {
     /// Opens a data file. Blocks.
     pub(crate) fn open(lake: &Lake, file: &File) -> Result<Opened, Error> {
         let path = lake.folder().join(&file.path);
-        let file = fs::File::open(&path).map_err(|error| Error::io(&path, error))?;
         let options = ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional);
-        let metadata = ArrowReaderMetadata::load(&file, options);
+        let (bytes, metadata) = match lake.remote() {
+            None => {
+                let file = fs::File::open(&path).map_err(|error| Error::io(&path, error))?;
+                let metadata = ArrowReaderMetadata::load(&file, options);
+                (Bytes::File(file), metadata)
+            }
+            Some(handle) => {
+                let mut object = Remote {
+                    store: lake.store(),
+                    path: lake.object_path(file),
+                    size: file.size,
+                };
+                let metadata = ArrowReaderMetadata::load_async(&mut object, options);
+                let metadata = handle.block_on(metadata);
+                (Bytes::Object(handle.clone(), object), metadata)
+            }
+        };
         let metadata = metadata.map_err(|error| Error::parquet(&path, error))?;
         Ok(Opened {
             path,
-            file,
+            bytes,
             metadata,
         })
     }
@@ -65,44 +111,61 @@ impl Opened {
     }
 
     /// Some columns of one row group.
-    pub(crate) fn row_group(
-        &self,
-        group: usize,
-        columns: &[&str],
-    ) -> Result<ParquetRecordBatchReader, Error> {
-        self.build(columns, |builder| builder.with_row_groups(vec![group]))
+    pub(crate) fn row_group(&self, group: usize, columns: &[&str]) -> Result<Batches, Error> {
+        self.build(columns, Some(vec![group]), None)
     }
 
     /// Some columns of the rows selected from the whole file.
-    pub(crate) fn rows(
-        &self,
-        selection: RowSelection,
-        columns: &[&str],
-    ) -> Result<ParquetRecordBatchReader, Error> {
-        self.build(columns, |builder| builder.with_row_selection(selection))
+    pub(crate) fn rows(&self, selection: RowSelection, columns: &[&str]) -> Result<Batches, Error> {
+        self.build(columns, None, Some(selection))
     }
 
     fn build(
         &self,
         columns: &[&str],
-        narrow: impl FnOnce(Builder) -> Builder,
-    ) -> Result<ParquetRecordBatchReader, Error> {
-        let file = self
-            .file
-            .try_clone()
-            .map_err(|error| Error::io(&self.path, error))?;
+        groups: Option<Vec<usize>>,
+        selection: Option<RowSelection>,
+    ) -> Result<Batches, Error> {
         let leaves = columns.iter().filter_map(|name| self.leaf(name));
         let mask = ProjectionMask::leaves(self.footer().file_metadata().schema_descr(), leaves);
-        let builder = Builder::new_with_metadata(file, self.metadata.clone())
-            .with_projection(mask)
-            .with_batch_size(BATCH_ROWS);
-        narrow(builder)
-            .build()
-            .map_err(|error| Error::parquet(&self.path, error))
+        let metadata = self.metadata.clone();
+        let batches = match &self.bytes {
+            Bytes::File(file) => {
+                let file = file
+                    .try_clone()
+                    .map_err(|error| Error::io(&self.path, error))?;
+                let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
+                narrow(builder, mask, groups, selection)
+                    .build()
+                    .map(Batches::File)
+            }
+            Bytes::Object(handle, object) => {
+                let builder =
+                    ParquetRecordBatchStreamBuilder::new_with_metadata(object.clone(), metadata);
+                narrow(builder, mask, groups, selection)
+                    .build()
+                    .map(|stream| Batches::Object(handle.clone(), Box::new(stream)))
+            }
+        };
+        batches.map_err(|error| Error::parquet(&self.path, error))
     }
 }
 
-type Builder = ParquetRecordBatchReaderBuilder<fs::File>;
+fn narrow<T>(
+    builder: ArrowReaderBuilder<T>,
+    mask: ProjectionMask,
+    groups: Option<Vec<usize>>,
+    selection: Option<RowSelection>,
+) -> ArrowReaderBuilder<T> {
+    let mut builder = builder.with_projection(mask).with_batch_size(BATCH_ROWS);
+    if let Some(groups) = groups {
+        builder = builder.with_row_groups(groups);
+    }
+    if let Some(selection) = selection {
+        builder = builder.with_row_selection(selection);
+    }
+    builder
+}
 
 /// A column of a batch, in the type wanted: another engine may have written another form of it, or left it out.
 pub(crate) fn column(

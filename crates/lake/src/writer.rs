@@ -1,6 +1,7 @@
-//! Encoded row groups to a data file, streamed to disk and made durable before anybody may name it in a commit.
+//! Encoded row groups to a data file, streamed to disk or to S3 and made durable before anybody may name it in a commit.
 
 use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use parquet::arrow::ArrowWriter;
@@ -15,6 +16,7 @@ use crate::file::File;
 use crate::properties::writer_properties;
 use crate::row_group::EncodedRowGroup;
 use crate::schema::schema;
+use crate::upload::Upload;
 use crate::{Lake, folder, instant};
 
 /// What the partition of events without a usable time is called, by the convention of all engines.
@@ -32,10 +34,10 @@ impl NewFile {
 }
 
 /// A data file being written, under a name that nobody reads until [`finish`](FileWriter::finish). Dropped before
-/// that, it takes its file with it.
+/// that, it takes its file with it, or what of it is in S3.
 pub struct FileWriter {
     // Declared before `staged`: the file is closed before it is removed.
-    writer: SerializedFileWriter<fs::File>,
+    writer: SerializedFileWriter<Sink>,
     staged: Staged,
     target: PathBuf,
     path: String,
@@ -58,11 +60,20 @@ impl FileWriter {
         let id = Uuid::new_v4();
         let path = format!("{}={partition}/{id}.parquet", house::EVENT_DATE);
         let target = lake.folder().join(&path);
-        // Engines pass over hidden files, and a vacuum takes what a crash left.
-        let staged = target.with_file_name(format!(".{id}.parquet.tmp"));
-        let file = folder::create_file(&staged).map_err(|error| Error::io(&staged, error))?;
-        let staged = Staged(Some(staged));
-        let writer = begin(file).map_err(|error| Error::parquet(&target, error))?;
+        let (sink, staged) = match lake.remote() {
+            Some(handle) => {
+                let upload = Upload::new(handle, lake.store(), lake.path_of(&path));
+                (Sink::Upload(upload), Staged(None))
+            }
+            None => {
+                // Engines pass over hidden files, and a vacuum takes what a crash left.
+                let staged = target.with_file_name(format!(".{id}.parquet.tmp"));
+                let file =
+                    folder::create_file(&staged).map_err(|error| Error::io(&staged, error))?;
+                (Sink::File(file), Staged(Some(staged)))
+            }
+        };
+        let writer = begin(sink).map_err(|error| Error::parquet(&target, error))?;
         Ok(FileWriter {
             writer,
             staged,
@@ -116,10 +127,12 @@ impl FileWriter {
         if self.facts.rows == 0 {
             return Err(Error::Shape(Shape::Empty));
         }
-        let file = self.writer.into_inner();
-        let file = file.map_err(|error| Error::parquet(&self.target, error))?;
-        let size = land(file, self.staged, &self.target)
-            .map_err(|error| Error::io(&self.target, error))?;
+        let sink = self.writer.into_inner();
+        let landed = match sink.map_err(|error| Error::parquet(&self.target, error))? {
+            Sink::File(file) => land(file, self.staged, &self.target),
+            Sink::Upload(upload) => upload.finish(),
+        };
+        let size = landed.map_err(|error| Error::io(&self.target, error))?;
         Ok(NewFile(File {
             path: self.path,
             date: self.date,
@@ -135,7 +148,29 @@ impl FileWriter {
     }
 }
 
-fn begin(file: fs::File) -> Result<SerializedFileWriter<fs::File>, ParquetError> {
+/// Where a file's bytes go.
+enum Sink {
+    File(fs::File),
+    Upload(Upload),
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Sink::File(file) => file.write(bytes),
+            Sink::Upload(upload) => upload.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Sink::File(file) => file.flush(),
+            Sink::Upload(upload) => upload.flush(),
+        }
+    }
+}
+
+fn begin(file: Sink) -> Result<SerializedFileWriter<Sink>, ParquetError> {
     // Arrow's writer is what adds the Arrow schema to the file's metadata.
     let writer = ArrowWriter::try_new(file, schema(), Some(writer_properties()?))?;
     Ok(writer.into_serialized_writer()?.0)
@@ -150,7 +185,7 @@ fn within(day: i32, facts: &Facts) -> bool {
 }
 
 /// Makes the contents durable, then the name. Gives the size.
-fn land(file: fs::File, mut staged: Staged, target: &Path) -> std::io::Result<u64> {
+fn land(file: fs::File, mut staged: Staged, target: &Path) -> io::Result<u64> {
     file.sync_all()?;
     let size = file.metadata()?.len();
     if let Some(path) = &staged.0 {

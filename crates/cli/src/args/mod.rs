@@ -2,6 +2,7 @@
 
 mod format;
 mod moment;
+mod s3;
 mod size;
 
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use jiff::tz::TimeZone;
 
 pub(crate) use format::{Columns, Format, Listing, Steps, Summary};
 pub(crate) use moment::{Moment, Now};
+pub(crate) use s3::S3;
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -67,7 +69,7 @@ pub(crate) enum Command {
 /// Where the lake is.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct LakeArg {
-    /// The lake's folder
+    /// The lake: a folder, or s3://BUCKET/PREFIX
     #[arg(
         long = "lake",
         value_name = "LAKE",
@@ -75,6 +77,9 @@ pub(crate) struct LakeArg {
         hide_env_values = true
     )]
     pub(crate) location: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) s3: S3,
 }
 
 /// What may be used.
@@ -124,12 +129,14 @@ pub(crate) struct QueryText {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  trailsift ingest ./AWSLogs --lake lake
   trailsift ingest ./AWSLogs --lake lake --from 2024-11-01 --to 2024-12-01 --account 111122223333
+  trailsift ingest s3://org-trail/AWSLogs --lake s3://our-lakes/audit --from -7d --region eu-west-1 --dry-run
 
-Files and folders: JSON as CloudTrail, CloudWatch, EventBridge, Firehose and others wrap it, plain, gzip or Zstandard. The same may be ingested again: what the lake has already is folded.")]
+Files, folders and s3:// URLs: JSON as CloudTrail, CloudWatch, EventBridge, Firehose and others wrap it, plain, gzip or
+Zstandard. Of a bucket only the accounts, regions and days asked for are listed; docs/s3.md has the permissions that it
+takes. The same may be ingested again: what the lake has already is folded.")]
 pub(crate) struct Ingest {
-    /// Files and folders with CloudTrail logs
+    /// Files, folders and s3://BUCKET/PREFIX with CloudTrail logs
     #[arg(value_name = "SOURCE", required = true)]
     pub(crate) sources: Vec<PathBuf>,
 
@@ -155,6 +162,10 @@ pub(crate) struct Ingest {
     /// Only objects of this region; may be repeated
     #[arg(long = "region", value_name = "R")]
     pub(crate) regions: Vec<String>,
+
+    /// Read nothing, and say which objects would be read: how many and how large, by account, region and day
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 
     /// How to write the summary: `table` for people, on standard error, or `json`
     #[arg(long, value_name = "F", default_value = "table")]

@@ -16,7 +16,7 @@ use crate::text;
 pub(super) fn run(args: Explain, voice: &Voice) -> anyhow::Result<Exit> {
     let text = text::read(&args.text)?;
     let query = text.query.clone();
-    let settings = runtime::settings(&args.resources);
+    let settings = runtime::settings(&args.resources, &args.lake);
     let explained = runtime::run(&settings.clone(), async move {
         let engine = runtime::engine(&args.lake, settings).await?;
         let options = asked::options(&args.time, &engine)?;

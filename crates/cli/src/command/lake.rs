@@ -15,6 +15,7 @@ use crate::exit::Exit;
 use crate::human;
 use crate::output::{self, Destination, json_object, json_text, text_field};
 use crate::runtime;
+use crate::s3;
 use crate::say::Voice;
 
 pub(super) fn run(args: Lake, voice: &Voice) -> anyhow::Result<Exit> {
@@ -26,7 +27,10 @@ pub(super) fn run(args: Lake, voice: &Voice) -> anyhow::Result<Exit> {
 
 fn info(lake: &LakeArg, format: Summary) -> anyhow::Result<Exit> {
     let location = runtime::location(lake)?.to_owned();
-    let settings = Settings::default();
+    let settings = Settings {
+        s3: s3::reached(&lake.s3),
+        ..Settings::default()
+    };
     let info = runtime::run(&settings.clone(), async move {
         Ok(Engine::open(&location, settings)
             .await?
@@ -166,7 +170,8 @@ fn stamp(micros: i64) -> String {
         .map_or_else(|_| micros.to_string(), |timestamp| timestamp.to_string())
 }
 
-fn date(day: Option<i32>) -> String {
+/// A day in days since 1970-01-01, or `none`.
+pub(super) fn date(day: Option<i32>) -> String {
     let Some(day) = day else {
         return "none".to_owned();
     };

@@ -17,7 +17,7 @@ use crate::text::{self, Text};
 
 pub(super) fn run(args: Query, voice: &Voice) -> anyhow::Result<Exit> {
     let text = text::read(&args.text)?;
-    let settings = runtime::settings(&args.resources);
+    let settings = runtime::settings(&args.resources, &args.lake);
     let voice = *voice;
     runtime::run(&settings.clone(), async move {
         let engine = runtime::engine(&args.lake, settings).await?;

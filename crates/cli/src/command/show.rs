@@ -25,7 +25,7 @@ const KEY: usize = 24;
 
 pub(super) fn run(args: Show, voice: &Voice) -> anyhow::Result<Exit> {
     let location = runtime::location(&args.lake)?.to_owned();
-    let settings = runtime::settings(&args.resources);
+    let settings = runtime::settings(&args.resources, &args.lake);
     let id = args.event_id;
     let (id, events, covered) = runtime::run(&settings.clone(), async move {
         let engine = Engine::open(&location, settings).await?;

@@ -16,7 +16,7 @@ pub(super) fn run(args: Sql, voice: &Voice) -> anyhow::Result<Exit> {
         query: args.text.query,
         file: args.text.file,
     })?;
-    let settings = runtime::settings(&args.resources);
+    let settings = runtime::settings(&args.resources, &args.lake);
     let voice = *voice;
     runtime::run(&settings.clone(), async move {
         let engine = runtime::engine(&args.lake, settings).await?;

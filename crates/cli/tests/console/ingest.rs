@@ -260,13 +260,13 @@ fn a_lake_that_can_not_be_one() {
         .with(3)
         .says(&["plain is not a lake of trailsift: it is a file"]);
     folder
-        .run(&["ingest", "archive", "--lake", "s3://bucket/lake"])
+        .run(&["ingest", "archive", "--lake", "gs://bucket/lake"])
         .with(2)
-        .says(&["a lake at s3://bucket/lake is not supported yet"]);
+        .says(&["a lake at gs://bucket/lake is not supported"]);
     folder
-        .run(&["ingest", "s3://bucket/logs", "--lake", "lake"])
+        .run(&["ingest", "gs://bucket/logs", "--lake", "lake"])
         .with(2)
-        .says(&["reading from s3://bucket/logs is not supported yet"]);
+        .says(&["reading from gs://bucket/logs is not supported"]);
 }
 
 #[test]

@@ -10,5 +10,9 @@ mod output;
 mod pattern;
 mod query;
 mod run;
+mod s3;
+#[path = "../../../ingest/tests/s3/server.rs"]
+#[allow(dead_code)]
+mod server;
 mod show;
 mod text;

@@ -115,6 +115,7 @@ impl Folder {
             .args(arguments)
             .current_dir(self.0.path())
             .env_remove("TRAILSIFT_LAKE")
+            .env_remove("AWS_PROFILE")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

@@ -4,6 +4,7 @@
 //! written out. Tables are small, so they are held in memory while their query runs.
 
 mod read;
+mod remote;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use arrow::record_batch::RecordBatch;
 use datafusion::datasource::{MemTable, provider_as_source};
 use functions::value::column::Builder;
 use functions::{Type, Value};
+use lake::Lake;
 use translator::{Lookup, LookupFault, LookupField};
 
 /// The folder of lookup tables, in the lake and at the head of their paths.
@@ -32,8 +34,19 @@ const PLACE: &str = "place";
 /// The records of a file, column by column.
 type Columns = Vec<(String, Vec<Value<'static>>)>;
 
+/// Reads the lookup table of that path from `lake`.
+pub(crate) fn load(lake: &Lake, path: &str) -> Result<Lookup, LookupFault> {
+    if lake.remote().is_some() {
+        let folder = remote::fetch(lake, path)?;
+        return load_from(folder.path(), path);
+    }
+    // A lake's folder is the one around that of its table.
+    let folder = lake.folder().parent().ok_or(LookupFault::NoLake)?;
+    load_from(folder, path)
+}
+
 /// Reads the lookup table of that path from the lake whose folder is `lake`.
-pub(crate) fn load(lake: &Path, path: &str) -> Result<Lookup, LookupFault> {
+fn load_from(lake: &Path, path: &str) -> Result<Lookup, LookupFault> {
     let folder = lake.join(FOLDER);
     let file = find(&folder, path)?;
     let unreadable = |why: String| LookupFault::Unreadable(why);
@@ -41,13 +54,15 @@ pub(crate) fn load(lake: &Path, path: &str) -> Result<Lookup, LookupFault> {
         .map_err(|error| unreadable(error.to_string()))?
         .len();
     if size > LIMIT {
-        let limit = LIMIT >> 20;
-        return Err(unreadable(format!(
-            "it has more than {limit} MB, which is the most"
-        )));
+        return Err(unreadable(too_large()));
     }
     let columns = read::read(&file).map_err(unreadable)?;
     table(columns).map_err(|error| unreadable(error.strip_backtrace()))
+}
+
+fn too_large() -> String {
+    let limit = LIMIT >> 20;
+    format!("it has more than {limit} MB, which is the most")
 }
 
 /// The file of a path. It lies in the folder, whatever the path says and whichever links there are.
@@ -176,7 +191,7 @@ mod tests {
     fn tables_are_found_with_and_without_their_extension() {
         let lake = folder();
         for path in ["/lookups/a", "/lookups/a.csv"] {
-            let table = load(lake.path(), path).map_err(|_| path).unwrap();
+            let table = load_from(lake.path(), path).map_err(|_| path).unwrap();
             let types: Vec<_> = table
                 .fields
                 .iter()
@@ -185,7 +200,7 @@ mod tests {
             // Numbers of a CSV stay texts: account ids begin with zeros.
             assert_eq!(types, [("x", &Type::String), ("y", &Type::String)]);
         }
-        let table = load(lake.path(), "/lookups/deep/b")
+        let table = load_from(lake.path(), "/lookups/deep/b")
             .map_err(|_| ())
             .unwrap();
         let types: Vec<_> = table.fields.iter().map(|field| field.ty.clone()).collect();
@@ -205,14 +220,14 @@ mod tests {
             "/lookups/..\\secret",
             "/",
         ] {
-            let found = load(lake.path(), path).err();
+            let found = load_from(lake.path(), path).err();
             assert!(matches!(found, Some(LookupFault::Outside)), "{path}");
         }
         #[cfg(unix)]
         {
             let link = lake.path().join("lookups/link.csv");
             std::os::unix::fs::symlink(lake.path().join("secret.csv"), link).unwrap();
-            let found = load(lake.path(), "/lookups/link").err();
+            let found = load_from(lake.path(), "/lookups/link").err();
             assert!(matches!(found, Some(LookupFault::Outside)));
         }
     }
@@ -220,13 +235,13 @@ mod tests {
     #[test]
     fn what_is_wrong_is_told() {
         let lake = folder();
-        match load(lake.path(), "/lookups/c").err() {
+        match load_from(lake.path(), "/lookups/c").err() {
             Some(LookupFault::Unknown(known)) => {
                 assert_eq!(known, ["/lookups/a", "/lookups/broken", "/lookups/deep/b"]);
             }
             other => panic!("{other:?}"),
         }
-        match load(lake.path(), "/lookups/broken").err() {
+        match load_from(lake.path(), "/lookups/broken").err() {
             Some(LookupFault::Unreadable(why)) => assert!(why.contains("line 2"), "{why}"),
             other => panic!("{other:?}"),
         }

@@ -12,6 +12,7 @@ use crate::asked;
 use crate::exit::Exit;
 use crate::output::json_text;
 use crate::runtime;
+use crate::s3;
 use crate::say::Voice;
 use crate::text::{self, Text};
 
@@ -70,7 +71,8 @@ pub(super) struct Checker {
 impl Checker {
     /// # Errors
     /// Where the lake can't be opened.
-    pub(super) async fn new(lake: &LakeArg, settings: Settings) -> anyhow::Result<Checker> {
+    pub(super) async fn new(lake: &LakeArg, mut settings: Settings) -> anyhow::Result<Checker> {
+        settings.s3 = s3::reached(&lake.s3);
         if lake.location.is_some() {
             return Ok(Checker {
                 engine: runtime::engine(lake, settings).await?,

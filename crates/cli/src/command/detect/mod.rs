@@ -26,7 +26,7 @@ pub(super) fn run(args: Detect, voice: &Voice) -> anyhow::Result<Exit> {
     let location = runtime::location(&args.lake)?.to_owned();
     let mut rules = embedded::rules(&args.rules)?;
     embedded::sort(&mut rules);
-    let settings = runtime::settings(&args.resources);
+    let settings = runtime::settings(&args.resources, &args.lake);
     let voice = *voice;
     runtime::run(&settings.clone(), async move {
         let engine = Engine::open(&location, settings).await?;

@@ -1,5 +1,6 @@
 //! `trailsift ingest`: archives into a lake, with progress while it lasts and accounts when it is done.
 
+mod plan;
 mod progress;
 mod summary;
 
@@ -19,16 +20,26 @@ use crate::runtime;
 use crate::say::Voice;
 
 pub(super) fn run(args: Ingest, voice: &Voice) -> anyhow::Result<Exit> {
-    let location = runtime::location(&args.lake)?.to_owned();
-    let options = options(&args)?;
+    let mut options = options(&args)?;
     args.sources.iter().try_for_each(|source| there(source))?;
-    let settings = runtime::settings(&args.resources);
+    let settings = runtime::settings(&args.resources, &args.lake);
+    options.s3 = settings.s3.clone();
     let progress = progress::of(voice);
     let told = progress.told();
     let began = Instant::now();
+    if args.dry_run {
+        let sources = args.sources;
+        let plan = runtime::run(&settings, async move {
+            Ok(ingest::plan(&sources, &options).await?)
+        })?;
+        return plan::show(&plan, args.format);
+    }
+    let location = runtime::location(&args.lake)?.to_owned();
     let (sources, place) = (args.sources, location.clone());
     let report = runtime::run(&settings, async move {
-        let lake = Lake::open_or_create(&place).await?;
+        // No lake is made for nothing.
+        ingest::look_at(&sources, &options.s3).await?;
+        let lake = Lake::open_or_create_with(&place, &options.s3).await?;
         Ok(ingest::ingest(&sources, &lake, &options, told).await?)
     });
     progress.end();
@@ -54,11 +65,11 @@ pub(super) fn run(args: Ingest, voice: &Voice) -> anyhow::Result<Exit> {
     })
 }
 
-/// Fails early where a source is not there, so that no lake is made for nothing.
+/// Fails early, and in a person's words, where a file or folder is not there.
 fn there(source: &Path) -> anyhow::Result<()> {
     let name = source.display().to_string();
     if name.contains("://") {
-        return Err(ingest::Error::UnsupportedSource { url: name }.into());
+        return Ok(());
     }
     std::fs::metadata(source).map(drop).with_context(|| {
         format!("the source {name} can't be read; name CloudTrail logs, or folders with them")

@@ -1,0 +1,60 @@
+//! S3 as the command line and the environment say that it is reached. Nothing is asked before a bucket is opened.
+
+#[cfg(feature = "aws")]
+mod credentials;
+
+use std::env;
+
+use lake::S3Settings;
+
+use crate::args;
+
+/// Variables that say who we are, for builds without the AWS CLI's ways.
+const VARIABLES: &[&str] = &[
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_ROLE_ARN",
+    "AWS_ROLE_SESSION_NAME",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+];
+
+/// S3 by these options.
+pub(crate) fn reached(args: &args::S3) -> lake::S3 {
+    let variable = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
+    let variables = VARIABLES
+        .iter()
+        .filter_map(|name| Some(((*name).to_owned(), variable(name)?)));
+    let ignored = variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
+        .is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    let endpoint = args.endpoint_url.clone().or_else(|| {
+        let configured = variable("AWS_ENDPOINT_URL_S3").or_else(|| variable("AWS_ENDPOINT_URL"));
+        configured.filter(|_| !ignored)
+    });
+    lake::S3::new(S3Settings {
+        endpoint,
+        region: args.region_of_bucket.clone(),
+        fallback_region: variable("AWS_REGION").or_else(|| variable("AWS_DEFAULT_REGION")),
+        path_style: args.path_style,
+        requester_pays: args.requester_pays,
+        unsigned: args.no_sign_request,
+        credentials: credentials(args),
+        variables: variables.collect(),
+        ..S3Settings::default()
+    })
+}
+
+#[cfg(feature = "aws")]
+fn credentials(args: &args::S3) -> Option<object_store::aws::AwsCredentialProvider> {
+    let chain = credentials::Chain::new(args.aws_profile.clone());
+    Some(std::sync::Arc::new(chain))
+}
+
+/// `object_store` knows the environment, containers and instances by itself.
+#[cfg(not(feature = "aws"))]
+fn credentials(_: &args::S3) -> Option<object_store::aws::AwsCredentialProvider> {
+    None
+}
