@@ -16,10 +16,11 @@
 //!
 //! Reading order: `source` and `key` (what there is), `gunzip`, `container`, `payload`, `decode`, `flatten` with `trie` and `time` (bytes to
 //! rows), `block` and `batch` (rows in memory), `fold`, `sort`, `write`, and `job`, which runs
-//! them; [`Report`] for the accounts.
+//! them; [`Report`] for the accounts; [`compact`], which writes what is there anew.
 
 mod batch;
 mod block;
+pub mod compact;
 mod container;
 mod decode;
 mod error;
@@ -78,8 +79,9 @@ pub async fn ingest(
     options: &Options,
     progress: Arc<dyn Progress>,
 ) -> Result<Report, Error> {
-    let columns = lake::cloudtrail::columns();
-    let places = Places::of(&columns)?;
+    // Columns that are declared while this runs are for the next ingest: files say under which layout they are.
+    let layout = lake.snapshot().await?.layout;
+    let places = Places::of(&layout.columns)?;
     let (sources, selection) = (sources.to_vec(), options.selection.clone());
     let listing = spawn_blocking(move || source::list(&sources, &selection)).await??;
     let mut report = Report::default();
@@ -95,7 +97,7 @@ pub async fn ingest(
 
     let job = Job {
         objects: listing.objects.into(),
-        columns: columns.into(),
+        layout,
         places,
         lake: lake.clone(),
         options: options.clone(),

@@ -73,6 +73,20 @@ impl Opened {
         self.build(columns, |builder| builder.with_row_groups(vec![group]))
     }
 
+    /// Some columns of the rows selected from one row group.
+    pub(crate) fn row_group_rows(
+        &self,
+        group: usize,
+        selection: RowSelection,
+        columns: &[&str],
+    ) -> Result<ParquetRecordBatchReader, Error> {
+        self.build(columns, |builder| {
+            builder
+                .with_row_groups(vec![group])
+                .with_row_selection(selection)
+        })
+    }
+
     /// Some columns of the rows selected from the whole file.
     pub(crate) fn rows(
         &self,
