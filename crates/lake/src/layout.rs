@@ -70,6 +70,7 @@ impl Layout {
     }
 
     /// The layout with one more column, which `since` numbers.
+    #[cfg(test)]
     pub(crate) fn with(&self, column: Column) -> Layout {
         let mut own = self.own().to_vec();
         let number = column.since;

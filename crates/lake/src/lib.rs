@@ -21,7 +21,7 @@
 //!
 //! Reading order: [`column`], [`cloudtrail`], `schema`, `layout` and `page` (the column table as schemas and as documentation);
 //! `location` and `lake` (finding and making); `file`, `entry`, `snapshot`, `info` (what the log knows);
-//! `properties`, `row_group`, `facts`, `writer` (data files); `commit`; `read`, `ids`, `contents` (what a batch could
+//! `properties`, `row_group`, `facts`, `writer` (data files); `commit`, `declare`, `vacuum` (changes); `read`, `ids`, `contents` (what a batch could
 //! repeat), `data_file` (rows to be written anew); `folder`, `fsync`, `instant` (the ground).
 
 pub mod cloudtrail;
@@ -29,6 +29,7 @@ pub mod column;
 mod commit;
 mod contents;
 mod data_file;
+mod declare;
 mod entry;
 mod error;
 mod facts;
@@ -47,12 +48,14 @@ mod read;
 mod row_group;
 mod schema;
 mod snapshot;
+mod vacuum;
 mod writer;
 
 pub use column::{Column, Kind};
 pub use commit::{CommitError, Committed};
 pub use contents::Contents;
 pub use data_file::{DataFile, Rows};
+pub use declare::{DeclareError, column_name, parse_path};
 pub use error::{Error, Oddity, Shape};
 pub use file::{File, Reach, Scalar, Statistics};
 pub use ids::{IdBatch, Ids};
@@ -64,4 +67,5 @@ pub use properties::{ROW_GROUP_ROWS, SORT_COLUMNS, writer_properties};
 pub use row_group::{EncodedRowGroup, encode_row_group};
 pub use schema::schema;
 pub use snapshot::Snapshot;
+pub use vacuum::{Leftover, SHORTEST_KEEP, VacuumOptions, Vacuumed};
 pub use writer::{FileWriter, NewFile};
