@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use common::{Place, records_of};
 use ingest::compact::{Options, Report, compact, plan};
-use lake::{File, Lake};
+use lake::{File, Kind, Lake};
 
 fn options() -> Options {
     Options {
@@ -264,4 +264,124 @@ impl ingest::compact::Progress for Stop {
         let met = MET.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         assert!(met % 5 >= self.0, "killed");
     }
+}
+
+#[tokio::test]
+async fn a_declared_column_is_filled_by_ingests_and_compactions_alike() {
+    let old = Place::new();
+    parts(&old, 2, 60).await;
+    let lake = old.lake().await;
+    let before = old.everything().await;
+    let path = |text: &str| lake::parse_path(text).unwrap();
+    lake.declare(&path("requestParameters.maxKeys"), Kind::Long)
+        .await
+        .unwrap();
+    lake.declare(&path("requestParameters.odd"), Kind::Text)
+        .await
+        .unwrap();
+    old.put(
+        "odd.json",
+        &common::log(&[
+            record_with(500, r#""maxKeys":"7","odd":3"#),
+            record_with(501, r#""maxKeys":-1,"odd":"\u00e9""#),
+        ]),
+    );
+    old.ingest().await;
+    let layouts = |files: &[File]| -> Vec<u32> {
+        let mut layouts: Vec<u32> = files.iter().map(|file| file.layout).collect();
+        layouts.sort_unstable();
+        layouts
+    };
+    assert_eq!(layouts(&files(&lake).await), [1, 1, 1, 1, 1, 1, 3]);
+
+    let report = run(&lake, &options()).await;
+    assert_eq!(report.days.len(), 3);
+    assert_eq!(layouts(&files(&lake).await), [3, 3, 3]);
+    // The same as if the columns had been there from the beginning.
+    let fresh = Place::new();
+    for part in 0..2 {
+        fresh.put(
+            &format!("{part}.json"),
+            &records_of(part * 60..(part + 1) * 60),
+        );
+    }
+    fresh.put(
+        "odd.json",
+        &common::log(&[
+            record_with(500, r#""maxKeys":"7","odd":3"#),
+            record_with(501, r#""maxKeys":-1,"odd":"\u00e9""#),
+        ]),
+    );
+    let lake = fresh.lake().await;
+    lake.declare(&path("requestParameters.maxKeys"), Kind::Long)
+        .await
+        .unwrap();
+    lake.declare(&path("requestParameters.odd"), Kind::Text)
+        .await
+        .unwrap();
+    fresh.ingest().await;
+    let strip = |rows: Vec<String>, folder: &Place| -> Vec<String> {
+        rows.iter()
+            .map(|row| row.replace(&folder.name(), ""))
+            .collect()
+    };
+    let after = strip(old.everything().await, &old);
+    assert_eq!(after, strip(fresh.everything().await, &fresh));
+    // And as the rule has it.
+    let longs = |column: Vec<String>| column.iter().filter(|value| *value != "NULL").count();
+    assert_eq!(longs(old.column("request_parameters_max_keys").await), 121);
+    assert_eq!(longs(old.column("request_parameters_odd").await), 1);
+    let mistyped: Vec<String> = old.column("mistyped").await;
+    let named = mistyped.iter().find(|names| *names != "NULL").unwrap();
+    assert_eq!(named, "request_parameters_max_keys,request_parameters_odd");
+    // What was there before the columns is there still.
+    let old_columns = |row: &String| {
+        let lines = row.lines().filter(|line| {
+            !line.starts_with("request_parameters_max_keys=")
+                && !line.starts_with("request_parameters_odd=")
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    let rows: Vec<String> = old.everything().await.iter().map(old_columns).collect();
+    assert!(before.iter().all(|row| rows.contains(row)));
+}
+
+#[tokio::test]
+async fn a_file_of_another_engine_is_flattened_anew_from_its_records() {
+    let place = Place::new();
+    parts(&place, 1, 60).await;
+    let lake = place.lake().await;
+    let before = place.everything().await;
+    // As if another engine had rewritten the files: the same entries without our tags.
+    for path in place.commits() {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let lines = text.lines().map(|line| {
+            let mut action: serde_json::Value = serde_json::from_str(line).unwrap();
+            if let Some(add) = action.get_mut("add") {
+                add["tags"] = serde_json::json!({});
+            }
+            action.to_string()
+        });
+        std::fs::write(&path, lines.collect::<Vec<_>>().join("\n")).unwrap();
+    }
+    assert!(files(&lake).await.iter().all(|file| file.layout == 0));
+    // Large enough each, but of no layout.
+    let report = run(
+        &lake,
+        &Options {
+            target: 1,
+            ..options()
+        },
+    )
+    .await;
+    assert_eq!(report.days.len(), 3);
+    assert!(files(&lake).await.iter().all(|file| file.layout == 1));
+    assert_eq!(place.everything().await, before);
+}
+
+/// A record with more parameters.
+fn record_with(id: u32, parameters: &str) -> String {
+    let record = common::record_at(id, "2024-01-01T10:00:00Z");
+    let (head, _) = record.split_once("\"maxKeys\"").unwrap();
+    format!("{head}{parameters}}}}}")
 }

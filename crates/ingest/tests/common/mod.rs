@@ -45,6 +45,22 @@ impl Place {
         report.expect("ingested")
     }
 
+    /// The name of the folder, which stands in the events' `source`.
+    pub(crate) fn name(&self) -> String {
+        self.folder.path().display().to_string()
+    }
+
+    /// The commits of the table, without the one that made it.
+    pub(crate) fn commits(&self) -> Vec<std::path::PathBuf> {
+        let log = self.folder.path().join("lake/cloudtrail/_delta_log");
+        let entries = fs::read_dir(log).expect("a log");
+        let paths = entries.map(|entry| entry.expect("an entry").path());
+        let commit = |path: &std::path::PathBuf| path.extension().is_some_and(|is| is == "json");
+        let mut paths: Vec<_> = paths.filter(commit).collect();
+        paths.sort();
+        paths.split_off(1)
+    }
+
     async fn batches(&self) -> Vec<RecordBatch> {
         let lake = self.lake().await;
         let mut batches = Vec::new();
