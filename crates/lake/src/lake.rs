@@ -62,6 +62,14 @@ impl Lake {
         }
     }
 
+    /// Opens the lake at `location` for writing, which must be there.
+    ///
+    /// # Errors
+    /// As [`open`](Lake::open); [`Error::Upgraded`] where its writers need more than this version has.
+    pub async fn open_existing(location: &str) -> Result<Lake, Error> {
+        Lake::open(location).await?.checked(Some(WRITER)).await
+    }
+
     /// Opens the lake at `location` for writing, or makes one where there is nothing or an empty folder. What is made
     /// is readable by its owner alone. Two processes may do so at once.
     ///
@@ -174,6 +182,11 @@ impl Lake {
     /// The folder of the table of events.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// The table of events as other engines name it: the absolute path of its folder, or its URL.
+    pub fn table_location(&self) -> String {
+        self.folder.display().to_string()
     }
 
     pub(crate) fn log(&self) -> &LogStoreRef {

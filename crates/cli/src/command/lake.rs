@@ -2,14 +2,14 @@
 
 use std::io::Write;
 
-use ::lake::{Day, Info};
+use ::lake::{Day, Info, Layout};
 use engine::{Engine, Settings, Value};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
 use super::print;
-use crate::args::{Columns, Format, Lake, LakeArg, Listing, Summary};
+use crate::args::{ColumnChange, Columns, Format, Lake, LakeArg, Listing, Summary};
 use crate::escape::visible;
 use crate::exit::Exit;
 use crate::human;
@@ -20,7 +20,18 @@ use crate::say::Voice;
 pub(super) fn run(args: Lake, voice: &Voice) -> anyhow::Result<Exit> {
     match args {
         Lake::Info { lake, format } => info(&lake, format),
-        Lake::Columns { format } => columns(format, voice),
+        Lake::Columns {
+            change: None,
+            lake,
+            format,
+        } => columns(super::maintain::layout(&lake)?.as_ref(), format, voice),
+        Lake::Columns {
+            change: Some(ColumnChange::Add { path, kind, lake }),
+            ..
+        } => super::maintain::declare(&path, kind, &lake, voice),
+        Lake::Compact(args) => super::maintain::compact(args, voice),
+        Lake::Vacuum(args) => super::maintain::vacuum(args, voice),
+        Lake::Connect { with, lake } => super::maintain::connect(with, &lake, voice),
     }
 }
 
@@ -166,7 +177,7 @@ fn stamp(micros: i64) -> String {
         .map_or_else(|_| micros.to_string(), |timestamp| timestamp.to_string())
 }
 
-fn date(day: Option<i32>) -> String {
+pub(super) fn date(day: Option<i32>) -> String {
     let Some(day) = day else {
         return "none".to_owned();
     };
@@ -175,10 +186,10 @@ fn date(day: Option<i32>) -> String {
     date.map_or_else(|_| day.to_string(), |date| date.to_string())
 }
 
-fn columns(format: Option<Columns>, voice: &Voice) -> anyhow::Result<Exit> {
+fn columns(layout: &Layout, format: Option<Columns>, voice: &Voice) -> anyhow::Result<Exit> {
     let format: Format = match format {
         Some(Columns::Markdown) => {
-            print(&::lake::columns_page())?;
+            print(&layout.page())?;
             return Ok(Exit::Fine);
         }
         Some(Columns::Table) => Listing::Table.into(),
@@ -188,7 +199,7 @@ fn columns(format: Option<Columns>, voice: &Voice) -> anyhow::Result<Exit> {
         None => output::usual(None),
     };
     let fields = ["column", "dql", "type", "needle", "doc"].map(text_field);
-    let rows = ::lake::cloudtrail::columns().iter().map(row).collect();
+    let rows = layout.columns.iter().map(row).collect();
     let mut destination = Destination::open(None)?;
     let look = destination.look(TimeZone::UTC, false, false);
     for remark in output::list(format, &fields, rows, look, &mut destination.out)? {

@@ -6,6 +6,7 @@ mod explain;
 mod fmt;
 mod ingest;
 mod lake;
+mod maintain;
 mod pattern;
 mod query;
 mod rules;

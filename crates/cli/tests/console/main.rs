@@ -6,6 +6,7 @@
 mod detect;
 mod ingest;
 mod lookup;
+mod maintain;
 mod output;
 mod pattern;
 mod query;
