@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod detect;
+mod engines;
 mod ingest;
 mod lookup;
 mod maintain;
