@@ -6,7 +6,6 @@ mod explain;
 mod fmt;
 mod ingest;
 mod lake;
-mod maintain;
 mod pattern;
 mod query;
 mod rules;

@@ -7,7 +7,7 @@ use ::lake::Lake;
 use engine::Value;
 use ingest::compact::{self, Options, Report, Task};
 
-use super::date;
+use super::info;
 use super::progress::Told;
 use crate::args::{Compact, Summary};
 use crate::command::print;
@@ -17,7 +17,7 @@ use crate::output::{json_object, json_text};
 use crate::runtime;
 use crate::say::Voice;
 
-pub(in crate::command) fn compact(args: Compact, voice: &Voice) -> anyhow::Result<Exit> {
+pub(super) fn run(args: Compact, voice: &Voice) -> anyhow::Result<Exit> {
     let location = runtime::location(&args.lake)?.to_owned();
     let settings = runtime::settings(&args.resources);
     let mut options = Options::default();
@@ -48,7 +48,7 @@ pub(in crate::command) fn compact(args: Compact, voice: &Voice) -> anyhow::Resul
         voice.warning(&format!("the merged files are in the lake, but {trouble}"));
     }
     for (day, fault) in &report.faults {
-        voice.failure(&format!("{} is left as it was: {fault}", date(*day)));
+        voice.failure(&format!("{} is left as it was: {fault}", name(*day)));
     }
     Ok(match report.faults.is_empty() {
         true => Exit::Fine,
@@ -65,7 +65,7 @@ fn plan(tasks: &[Task], format: Summary, voice: &Voice) -> anyhow::Result<Exit> 
                 let _ = writeln!(
                     page,
                     "{:<10} {} of {} and {} would become {}",
-                    date(task.date),
+                    name(task.date),
                     human::counted(task.files.len() as u64, "file"),
                     human::counted(task.rows(), "event"),
                     human::bytes(task.bytes()),
@@ -134,7 +134,7 @@ fn page(report: &Report, elapsed: Duration) -> String {
         human::count(sums.rows),
     );
     if !report.overtaken.is_empty() {
-        let days: Vec<String> = report.overtaken.iter().map(|day| date(*day)).collect();
+        let days: Vec<String> = report.overtaken.iter().map(|day| name(*day)).collect();
         let _ = writeln!(
             page,
             "left     {}: another compaction was quicker",
@@ -161,10 +161,15 @@ fn object(report: &Report) -> Value {
     ])
 }
 
+/// A day as people write it.
+fn name(day: Option<i32>) -> String {
+    day.map_or_else(|| "no time".to_owned(), |_| info::date(day))
+}
+
 fn long(number: u64) -> Value {
     Value::Long(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
 fn day(date: Option<i32>) -> Value {
-    date.map_or(Value::Null, |_| Value::String(super::date(date)))
+    date.map_or(Value::Null, |_| Value::String(name(date)))
 }

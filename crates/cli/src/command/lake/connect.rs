@@ -9,11 +9,7 @@ use crate::exit::Exit;
 use crate::runtime;
 use crate::say::Voice;
 
-pub(in crate::command) fn connect(
-    with: Connect,
-    lake: &LakeArg,
-    voice: &Voice,
-) -> anyhow::Result<Exit> {
+pub(super) fn run(with: Connect, lake: &LakeArg, voice: &Voice) -> anyhow::Result<Exit> {
     let location = runtime::location(lake)?.to_owned();
     let table = runtime::run(&Settings::default(), async move {
         Ok(Lake::open(&location).await?.table_location())

@@ -14,7 +14,7 @@ use crate::output::{json_object, json_text};
 use crate::runtime;
 use crate::say::Voice;
 
-pub(in crate::command) fn vacuum(args: Vacuum, voice: &Voice) -> anyhow::Result<Exit> {
+pub(super) fn run(args: Vacuum, voice: &Voice) -> anyhow::Result<Exit> {
     let location = runtime::location(&args.lake)?.to_owned();
     let options = VacuumOptions {
         keep: args.keep,
