@@ -270,3 +270,58 @@ fn other_engines_are_told_where_the_table_is() {
         assert!(told.contains(&line), "{told}");
     }
 }
+
+#[test]
+fn a_compaction_that_is_killed_leaves_nothing_but_files_for_a_vacuum() {
+    const EVENTS: usize = 1_500;
+    let folder = Folder::new();
+    for part in 0..3 {
+        let records: Vec<String> = (0..EVENTS / 3)
+            .map(|id| {
+                record(
+                    &format!("{part}-{id}"),
+                    &format!("2024-03-1{}T08:00:00Z", id % 5),
+                    "",
+                )
+            })
+            .collect();
+        let records: Vec<&str> = records.iter().map(String::as_str).collect();
+        let name = format!("archive/{part}.json");
+        folder.file(&name, log(&records).as_bytes());
+        folder.run(&["ingest", &name, "--lake", "lake"]).with(0);
+    }
+    let count = || {
+        let distinct = "fetch logs | parse content, \"JSON:event\" | summarize n = count(), ids = countDistinctExact(event[eventID])";
+        folder
+            .run(&["query", distinct, "--lake", "lake"])
+            .with(0)
+            .prints(&format!("{{\"n\":{EVENTS},\"ids\":{EVENTS}}}\n"));
+    };
+    for delay in [40, 80, 120, 200, 300] {
+        let mut child = folder
+            .command(&["lake", "compact", "--lake", "lake"])
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(delay));
+        // It may have ended by itself.
+        let _ = child.kill();
+        child.wait().unwrap();
+        count();
+    }
+    folder.run(&["lake", "compact", "--lake", "lake"]).with(0);
+    count();
+    folder
+        .run(&[
+            "lake", "vacuum", "--keep", "0s", "--force", "--lake", "lake",
+        ])
+        .with(0);
+    let days = std::fs::read_dir(folder.path("lake/cloudtrail")).unwrap();
+    let data = days.flat_map(|day| {
+        let day = day.unwrap();
+        let data = day.file_name().to_string_lossy().starts_with("event_date=");
+        let files = data.then(|| std::fs::read_dir(day.path()).unwrap());
+        files.into_iter().flatten()
+    });
+    assert_eq!(data.count(), 5);
+    count();
+}

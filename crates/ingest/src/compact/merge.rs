@@ -19,8 +19,12 @@ use crate::write::{VALUE, discard};
 /// Bytes that a value of a slice takes in views while its rows are put in order.
 const VIEW: usize = 32;
 
-/// The fewest rows of a slice: below, memory is not what is saved.
-const FEWEST: usize = 1_024;
+/// The fewest rows of a slice, however little memory there is: below, files get too bad for those who read them.
+const FEWEST: usize = 4_096;
+
+/// What the process takes besides slices: its code and threads, footers, pages that are being read, dictionaries and
+/// bloom filters that are being written.
+const BESIDES: usize = 224 << 20;
 
 /// What is merged, and how.
 pub(super) struct Merge<'a> {
@@ -114,7 +118,8 @@ impl Merge<'_> {
         let columns = self.layout.schema().fields().len();
         let text = usize::try_from(bytes).unwrap_or(usize::MAX) / rows.max(1);
         let row = text.saturating_add(columns * (VALUE + VIEW));
-        let rows = self.options.memory / row;
+        let memory = self.options.memory;
+        let rows = memory.saturating_sub(BESIDES).max(memory / 8) / row;
         let threads = (rows / LEAST).clamp(1, self.options.threads.max(1));
         let most = self.options.row_group_rows.min(lake::ROW_GROUP_ROWS).max(1);
         (threads, (rows / threads).max(FEWEST).min(most))
