@@ -382,6 +382,6 @@ async fn a_file_of_another_engine_is_flattened_anew_from_its_records() {
 /// A record with more parameters.
 fn record_with(id: u32, parameters: &str) -> String {
     let record = common::record_at(id, "2024-01-01T10:00:00Z");
-    let (head, _) = record.split_once("\"maxKeys\"").unwrap();
+    let (head, _) = record.split_once("\"maxKeys\"").expect("a parameter");
     format!("{head}{parameters}}}}}")
 }

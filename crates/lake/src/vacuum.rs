@@ -81,7 +81,8 @@ impl Lake {
                     None => continue,
                 },
             };
-            let table = Table { name, log };
+            let events = (name != TABLES[0]).then(|| self.log().clone());
+            let table = Table { name, log, events };
             let vacuumed = table.vacuum(options).await;
             done.push(
                 vacuumed.map_err(|error| Error::log(&self.folder().with_file_name(name), error))?,
@@ -105,6 +106,8 @@ impl Lake {
 struct Table {
     name: &'static str,
     log: LogStoreRef,
+    /// The log of the events, whose commits name files of the ledger before its own log does.
+    events: Option<LogStoreRef>,
 }
 
 impl Table {
@@ -144,6 +147,7 @@ impl Table {
                 replaced: since.is_some(),
             });
         }
+        self.spare(&mut found).await?;
         found.removed.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         if !options.dry_run {
             for leftover in &found.removed {
@@ -201,6 +205,32 @@ impl Table {
             }
         }
         Ok(replaced)
+    }
+
+    /// Keeps what the log of the events still names: a batch whose process ended between its two commits has its rows of
+    /// the ledger in a file that only the commit of its events knows of, until the next ingest adds it.
+    async fn spare(&self, found: &mut Vacuumed) -> Result<(), DeltaTableError> {
+        let Some(events) = &self.events else {
+            return Ok(());
+        };
+        let store = events.object_store(None);
+        let listed: Vec<ObjectMeta> = store.list(Some(events.log_path())).try_collect().await?;
+        for commit in listed.iter().filter(|object| is_commit(object)) {
+            if found.removed.iter().all(|leftover| leftover.replaced) {
+                return Ok(());
+            }
+            let text = store.get(&commit.location).await?.bytes().await?;
+            let text = String::from_utf8_lossy(&text);
+            found.removed.retain(|leftover| {
+                let spared = !leftover.replaced && text.contains(&leftover.path);
+                if spared {
+                    found.kept.0 += 1;
+                    found.kept.1 += leftover.size;
+                }
+                !spared
+            });
+        }
+        Ok(())
     }
 
     /// Writes a checkpoint, and removes those entries of the log that it makes superfluous and that are older than both

@@ -121,7 +121,7 @@ impl Merge<'_> {
         let memory = self.options.memory;
         let rows = memory.saturating_sub(BESIDES).max(memory / 8) / row;
         let threads = (rows / LEAST).clamp(1, self.options.threads.max(1));
-        let most = self.options.row_group_rows.min(lake::ROW_GROUP_ROWS).max(1);
+        let most = self.options.row_group_rows.clamp(1, lake::ROW_GROUP_ROWS);
         (threads, (rows / threads).max(FEWEST).min(most))
     }
 

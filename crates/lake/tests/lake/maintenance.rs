@@ -240,3 +240,85 @@ async fn a_declared_column_is_in_the_table_for_everybody() {
         .unwrap();
     assert_eq!(lake.snapshot().await.unwrap().layout.own().len(), 1);
 }
+
+#[tokio::test]
+async fn the_ledger_is_vacuumed_too_but_for_what_the_events_log_names() {
+    let (folder, lake) = new_lake().await;
+    let named = "0b1c-2d.parquet";
+    let base = lake.snapshot().await.unwrap();
+    let info = Map::from_iter([("sources".to_owned(), serde_json::json!({"path": named}))]);
+    let file = day_file(&lake, &["a"]);
+    lake.commit(&base, Uuid::new_v4(), vec![file], info)
+        .await
+        .unwrap();
+
+    // Any Delta table will do for a ledger here: another lake's, under another name.
+    let (other, ledger) = new_lake().await;
+    let live = add(&ledger, day_file(&ledger, &["b"])).await;
+    let sources = folder.path().join("sources");
+    std::fs::rename(other.path().join("cloudtrail"), &sources).unwrap();
+    for name in [named, "3e4f-5a.parquet", &live.path] {
+        let path = sources.join(name);
+        if name != live.path {
+            std::fs::write(&path, b"rows").unwrap();
+        }
+        let file = std::fs::File::options().write(true).open(path).unwrap();
+        file.set_modified(SystemTime::now() - 8 * DAY).unwrap();
+    }
+    let options = VacuumOptions {
+        keep: 7 * DAY,
+        force: false,
+        dry_run: false,
+    };
+    let done = lake.vacuum(&options).await.unwrap();
+    let removed: Vec<(&str, Vec<&str>)> = done
+        .iter()
+        .map(|table| {
+            let paths = table.removed.iter().map(|leftover| leftover.path.as_str());
+            (table.table, paths.collect())
+        })
+        .collect();
+    assert_eq!(
+        removed,
+        [("cloudtrail", vec![]), ("sources", vec!["3e4f-5a.parquet"])]
+    );
+    assert_eq!((done[1].kept.0, done[1].checkpoint), (1, Some(1)));
+    assert!(sources.join(named).is_file() && sources.join(&live.path).is_file());
+}
+
+#[tokio::test]
+async fn entries_of_the_log_go_once_a_checkpoint_holds_what_they_say_and_they_are_a_month_old() {
+    let (folder, lake) = new_lake().await;
+    for id in ["a", "b", "c"] {
+        add(&lake, day_file(&lake, &[id])).await;
+    }
+    let entries = || -> Vec<std::path::PathBuf> {
+        let log = std::fs::read_dir(lake.folder().join("_delta_log")).unwrap();
+        let paths = log.map(|entry| entry.unwrap().path());
+        paths
+            .filter(|path| path.extension().is_some_and(|is| is == "json"))
+            .collect()
+    };
+    let age = |days: u32| {
+        for path in entries() {
+            let file = std::fs::File::options().write(true).open(path).unwrap();
+            file.set_modified(SystemTime::now() - days * DAY).unwrap();
+        }
+    };
+    age(29);
+    assert_eq!(vacuum(&lake, 7 * DAY, false).await.log_entries, 0);
+    age(31);
+    assert_eq!(vacuum(&lake, 40 * DAY, false).await.log_entries, 0);
+    assert_eq!(vacuum(&lake, 7 * DAY, true).await.log_entries, 0);
+    assert_eq!(entries().len(), 4);
+    add(&lake, day_file(&lake, &["d"])).await;
+    // The checkpoint is of version 3, which the entries before it led to.
+    assert!(vacuum(&lake, 7 * DAY, false).await.log_entries >= 3);
+    assert!(entries().len() <= 2);
+    let lake = Lake::open_or_create(folder.path().to_str().unwrap())
+        .await
+        .unwrap();
+    assert_eq!(ids(&lake).await, ["a", "b", "c", "d"]);
+    add(&lake, day_file(&lake, &["e"])).await;
+    assert_eq!(ids(&lake).await, ["a", "b", "c", "d", "e"]);
+}
