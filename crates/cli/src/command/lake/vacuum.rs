@@ -36,6 +36,12 @@ pub(super) fn run(args: Vacuum, voice: &Voice) -> anyhow::Result<Exit> {
             for table in &tables {
                 voice.say(&page(table, args.dry_run));
             }
+            if args.dry_run {
+                voice.hint(
+                    "a checkpoint would be written, and entries of the log removed that are older than it, than the \
+                     time to keep and than what the table says (a month by default)",
+                );
+            }
         }
         Summary::Json => {
             let tables = Value::Array(tables.iter().map(object).collect());
