@@ -8,6 +8,7 @@ use std::sync::Arc;
 use common::{Place, records_of};
 use ingest::compact::{Options, Report, compact, plan};
 use lake::{File, Kind, Lake};
+use proptest::prelude::*;
 
 fn options() -> Options {
     Options {
@@ -377,6 +378,84 @@ async fn a_file_of_another_engine_is_flattened_anew_from_its_records() {
     assert_eq!(report.days.len(), 3);
     assert!(files(&lake).await.iter().all(|file| file.layout == 1));
     assert_eq!(place.everything().await, before);
+}
+
+/// Members of a record that are missing, of their type, of another, or none that a day is known for.
+fn members() -> impl Strategy<Value = String> {
+    let time = prop::sample::select(vec![
+        "\"2024-01-01T00:00:00Z\"",
+        "\"2024-01-01T00:00:00.5Z\"",
+        "\"2024-01-01T23:59:59Z\"",
+        "\"2024-01-02T12:00:00+00:00\"",
+        "\"then\"",
+        "7",
+    ]);
+    let value = || {
+        prop::sample::select(vec![
+            "\"a\"",
+            "\"b\\u0000\"",
+            "\"\"",
+            "null",
+            "3",
+            "{\"c\":[1]}",
+        ])
+    };
+    (time, value(), value(), value(), value()).prop_map(|(time, source, name, keys, odd)| {
+        format!(
+            r#""eventTime":{time},"eventSource":{source},"eventName":{name},"requestParameters":{{"maxKeys":{keys},"odd":{odd}}}"#
+        )
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_the_events_a_compaction_keeps_them(
+        parts in prop::collection::vec(prop::collection::vec(members(), 1..12), 2..4),
+        declared in 0..4_usize,
+        rows in 1..9_usize,
+        files in 1..3_u64,
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let (place, fresh) = (Place::new(), Place::new());
+            let columns = ["requestParameters.maxKeys", "requestParameters.odd"];
+            let declare = |lake: Lake| async move {
+                for (path, kind) in columns.into_iter().zip([Kind::Long, Kind::Json]) {
+                    lake.declare(&lake::parse_path(path).unwrap(), kind).await.unwrap();
+                }
+            };
+            declare(fresh.lake().await).await;
+            let mut id = 0;
+            for (part, events) in parts.iter().enumerate() {
+                if part == declared {
+                    declare(place.lake().await).await;
+                }
+                let records: Vec<String> = events.iter().map(|members| {
+                    id += 1;
+                    format!(r#"{{"eventVersion":"1.08","eventID":"{id}",{members}}}"#)
+                }).collect();
+                for lake in [&place, &fresh] {
+                    lake.put(&format!("{part}.json"), &common::log(&records));
+                    lake.ingest().await;
+                }
+            }
+            if declared >= parts.len() {
+                declare(place.lake().await).await;
+            }
+            let options = Options { row_group_rows: rows, target: (1 << 20) / files, ..options() };
+            run(&place.lake().await, &options).await;
+            let named = |place: &Place, rows: Vec<String>| -> Vec<String> {
+                rows.iter().map(|row| row.replace(&place.name(), "")).collect()
+            };
+            // As an ingest that knew of the columns wrote them.
+            assert_eq!(named(&place, place.everything().await), named(&fresh, fresh.everything().await));
+            let snapshot = place.lake().await.snapshot().await.unwrap();
+            assert!(snapshot.files.iter().all(|file| file.layout == 3));
+            assert!(plan(&snapshot, options.target).is_empty());
+        });
+    }
 }
 
 /// A record with more parameters.
