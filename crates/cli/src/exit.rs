@@ -58,7 +58,11 @@ fn is_impossible_lake(cause: &(dyn std::error::Error + 'static)) -> bool {
     };
     matches!(
         lake,
-        Some(lake::Error::UnsupportedLocation { .. } | lake::Error::Unnameable { .. })
+        Some(
+            lake::Error::UnsupportedLocation { .. }
+                | lake::Error::Unnameable { .. }
+                | lake::Error::Keep
+        )
     )
 }
 

@@ -7,8 +7,8 @@ use datafusion::datasource::provider_as_source;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::logical_expr::LogicalPlan;
 use functions::document::Form;
-use lake::cloudtrail::{JSON_LIMIT, LAYOUT, OVER_LIMIT, columns, house};
-use lake::{File, Kind, Lake, Reach, Snapshot};
+use lake::cloudtrail::{JSON_LIMIT, OVER_LIMIT, house};
+use lake::{File, Kind, Lake, Layout, Reach, Snapshot};
 use translator::{Catalog, EventColumn, Events, House, Lookup, LookupFault, Timeframe};
 
 use crate::table::EventTable;
@@ -33,20 +33,22 @@ impl Catalog for LakeCatalog<'_> {
                 .map(|file| file.mistyped.get(name).copied().unwrap_or_default())
                 .sum()
         };
-        // A file of another layout was not counted, or lacks columns: then the text answers.
-        let columns = if files.iter().all(|file| file.layout == LAYOUT) {
-            columns()
-                .into_iter()
-                .map(|column| EventColumn {
-                    mistyped: counted(&column.name),
-                    form: form(column.kind),
-                    path: column.path,
-                    name: column.name,
-                })
-                .collect()
-        } else {
-            Vec::new()
-        };
+        // A column that a file lacks, and all where one was written by another engine, which counted nothing: there the
+        // text answers.
+        let (layout, least) = held(snapshot, &files);
+        let own = layout.own().to_vec();
+        let columns = layout
+            .columns
+            .iter()
+            .filter(|column| column.since <= least)
+            .map(|column| EventColumn {
+                mistyped: counted(&column.name),
+                form: form(column.kind),
+                path: column.path.clone(),
+                name: column.name.clone(),
+                listed: !own.contains(column),
+            })
+            .collect();
         let buckets: BTreeSet<&String> = snapshot.files.iter().flat_map(|f| &f.buckets).collect();
         let over_limit = counted(OVER_LIMIT);
         let events = files.iter().map(|file| file.rows).sum();
@@ -64,6 +66,7 @@ impl Catalog for LakeCatalog<'_> {
             source: provider_as_source(Arc::new(EventTable::new(
                 self.store.clone(),
                 lake.clone(),
+                &layout,
                 files,
             ))),
         })
@@ -78,6 +81,13 @@ impl Catalog for LakeCatalog<'_> {
         let context = self.engine.session(&functions::Figures::default());
         texts::texts(context, lists.clone()).map_err(|error| error.to_string())
     }
+}
+
+/// The columns that every one of `files` has, and the least of their layouts.
+pub(crate) fn held(snapshot: &Snapshot, files: &[File]) -> (Layout, u32) {
+    let least = files.iter().map(|file| file.layout).min();
+    let least = least.unwrap_or(snapshot.layout.number);
+    (snapshot.layout.within(least), least)
 }
 
 /// A timeframe in the lake's microseconds, both ends included; events without a time are in none but the open one.

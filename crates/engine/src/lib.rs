@@ -162,6 +162,7 @@ impl Engine {
         Some(Arc::new(EventTable::new(
             self.store.clone(),
             lake.clone(),
+            &catalog::held(snapshot, &snapshot.files).0,
             snapshot.files.clone(),
         )))
     }

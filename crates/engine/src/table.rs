@@ -18,7 +18,7 @@ use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
 use datafusion::physical_plan::ExecutionPlan;
 use lake::cloudtrail::house;
-use lake::{File, Lake};
+use lake::{File, Lake, Layout};
 use object_store::ObjectMeta;
 
 use crate::pruning;
@@ -33,9 +33,15 @@ pub(crate) struct EventTable {
 }
 
 impl EventTable {
-    pub(crate) fn new(store: ObjectStoreUrl, lake: Lake, files: Vec<File>) -> EventTable {
+    /// The table of `files`, which all have the columns of `layout`.
+    pub(crate) fn new(
+        store: ObjectStoreUrl,
+        lake: Lake,
+        layout: &Layout,
+        files: Vec<File>,
+    ) -> EventTable {
         let date = Arc::new(Field::new(house::EVENT_DATE, DataType::Date32, true));
-        let schema = TableSchema::builder(lake::schema())
+        let schema = TableSchema::builder(layout.schema())
             .with_table_partition_cols(vec![date])
             .build();
         EventTable {

@@ -132,18 +132,17 @@ impl Batch {
         self.bytes(row, self.slot(row, self.places.name))
     }
 
-    /// The arrays of a data file for these rows: [`schema`]'s columns in its order.
+    /// The arrays of a data file for these rows: the declared columns, then the house's, in the order of every layout.
     pub(crate) fn arrays(
         &self,
         rows: &[Row],
         conflicts: &HashSet<Row>,
     ) -> Result<Vec<ArrayRef>, ArrowError> {
-        let declared = self.blocks.first().map_or(0, |block| block.columns.len());
-        let mut arrays = Vec::with_capacity(schema().fields().len());
-        for column in 0..declared {
-            arrays.push(self.column(rows, column)?);
-        }
-        for field in &schema().fields()[declared..] {
+        let mut arrays = self.declared(rows)?;
+        let schema = schema();
+        // The house's columns stand behind the declared ones, whichever those are.
+        let built_in = lake::Layout::built_in().columns.len();
+        for field in schema.fields().iter().skip(built_in) {
             let array = match field.name().as_str() {
                 house::ACCOUNT_ID => self.texts(rows, |row| self.account_slot(row))?,
                 house::BUCKET => self.buckets(rows.len())?,
@@ -157,10 +156,7 @@ impl Batch {
                     let conflict = |row| conflicts.contains(row).then_some(true);
                     Arc::new(rows.iter().map(conflict).collect::<BooleanArray>())
                 }
-                house::MISTYPED => self.texts(rows, |row| {
-                    let slots = &self.blocks[row.block as usize].mistyped;
-                    slots.get(row.row as usize).copied().unwrap_or(Slot::NULL)
-                })?,
+                house::MISTYPED => self.mistyped(rows)?,
                 house::CONTENT => self.texts(rows, |row| {
                     self.blocks[row.block as usize].content[row.row as usize]
                 })?,
@@ -173,6 +169,22 @@ impl Batch {
             arrays.push(array);
         }
         Ok(arrays)
+    }
+
+    /// The declared columns.
+    pub(crate) fn declared(&self, rows: &[Row]) -> Result<Vec<ArrayRef>, ArrowError> {
+        let declared = self.blocks.first().map_or(0, |block| block.columns.len());
+        (0..declared)
+            .map(|column| self.column(rows, column))
+            .collect()
+    }
+
+    /// The names of the columns whose value has another form.
+    pub(crate) fn mistyped(&self, rows: &[Row]) -> Result<ArrayRef, ArrowError> {
+        self.texts(rows, |row| {
+            let slots = &self.blocks[row.block as usize].mistyped;
+            slots.get(row.row as usize).copied().unwrap_or(Slot::NULL)
+        })
     }
 
     /// A declared column.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lake::{Column, CommitError, Lake, NewFile};
+use lake::{CommitError, Lake, Layout, NewFile};
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
@@ -20,7 +20,7 @@ const ATTEMPTS: usize = 50;
 pub(crate) struct Job {
     pub(crate) objects: Arc<[Object]>,
     pub(crate) fetch: Arc<Fetch>,
-    pub(crate) columns: Arc<[Column]>,
+    pub(crate) layout: Arc<Layout>,
     pub(crate) places: Places,
     pub(crate) lake: Lake,
     pub(crate) options: Options,
@@ -42,7 +42,7 @@ impl Job {
                 &job.objects,
                 &job.fetch,
                 first,
-                &job.columns,
+                &job.layout.columns,
                 &job.options,
                 job.progress.as_ref(),
             );
@@ -132,7 +132,7 @@ impl Job {
         let job = self.clone();
         spawn_blocking(move || {
             let Folded { batch, fold } = &folded;
-            let files = write::write(batch, fold, &job.lake, &job.options, job.progress.as_ref())?;
+            let files = write::write(batch, fold, &job)?;
             Ok((folded, files))
         })
         .await?

@@ -16,11 +16,12 @@
 //!
 //! Reading order: `source`, `key`, `bucket` and `layout` (what there is), `fetch`, `gunzip`, `container`, `payload`, `decode`, `flatten` with `trie` and `time` (bytes to
 //! rows), `block` and `batch` (rows in memory), `fold`, `sort`, `write`, and `job`, which runs
-//! them; [`Report`] for the accounts.
+//! them; [`Report`] for the accounts; [`compact`], which writes what is there anew.
 
 mod batch;
 mod block;
 mod bucket;
+pub mod compact;
 mod container;
 mod decode;
 mod error;
@@ -90,8 +91,9 @@ pub async fn ingest(
     options: &Options,
     progress: Arc<dyn Progress>,
 ) -> Result<Report, Error> {
-    let columns = lake::cloudtrail::columns();
-    let places = Places::of(&columns)?;
+    // Columns that are declared while this runs are for the next ingest: files say under which layout they are.
+    let layout = lake.snapshot().await?.layout;
+    let places = Places::of(&layout.columns)?;
     let listing = source::list(sources, &options.selection, &options.s3).await?;
     let mut report = Report::default();
     report.objects.unselected = listing.unselected;
@@ -110,7 +112,7 @@ pub async fn ingest(
     let job = Job {
         objects,
         fetch: fetch.into(),
-        columns: columns.into(),
+        layout,
         places,
         lake: lake.clone(),
         options: options.clone(),

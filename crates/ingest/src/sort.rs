@@ -31,10 +31,10 @@ const SLICES: usize = 8;
 
 /// The fewest rows of a slice that is cut for pruning's sake. Smaller ones cost more in footers, bloom filters and
 /// compression than they save.
-const LEAST: usize = 8_192;
+pub(crate) const LEAST: usize = 8_192;
 
 /// How many row groups hold `rows` rows of a day, each at most `most`.
-fn slices(rows: usize, most: usize) -> usize {
+pub(crate) fn slices(rows: usize, most: usize) -> usize {
     let wanted = (rows / LEAST).clamp(1, SLICES);
     wanted.max(rows.div_ceil(most.max(1)))
 }

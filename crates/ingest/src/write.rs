@@ -1,23 +1,19 @@
 //! Rows to data files: all threads encode row groups, one writes them.
 
-use lake::{FileWriter, Lake, NewFile, encode_row_group, schema};
+use lake::{FileWriter, Lake, Layout, NewFile};
 
 use crate::batch::Batch;
 use crate::fold::Fold;
+use crate::job::Job;
 use crate::sort::{Day, days};
-use crate::{Error, Options, Progress, threads};
+use crate::{Error, threads};
 
 /// Bytes that a value takes while its row group is encoded: its view, and its share of pages and dictionaries.
-const VALUE: usize = 24;
+pub(crate) const VALUE: usize = 24;
 
 /// Writes what is new of a batch to data files, which are durable and in no snapshot yet.
-pub(crate) fn write(
-    batch: &Batch,
-    fold: &Fold,
-    lake: &Lake,
-    options: &Options,
-    progress: &dyn Progress,
-) -> Result<Vec<NewFile>, Error> {
+pub(crate) fn write(batch: &Batch, fold: &Fold, job: &Job) -> Result<Vec<NewFile>, Error> {
+    let (lake, options) = (&job.lake, &job.options);
     let most = options.row_group_rows.clamp(1, lake::ROW_GROUP_ROWS);
     let days = days(batch, &fold.kept(), most);
     let groups: Vec<(usize, usize)> = days
@@ -32,6 +28,7 @@ pub(crate) fn write(
         .unwrap_or_default();
     let mut files = Files {
         lake,
+        layout: &job.layout,
         days: &days,
         open: None,
         done: Vec::new(),
@@ -39,15 +36,15 @@ pub(crate) fn write(
     let encode = |place: usize| {
         let (day, group) = groups[place];
         let arrays = batch.arrays(&days[day].groups[group], fold.conflicts())?;
-        Ok(encode_row_group(&arrays)?)
+        Ok(job.layout.encode(&arrays)?)
     };
     let take = |place: usize, group: lake::EncodedRowGroup| {
         let rows = group.rows();
         files.append(groups[place].0, group)?;
-        progress.written(rows);
+        job.progress.written(rows);
         Ok(())
     };
-    match threads::in_order(groups.len(), encoders(options, largest), encode, take)
+    match threads::in_order(groups.len(), encoders(job, largest), encode, take)
         .and_then(|()| files.finish())
     {
         Ok(()) => Ok(files.done),
@@ -59,14 +56,15 @@ pub(crate) fn write(
 }
 
 /// How many row groups may be encoded at once in the half of the memory that is for writing.
-fn encoders(options: &Options, rows: usize) -> usize {
-    let group = rows * schema().fields().len() * VALUE;
-    (options.memory / 2 / group.max(1)).clamp(1, options.threads.max(1))
+fn encoders(job: &Job, rows: usize) -> usize {
+    let group = rows * job.layout.schema().fields().len() * VALUE;
+    (job.options.memory / 2 / group.max(1)).clamp(1, job.options.threads.max(1))
 }
 
 /// The data files of a batch, written one after the other.
 struct Files<'a> {
     lake: &'a Lake,
+    layout: &'a Layout,
     days: &'a [Day],
     open: Option<(usize, FileWriter)>,
     done: Vec<NewFile>,
@@ -79,7 +77,7 @@ impl Files<'_> {
             other => {
                 self.open = other;
                 self.finish()?;
-                FileWriter::create(self.lake, self.days[day].date)?
+                FileWriter::create_under(self.lake, self.layout, self.days[day].date)?
             }
         };
         writer.append(group)?;

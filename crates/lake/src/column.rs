@@ -15,6 +15,28 @@ pub enum Kind {
     Json,
 }
 
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Kind; 5] = [
+        Kind::Text,
+        Kind::Long,
+        Kind::Boolean,
+        Kind::Timestamp,
+        Kind::Json,
+    ];
+
+    /// What a lake's schema calls it, and a command line: `text`, `json`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Text => "text",
+            Kind::Boolean => "boolean",
+            Kind::Long => "long",
+            Kind::Timestamp => "timestamp",
+            Kind::Json => "json",
+        }
+    }
+}
+
 /// A declared column: one place in a CloudTrail record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {

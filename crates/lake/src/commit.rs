@@ -1,10 +1,13 @@
-//! New files into the table: all of them, or none, and only onto the very snapshot that they were checked against.
+//! Changes of the table: all of one, or nothing, and only onto the very snapshot that it was checked against. New files,
+//! files in the place of others, another schema.
+
+use std::collections::HashSet;
 
 use deltalake_core::DeltaTableError;
-use deltalake_core::kernel::Action;
 use deltalake_core::kernel::transaction::{
     CommitBuilder, CommitProperties, TableReference, TransactionError,
 };
+use deltalake_core::kernel::{Action, Add};
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
 use deltalake_core::table::state::DeltaTableState;
 use serde_json::{Map, Value};
@@ -12,7 +15,7 @@ use uuid::Uuid;
 
 use crate::cloudtrail::house;
 use crate::error::needs_features;
-use crate::{Error, Lake, NewFile, Snapshot, entry};
+use crate::{Error, File, Lake, NewFile, Snapshot, entry};
 
 /// The key of the batch id in a commit's information.
 const BATCH: &str = "batch";
@@ -44,12 +47,19 @@ pub enum CommitError {
         /// The table as it is now.
         snapshot: Box<Snapshot>,
     },
+    /// A file that was to be replaced is not in the table any more: somebody else has replaced it. Nothing was
+    /// committed.
+    #[error("the file {path} is not in the table any more")]
+    Gone {
+        /// The file, relative to the table.
+        path: String,
+    },
     /// The commit failed, and is not in the table.
     #[error(transparent)]
     Failed(#[from] Error),
     /// The commit failed, and the log can't be read to see whether it stands nevertheless.
     #[error(
-        "it is not known whether batch {batch} was committed: {source}; run the same ingest again, what is there is not doubled"
+        "it is not known whether batch {batch} was committed: {source}; run the same command again, what is there is not doubled"
     )]
     Unknown {
         /// The batch id that was to be committed.
@@ -81,14 +91,69 @@ impl Lake {
         files: Vec<NewFile>,
         info: Map<String, Value>,
     ) -> Result<Committed, CommitError> {
-        let actions: Vec<Action> = files
+        let actions = files
             .iter()
             .map(|NewFile(file)| Action::Add(entry::add(file)))
             .collect();
+        let operation = DeltaOperation::Write {
+            mode: SaveMode::Append,
+            partition_by: Some(vec![house::EVENT_DATE.to_owned()]),
+            predicate: None,
+        };
+        self.swap(base, batch, actions, operation, info).await
+    }
+
+    /// Commits `new` in the place of `old`, onto `base`. The two must hold the same events, which is for the caller to
+    /// see to; the log then says that no data changed. `target` is the size that was aimed at.
+    ///
+    /// This is a compare-and-swap as [`commit`](Lake::commit) is. The log's library lets two compactions of the same
+    /// files both succeed, which would double every row: so that no file of `old` may be missing in `base`.
+    ///
+    /// # Errors
+    /// [`CommitError`]; [`CommitError::Gone`] where a file of `old` is not in `base`.
+    pub async fn replace(
+        &self,
+        base: &Snapshot,
+        batch: Uuid,
+        old: &[File],
+        new: Vec<NewFile>,
+        target: u64,
+        info: Map<String, Value>,
+    ) -> Result<Committed, CommitError> {
+        let live: HashSet<&str> = base.files.iter().map(|file| file.path.as_str()).collect();
+        if let Some(gone) = old.iter().find(|file| !live.contains(file.path.as_str())) {
+            let path = gone.path.clone();
+            return Err(CommitError::Gone { path });
+        }
+        let removes = old.iter().map(|file| Action::Remove(entry::remove(file)));
+        let adds = new.iter().map(|NewFile(file)| {
+            Action::Add(Add {
+                data_change: false,
+                ..entry::add(file)
+            })
+        });
+        let actions = removes.chain(adds).collect();
+        let operation = DeltaOperation::Optimize {
+            predicate: None,
+            target_size: i64::try_from(target).unwrap_or(i64::MAX),
+        };
+        self.swap(base, batch, actions, operation, info).await
+    }
+
+    /// Commits `actions` onto `base`, or finds out why not.
+    pub(crate) async fn swap(
+        &self,
+        base: &Snapshot,
+        batch: Uuid,
+        actions: Vec<Action>,
+        operation: DeltaOperation,
+        info: Map<String, Value>,
+    ) -> Result<Committed, CommitError> {
         let unknown = |source| CommitError::Unknown { batch, source };
         let mut attempts = 1;
         loop {
-            let error = match self.attempt(base, batch, actions.clone(), &info).await {
+            let attempt = self.attempt(base, batch, actions.clone(), operation.clone(), &info);
+            let error = match attempt.await {
                 Ok((version, state)) => {
                     let snapshot = self.snapshot_of(state).await;
                     return Ok(Committed {
@@ -129,6 +194,7 @@ impl Lake {
         base: &Snapshot,
         batch: Uuid,
         actions: Vec<Action>,
+        operation: DeltaOperation,
         info: &Map<String, Value>,
     ) -> Result<(u64, DeltaTableState), DeltaTableError> {
         let properties = CommitProperties::default()
@@ -138,11 +204,6 @@ impl Lake {
                 (BATCH.to_owned(), Value::from(batch.to_string())),
                 (INFO.to_owned(), Value::Object(info.clone())),
             ]);
-        let operation = DeltaOperation::Write {
-            mode: SaveMode::Append,
-            partition_by: Some(vec![house::EVENT_DATE.to_owned()]),
-            predicate: None,
-        };
         let table: &dyn TableReference = base.state();
         // `from`, for a builder made by `default` never writes a checkpoint.
         let commit = CommitBuilder::from(properties)

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use deltalake_core::kernel::Add;
+use deltalake_core::kernel::{Add, Remove};
 use serde_json::{Map, Value};
 
 use crate::Kind;
@@ -30,20 +30,40 @@ mod tag {
 
 /// The entry that adds `file`.
 pub(crate) fn add(file: &File) -> Add {
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    let date = file.date.and_then(instant::day_text);
     Add {
         path: file.path.clone(),
-        partition_values: HashMap::from([(house::EVENT_DATE.to_owned(), date)]),
+        partition_values: partition_values(file),
         size: signed(file.size),
-        modification_time: i64::try_from(now.as_millis()).unwrap_or(i64::MAX),
+        modification_time: now(),
         data_change: true,
         stats: Some(stats(file)),
         tags: Some(tags(file)),
         ..Add::default()
     }
+}
+
+/// The entry that removes `file`, whose events other files of the same commit hold.
+pub(crate) fn remove(file: &File) -> Remove {
+    Remove {
+        path: file.path.clone(),
+        data_change: false,
+        deletion_timestamp: Some(now()),
+        extended_file_metadata: Some(true),
+        partition_values: Some(partition_values(file)),
+        size: Some(signed(file.size)),
+        ..Remove::default()
+    }
+}
+
+fn partition_values(file: &File) -> HashMap<String, Option<String>> {
+    let date = file.date.and_then(instant::day_text);
+    HashMap::from([(house::EVENT_DATE.to_owned(), date)])
+}
+
+/// Milliseconds since 1970-01-01 UTC.
+pub(crate) fn now() -> i64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    i64::try_from(now.unwrap_or_default().as_millis()).unwrap_or(i64::MAX)
 }
 
 /// The file that an entry of the log adds, as far as the log knows it.

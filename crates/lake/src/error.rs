@@ -137,6 +137,13 @@ pub enum Error {
         source: ArrowError,
     },
 
+    /// Files would be removed that a query or an ingest that is running may need.
+    #[error(
+        "files are kept for a day at least, since queries and ingests that are running may need them; where none is \
+         running, say so with `--force`"
+    )]
+    Keep,
+
     /// A row group could not be encoded.
     #[error("a row group could not be encoded: {0}")]
     Encode(#[from] ParquetError),

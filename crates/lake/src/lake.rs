@@ -72,6 +72,22 @@ impl Lake {
         }
     }
 
+    /// Opens the lake at `location` for writing, which must be there.
+    ///
+    /// # Errors
+    /// As [`open`](Lake::open); [`Error::Upgraded`] where its writers need more than this version has.
+    pub async fn open_existing_with(location: &str, s3: &S3) -> Result<Lake, Error> {
+        Lake::open_with(location, s3)
+            .await?
+            .checked(Some(WRITER))
+            .await
+    }
+
+    /// [`open_existing_with`](Lake::open_existing_with) for lakes that are on disk, or in S3 without more ado.
+    pub async fn open_existing(location: &str) -> Result<Lake, Error> {
+        Lake::open_existing_with(location, &S3::default()).await
+    }
+
     /// [`open_or_create_with`](Lake::open_or_create_with) for lakes that are on disk, or in S3 without more ado.
     pub async fn open_or_create(location: &str) -> Result<Lake, Error> {
         Lake::open_or_create_with(location, &S3::default()).await
@@ -230,6 +246,11 @@ impl Lake {
                 }
             }
         }
+    }
+
+    /// The table of events as other engines name it: the absolute path of its folder, or its URL.
+    pub fn table_location(&self) -> String {
+        self.folder.display().to_string()
     }
 
     pub(crate) fn log(&self) -> &LogStoreRef {

@@ -19,15 +19,17 @@
 //! # }
 //! ```
 //!
-//! Reading order: [`column`], [`cloudtrail`], `schema` and `page` (the column table as schemas and as documentation);
+//! Reading order: [`column`], [`cloudtrail`], `schema`, `layout` and `page` (the column table as schemas and as documentation);
 //! `location`, `s3` and `lake` (finding and making); `file`, `entry`, `snapshot`, `info` (what the log knows);
-//! `properties`, `row_group`, `facts`, `writer`, `upload` (data files); `commit`; `read`, `remote`, `ids`, `contents` (what a batch could
-//! repeat); `folder`, `fsync`, `instant` (the ground).
+//! `properties`, `row_group`, `facts`, `writer`, `upload` (data files); `commit`, `declare`, `vacuum` (changes); `read`, `remote`,
+//! `ids`, `contents` (what a batch could repeat), `data_file` (rows to be written anew); `folder`, `fsync`, `instant` (the ground).
 
 pub mod cloudtrail;
 pub mod column;
 mod commit;
 mod contents;
+mod data_file;
+mod declare;
 mod entry;
 mod error;
 mod facts;
@@ -38,6 +40,7 @@ mod ids;
 mod info;
 mod instant;
 mod lake;
+mod layout;
 mod location;
 mod page;
 mod properties;
@@ -48,20 +51,25 @@ mod s3;
 mod schema;
 mod snapshot;
 mod upload;
+mod vacuum;
 mod writer;
 
 pub use column::{Column, Kind};
 pub use commit::{CommitError, Committed};
 pub use contents::Contents;
+pub use data_file::{DataFile, Rows};
+pub use declare::{DeclareError, column_name, parse_path};
 pub use error::{Error, Oddity, Shape};
 pub use file::{File, Reach, Scalar, Statistics};
 pub use ids::{IdBatch, Ids};
 pub use info::{Day, Info};
 pub use lake::Lake;
+pub use layout::Layout;
 pub use page::columns_page;
 pub use properties::{ROW_GROUP_ROWS, SORT_COLUMNS, writer_properties};
 pub use row_group::{EncodedRowGroup, encode_row_group};
 pub use s3::{Refusal, S3, S3Place, S3Settings, answer};
 pub use schema::schema;
 pub use snapshot::Snapshot;
+pub use vacuum::{Leftover, SHORTEST_KEEP, VacuumOptions, Vacuumed};
 pub use writer::{FileWriter, NewFile};

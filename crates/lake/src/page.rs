@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use crate::cloudtrail::{columns, house};
+use crate::cloudtrail::house;
 use crate::schema::{EVENT_DATE_DOC, house_columns};
-use crate::{Column, Kind};
+use crate::{Column, Kind, Layout};
 
 const INTRODUCTION: &str = "\
 # Columns of the table `cloudtrail`
@@ -16,43 +16,68 @@ reads the column instead of the record. SQL says the column's name. A *needle* h
 value reads only the parts of the lake that may hold it.
 ";
 
+const OWN: &str = "
+## Columns of this lake
+
+Declared for this lake alone, with `trailsift lake columns add`. Files that were written before have them once the lake
+is compacted; until then the records' text answers.
+";
+
 const HOUSE: &str = "
 ## Columns about the record
 
 No place in the record, but told of it as a whole.
 ";
 
-/// The page `docs/columns.md`: Markdown tables of all columns, in the order in which files hold them.
+/// The page `docs/columns.md`: Markdown tables of all columns that every lake has, in the order in which files hold
+/// them.
 pub fn columns_page() -> String {
-    let mut page = INTRODUCTION.to_owned();
-    page.push_str("\n| Column | DQL | Type | Needle | What it holds |\n|---|---|---|---|---|\n");
-    for column in columns() {
-        let needle = if column.bloom { "yes" } else { "" };
+    Layout::built_in().page()
+}
+
+impl Layout {
+    /// The columns as a page: those that every lake has, this lake's own, those about the record.
+    pub fn page(&self) -> String {
+        let mut page = INTRODUCTION.to_owned();
+        let own = self.own();
+        declared(&mut page, &self.columns[..self.columns.len() - own.len()]);
+        if !own.is_empty() {
+            page.push_str(OWN);
+            declared(&mut page, own);
+        }
+        page.push_str(HOUSE);
+        page.push_str("\n| Column | Type | What it holds |\n|---|---|---|\n");
+        for (name, kind, doc) in house_columns() {
+            row(&mut page, &[&format!("`{name}`"), kind_name(kind), doc]);
+        }
         row(
             &mut page,
             &[
+                &format!("`{}`", house::EVENT_DATE),
+                "date, the partition",
+                EVENT_DATE_DOC,
+            ],
+        );
+        page
+    }
+}
+
+/// A table of columns.
+fn declared(page: &mut String, columns: &[Column]) {
+    page.push_str("\n| Column | DQL | Type | Needle | What it holds |\n|---|---|---|---|---|\n");
+    for column in columns {
+        let needle = if column.bloom { "yes" } else { "" };
+        row(
+            page,
+            &[
                 &format!("`{}`", column.name),
-                &format!("`{}`", dql(&column)),
+                &format!("`{}`", dql(column)),
                 kind_name(column.kind),
                 needle,
                 &column.doc,
             ],
         );
     }
-    page.push_str(HOUSE);
-    page.push_str("\n| Column | Type | What it holds |\n|---|---|---|\n");
-    for (name, kind, doc) in house_columns() {
-        row(&mut page, &[&format!("`{name}`"), kind_name(kind), doc]);
-    }
-    row(
-        &mut page,
-        &[
-            &format!("`{}`", house::EVENT_DATE),
-            "date, the partition",
-            EVENT_DATE_DOC,
-        ],
-    );
-    page
 }
 
 /// How DQL reaches the column's place: `event[userIdentity][arn]`.
@@ -86,6 +111,7 @@ fn row(page: &mut String, cells: &[&str]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cloudtrail::columns;
 
     #[test]
     fn every_column_has_its_row() {

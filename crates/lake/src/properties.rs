@@ -6,9 +6,8 @@ use parquet::file::metadata::{KeyValue, SortingColumn};
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 use parquet::schema::types::ColumnPath;
 
-use crate::cloudtrail::{LAYOUT, columns, house};
-use crate::schema::schema;
-use crate::{Column, Kind};
+use crate::cloudtrail::house;
+use crate::{Column, Kind, Layout};
 
 /// The most rows of a row group. Bloom filters are laid out for this many values before they are folded to what came.
 pub const ROW_GROUP_ROWS: usize = 131_072;
@@ -36,12 +35,12 @@ const UNIQUE: [&str; 3] = ["event_id", "request_id", "shared_event_id"];
 /// The key under which a file's own metadata hold its layout.
 pub(crate) const LAYOUT_KEY: &str = "trailsift.layout";
 
-/// How data files are written: zstd, page statistics and page index, dictionaries and bloom filters by column, and
+/// How data files of a layout are written: zstd, page statistics and page index, dictionaries and bloom filters by column, and
 /// [`SORT_COLUMNS`] declared as the order inside each row group.
 ///
 /// # Errors
 /// Only if the compression level is refused.
-pub fn writer_properties() -> Result<WriterProperties, ParquetError> {
+pub fn writer_properties(layout: &Layout) -> Result<WriterProperties, ParquetError> {
     let builder = WriterProperties::builder()
         .set_created_by(concat!("trailsift ", env!("CARGO_PKG_VERSION")).to_owned())
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
@@ -50,12 +49,12 @@ pub fn writer_properties() -> Result<WriterProperties, ParquetError> {
         .set_statistics_enabled(EnabledStatistics::Page)
         .set_statistics_truncate_length(Some(BOUND_BYTES))
         .set_column_index_truncate_length(Some(BOUND_BYTES))
-        .set_sorting_columns(Some(sorting()))
+        .set_sorting_columns(Some(sorting(layout)))
         .set_key_value_metadata(Some(vec![KeyValue::new(
             LAYOUT_KEY.to_owned(),
-            LAYOUT.to_string(),
+            layout.number.to_string(),
         )]));
-    let builder = columns().iter().fold(builder, declared);
+    let builder = layout.columns.iter().fold(builder, declared);
     Ok(content(builder).build())
 }
 
@@ -85,8 +84,8 @@ fn content(builder: WriterPropertiesBuilder) -> WriterPropertiesBuilder {
         .set_column_data_page_size_limit(path(), CONTENT_PAGE_BYTES)
 }
 
-fn sorting() -> Vec<SortingColumn> {
-    let schema = schema();
+fn sorting(layout: &Layout) -> Vec<SortingColumn> {
+    let schema = layout.schema();
     SORT_COLUMNS
         .iter()
         .filter_map(|name| schema.index_of(name).ok())

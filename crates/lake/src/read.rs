@@ -115,6 +115,16 @@ impl Opened {
         self.build(columns, Some(vec![group]), None)
     }
 
+    /// Some columns of the rows selected from one row group.
+    pub(crate) fn row_group_rows(
+        &self,
+        group: usize,
+        selection: RowSelection,
+        columns: &[&str],
+    ) -> Result<Batches, Error> {
+        self.build(columns, Some(vec![group]), Some(selection))
+    }
+
     /// Some columns of the rows selected from the whole file.
     pub(crate) fn rows(&self, selection: RowSelection, columns: &[&str]) -> Result<Batches, Error> {
         self.build(columns, None, Some(selection))

@@ -9,12 +9,13 @@ use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, compute_leaves};
 use parquet::errors::ParquetError;
 
+use crate::Layout;
 use crate::cloudtrail::house;
 use crate::error::{Error, Shape};
 use crate::facts::{self, Facts};
 use crate::file::TIME;
 use crate::properties::{ROW_GROUP_ROWS, writer_properties};
-use crate::schema::{required_columns, schema, statistics_columns};
+use crate::schema::{required_columns, statistics_columns};
 
 /// A row group in Parquet's form, in memory, ready for a [`FileWriter`](crate::FileWriter).
 pub struct EncodedRowGroup {
@@ -42,18 +43,28 @@ impl EncodedRowGroup {
     }
 }
 
-/// Encodes one row group: an array for each column of [`schema`], all of one length from 1 to [`ROW_GROUP_ROWS`], the
-/// rows in the order of [`SORT_COLUMNS`](crate::SORT_COLUMNS), ascending, nulls first, texts by their bytes. Holds no
-/// lock and touches no file: call it from as many threads as there are row groups.
+/// Encodes one row group of a lake without columns of its own: see [`Layout::encode`].
 ///
 /// # Errors
-/// [`Error::Shape`] where the arrays are not that, [`Error::Encode`] where Parquet refuses them.
+/// As there.
 pub fn encode_row_group(arrays: &[ArrayRef]) -> Result<EncodedRowGroup, Error> {
-    let schema = schema();
-    let rows = check(&schema, arrays)?;
-    let chunks = encode(&schema, arrays)?;
-    let facts = gather(&schema, arrays, &chunks, rows);
-    Ok(EncodedRowGroup { chunks, facts })
+    Layout::built_in().encode(arrays)
+}
+
+impl Layout {
+    /// Encodes one row group: an array for each column of [`schema`](Layout::schema), all of one length from 1 to [`ROW_GROUP_ROWS`], the
+    /// rows in the order of [`SORT_COLUMNS`](crate::SORT_COLUMNS), ascending, nulls first, texts by their bytes. Holds no
+    /// lock and touches no file: call it from as many threads as there are row groups.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] where the arrays are not that, [`Error::Encode`] where Parquet refuses them.
+    pub fn encode(&self, arrays: &[ArrayRef]) -> Result<EncodedRowGroup, Error> {
+        let schema = self.schema();
+        let rows = check(&schema, arrays)?;
+        let chunks = encode(self, arrays)?;
+        let facts = gather(&schema, arrays, &chunks, rows);
+        Ok(EncodedRowGroup { chunks, facts })
+    }
 }
 
 /// The number of rows, where the arrays are a row group.
@@ -76,7 +87,7 @@ fn check(schema: &SchemaRef, arrays: &[ArrayRef]) -> Result<usize, Error> {
             return Err(Error::Shape(Shape::Length(name())));
         }
     }
-    for place in required_columns() {
+    for place in required_columns(schema) {
         if arrays[place].null_count() > 0 {
             return Err(Error::Shape(Shape::Null(
                 schema.field(place).name().clone(),
@@ -114,9 +125,11 @@ fn compare_times(values: &TimestampMicrosecondArray, row: usize) -> Ordering {
     value(row - 1).cmp(&value(row))
 }
 
-fn encode(schema: &SchemaRef, arrays: &[ArrayRef]) -> Result<Vec<ArrowColumnChunk>, ParquetError> {
+fn encode(layout: &Layout, arrays: &[ArrayRef]) -> Result<Vec<ArrowColumnChunk>, ParquetError> {
+    let schema = layout.schema();
     // The column writers take schema and properties from a file's writer; no file is there yet.
-    let writer = ArrowWriter::try_new(io::sink(), schema.clone(), Some(writer_properties()?))?;
+    let writer =
+        ArrowWriter::try_new(io::sink(), schema.clone(), Some(writer_properties(layout)?))?;
     let (_, factory) = writer.into_serialized_writer()?;
     let writers = factory.create_column_writers(0)?;
     let mut chunks = Vec::with_capacity(writers.len());

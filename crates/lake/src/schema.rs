@@ -1,12 +1,11 @@
 //! The column table as two schemas: Arrow's, of a data file, and Delta's, of the table.
 
-use std::sync::{Arc, LazyLock};
-
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use arrow::datatypes::{DataType, Schema, SchemaRef, TimeUnit};
 use deltalake_core::kernel::{DataType as DeltaType, MetadataValue, PrimitiveType, StructField};
 
 use crate::cloudtrail::{LAYOUT, columns, house};
-use crate::{Column, Kind};
+use crate::layout::{JSON_PATH, KIND, SINCE, kind_of, text};
+use crate::{Column, Kind, Layout};
 
 /// The house's columns that stand in data files, after the declared ones: name, kind, whether null occurs, documentation.
 const HOUSE: &[(&str, Kind, bool, &str)] = &[
@@ -58,9 +57,9 @@ const HOUSE: &[(&str, Kind, bool, &str)] = &[
 pub(crate) const EVENT_DATE_DOC: &str =
     "the UTC day of event_time; null where the time is missing or absurd";
 
-/// The places in [`schema`] of the columns that are never null.
-pub(crate) fn required_columns() -> impl Iterator<Item = usize> {
-    let declared = SCHEMA.fields().len() - HOUSE.len();
+/// The places in `schema`, that of a layout, of the columns that are never null.
+pub(crate) fn required_columns(schema: &Schema) -> impl Iterator<Item = usize> {
+    let declared = schema.fields().len() - HOUSE.len();
     let required = HOUSE.iter().enumerate().filter(|(_, column)| !column.2);
     required.map(move |(place, _)| declared + place)
 }
@@ -70,22 +69,12 @@ pub(crate) fn house_columns() -> impl Iterator<Item = (&'static str, Kind, &'sta
     HOUSE.iter().map(|&(name, kind, _, doc)| (name, kind, doc))
 }
 
-static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
-    let declared = columns()
-        .into_iter()
-        .map(|column| Field::new(column.name, arrow_type(column.kind), true));
-    let house = HOUSE
-        .iter()
-        .map(|&(name, kind, ..)| Field::new(name, arrow_type(kind), true));
-    Arc::new(Schema::new(declared.chain(house).collect::<Vec<_>>()))
-});
-
-/// The Arrow schema of a data file: the declared columns in their order, then the house's (`account_id`, `bucket`,
+/// The Arrow schema of a data file of a lake without columns of its own: the declared columns in their order, then the house's (`account_id`, `bucket`,
 /// `source`, `source_index`, `conflict`, `mistyped`, `content`). `event_date` is not in it: the partition holds it.
 /// Every field is nullable, as in the Delta table, so that files rewritten by other engines have the same schema;
 /// `bucket`, `source`, `source_index` and `content` never are null in a file of ours.
 pub fn schema() -> SchemaRef {
-    SCHEMA.clone()
+    Layout::built_in().schema()
 }
 
 /// How a kind of column is stored in Arrow.
@@ -112,16 +101,7 @@ fn delta_type(kind: Kind) -> PrimitiveType {
 /// and `since`; all carry `comment`. Delta has no cheap "not null" (it is an invariant, which makes a table unwritable
 /// for many), so every field is nullable.
 pub(crate) fn delta_fields() -> Vec<StructField> {
-    let declared = columns().into_iter().map(|column| {
-        let path = serde_json::Value::from(column.path.clone()).to_string();
-        field(
-            &column.name,
-            delta_type(column.kind),
-            &column.doc,
-            column.since,
-        )
-        .add_metadata([("json_path", MetadataValue::String(path))])
-    });
+    let declared = columns().into_iter().map(|column| declared(&column));
     let house = HOUSE
         .iter()
         .map(|&(name, kind, _, doc)| field(name, delta_type(kind), doc, LAYOUT));
@@ -134,14 +114,52 @@ pub(crate) fn delta_fields() -> Vec<StructField> {
     declared.chain(house).chain([date]).collect()
 }
 
+/// The field of a declared column.
+fn declared(column: &Column) -> StructField {
+    let path = serde_json::Value::from(column.path.clone()).to_string();
+    field(
+        &column.name,
+        delta_type(column.kind),
+        &column.doc,
+        column.since,
+    )
+    .add_metadata([(JSON_PATH, MetadataValue::String(path))])
+}
+
+/// The field of a column that a lake declares for itself: it has to tell what the code tells of the others.
+pub(crate) fn own_delta_field(column: &Column) -> StructField {
+    let kind = MetadataValue::String(column.kind.name().to_owned());
+    declared(column).add_metadata([(KIND, kind)])
+}
+
+/// The column that a field of the table declares, if it is one of [`own_delta_field`]'s.
+pub(crate) fn own_field(field: &StructField) -> Option<Column> {
+    let kind = kind_of(text(field, KIND)?)?;
+    let path: Vec<String> = serde_json::from_str(text(field, JSON_PATH)?).ok()?;
+    let since = match field.metadata().get(SINCE)? {
+        MetadataValue::Number(since) => u32::try_from(*since).ok()?,
+        _ => return None,
+    };
+    let same = *field.data_type() == DeltaType::Primitive(delta_type(kind));
+    (same && !path.is_empty()).then(|| Column {
+        path,
+        name: field.name().clone(),
+        kind,
+        bloom: false,
+        statistics: false,
+        since,
+        doc: text(field, "comment").unwrap_or_default().to_owned(),
+    })
+}
+
 fn field(name: &str, kind: PrimitiveType, doc: &str, since: u32) -> StructField {
     StructField::nullable(name, DeltaType::Primitive(kind)).with_metadata([
         ("comment", MetadataValue::String(doc.to_owned())),
-        ("since", MetadataValue::Number(since.into())),
+        (SINCE, MetadataValue::Number(since.into())),
     ])
 }
 
-/// The declared columns that have statistics in the log, each with its place in [`schema`].
+/// The declared columns that have statistics in the log, each with its place in every layout.
 pub(crate) fn statistics_columns() -> impl Iterator<Item = (usize, Column)> {
     columns()
         .into_iter()
@@ -228,7 +246,9 @@ mod tests {
         ];
         assert_eq!(names[names.len() - 7..], house);
         assert_eq!(names[0], "event_time");
-        let required: Vec<&str> = required_columns().map(|place| names[place]).collect();
+        let required: Vec<&str> = required_columns(&schema)
+            .map(|place| names[place])
+            .collect();
         assert_eq!(required, ["bucket", "source", "source_index", "content"]);
         let time = DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
         assert_eq!(schema.field(0).data_type(), &time);

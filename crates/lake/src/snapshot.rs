@@ -1,6 +1,7 @@
 //! The table at one version: its data files, and sums over them.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use deltalake_core::DeltaTableError;
 use deltalake_core::table::state::DeltaTableState;
@@ -8,7 +9,7 @@ use futures::TryStreamExt;
 
 use crate::facts::join_spans;
 use crate::file::{File, Reach};
-use crate::{Error, Lake, entry};
+use crate::{Error, Lake, Layout, entry};
 
 /// The table at one version. It does not change when the table does.
 #[derive(Clone)]
@@ -17,6 +18,8 @@ pub struct Snapshot {
     pub version: u64,
     /// Its data files, by path, which puts days in order.
     pub files: Vec<File>,
+    /// What files that are written now hold.
+    pub layout: Arc<Layout>,
     state: DeltaTableState,
 }
 
@@ -47,6 +50,7 @@ impl Lake {
         Ok(Snapshot {
             version: state.version(),
             files,
+            layout: Layout::of(&state.schema()),
             state,
         })
     }

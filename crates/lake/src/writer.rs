@@ -9,15 +9,14 @@ use parquet::errors::ParquetError;
 use parquet::file::writer::SerializedFileWriter;
 use uuid::Uuid;
 
-use crate::cloudtrail::{LAYOUT, house};
+use crate::cloudtrail::house;
 use crate::error::{Error, Shape};
 use crate::facts::Facts;
 use crate::file::File;
 use crate::properties::writer_properties;
 use crate::row_group::EncodedRowGroup;
-use crate::schema::schema;
 use crate::upload::Upload;
-use crate::{Lake, folder, instant};
+use crate::{Lake, Layout, folder, instant};
 
 /// What the partition of events without a usable time is called, by the convention of all engines.
 pub(crate) const NULL_PARTITION: &str = "__HIVE_DEFAULT_PARTITION__";
@@ -42,17 +41,30 @@ pub struct FileWriter {
     target: PathBuf,
     path: String,
     date: Option<i32>,
+    layout: u32,
     facts: Facts,
 }
 
 impl FileWriter {
-    /// Begins a file for the events of one day, given in days since 1970-01-01, or with `None` for events without a
+    /// Begins a file without columns of the lake's own: see [`create_under`](FileWriter::create_under).
+    ///
+    /// # Errors
+    /// As there.
+    pub fn create(lake: &Lake, date: Option<i32>) -> Result<FileWriter, Error> {
+        FileWriter::create_under(lake, &Layout::built_in(), date)
+    }
+
+    /// Begins a file under a layout of the lake's, for the events of one day, given in days since 1970-01-01, or with `None` for events without a
     /// usable time. Blocks.
     ///
     /// # Errors
     /// [`Error::Shape`] for a day beyond the calendar; [`Error::NoPermission`] or [`Error::Io`] where the file can't
     /// be made.
-    pub fn create(lake: &Lake, date: Option<i32>) -> Result<FileWriter, Error> {
+    pub fn create_under(
+        lake: &Lake,
+        layout: &Layout,
+        date: Option<i32>,
+    ) -> Result<FileWriter, Error> {
         let partition = match date {
             Some(day) => instant::day_text(day).ok_or(Error::Shape(Shape::Calendar(day)))?,
             None => NULL_PARTITION.to_owned(),
@@ -73,13 +85,14 @@ impl FileWriter {
                 (Sink::File(file), Staged(Some(staged)))
             }
         };
-        let writer = begin(sink).map_err(|error| Error::parquet(&target, error))?;
+        let writer = begin(layout, sink).map_err(|error| Error::parquet(&target, error))?;
         Ok(FileWriter {
             writer,
             staged,
             target,
             path,
             date,
+            layout: layout.number,
             facts: Facts::default(),
         })
     }
@@ -142,7 +155,7 @@ impl FileWriter {
             mistyped: self.facts.mistyped,
             conflicts: self.facts.conflicts,
             buckets: self.facts.buckets.into_iter().collect(),
-            layout: LAYOUT,
+            layout: self.layout,
             statistics: self.facts.statistics,
         }))
     }
@@ -170,9 +183,9 @@ impl Write for Sink {
     }
 }
 
-fn begin(file: Sink) -> Result<SerializedFileWriter<Sink>, ParquetError> {
+fn begin(layout: &Layout, file: Sink) -> Result<SerializedFileWriter<Sink>, ParquetError> {
     // Arrow's writer is what adds the Arrow schema to the file's metadata.
-    let writer = ArrowWriter::try_new(file, schema(), Some(writer_properties()?))?;
+    let writer = ArrowWriter::try_new(file, layout.schema(), Some(writer_properties(layout)?))?;
     Ok(writer.into_serialized_writer()?.0)
 }
 

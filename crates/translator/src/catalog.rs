@@ -26,6 +26,9 @@ pub struct EventColumn {
     pub form: Form,
     /// How many events hold the value in another form than the column.
     pub mistyped: u64,
+    /// Whether `fetch cloudtrail` shows its path's first key as a field. Not those of columns that come and go with the
+    /// files of a scan: a query's fields do not depend on how files were written.
+    pub listed: bool,
 }
 
 /// The events of a lake, as far as a timeframe reaches.

@@ -140,6 +140,7 @@ fn cloudtrail(record: Arc<Document>, events: &Events) -> Scope {
     for key in events
         .columns
         .iter()
+        .filter(|column| column.listed)
         .filter_map(|column| column.path.first())
     {
         let path = vec![Step::Key(key.clone())];

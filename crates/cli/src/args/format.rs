@@ -51,6 +51,34 @@ pub(crate) enum Columns {
     Csv,
 }
 
+/// What a declared column takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Kind {
+    /// A string
+    Text,
+    /// A whole number
+    Long,
+    /// true or false
+    Boolean,
+    /// A string that is an ISO-8601 instant
+    Timestamp,
+    /// Any value, as its JSON text
+    Json,
+}
+
+/// Engines that read a lake besides us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Connect {
+    /// DuckDB, with its extension for Delta
+    Duckdb,
+    /// Polars, with the package deltalake
+    Polars,
+    /// Apache Spark, with Delta Lake
+    Spark,
+    /// Amazon Athena
+    Athena,
+}
+
 /// How figures are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Summary {

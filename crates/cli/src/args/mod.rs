@@ -1,6 +1,7 @@
 //! What may be typed. What it means is settled in [`crate::asked`] and by the commands; here no file is opened.
 
 mod format;
+mod keep;
 mod moment;
 mod s3;
 mod size;
@@ -10,7 +11,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use jiff::tz::TimeZone;
 
-pub(crate) use format::{Columns, Format, Listing, Steps, Summary};
+pub(crate) use format::{Columns, Connect, Format, Kind, Listing, Steps, Summary};
 pub(crate) use moment::{Moment, Now};
 pub(crate) use s3::S3;
 
@@ -61,7 +62,7 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Show what each matcher of a DPL pattern takes of a text
     Pattern(Pattern),
-    /// Look at a lake
+    /// Look at a lake, and keep it in order
     #[command(subcommand)]
     Lake(Lake),
 }
@@ -454,16 +455,116 @@ Examples:
         #[arg(long, value_name = "F", default_value = "table")]
         format: Summary,
     },
-    /// The columns of every lake, and how DQL reaches them
-    #[command(after_help = "\
+    /// The columns of a lake, and how DQL reaches them
+    #[command(
+        args_conflicts_with_subcommands = true,
+        after_help = "\
+Without a lake these are the columns that every lake has.
+
 Examples:
   trailsift lake columns
-  trailsift lake columns --format markdown > columns.md")]
+  trailsift lake columns --lake lake --format markdown > columns.md
+  trailsift lake columns add requestParameters.maxKeys --type long --lake lake"
+    )]
     Columns {
+        #[command(subcommand)]
+        change: Option<ColumnChange>,
+        #[command(flatten)]
+        lake: LakeArg,
         /// How to write them
         #[arg(long, value_name = "F")]
         format: Option<Columns>,
     },
+    /// Merge the small files of each day, and fill columns that were declared since
+    #[command(after_help = "\
+Safe beside ingests and queries, and may be ended at any moment. The files that were merged stay
+for those who are reading them, until `trailsift lake vacuum`.
+
+Examples:
+  trailsift lake compact --lake lake --dry-run
+  trailsift lake compact --lake lake --memory 2GiB")]
+    Compact(Compact),
+    /// Remove files and entries of the log that nobody needs any more
+    #[command(after_help = "\
+Removed are files that were replaced, and files that a killed ingest left, once that is longer ago
+than the time to keep; and old entries of the log, of which a checkpoint is written first.
+
+Examples:
+  trailsift lake vacuum --lake lake --dry-run
+  trailsift lake vacuum --lake lake --keep 30d")]
+    Vacuum(Vacuum),
+    /// Print what to paste to open the lake with another engine
+    #[command(after_help = "\
+Examples:
+  trailsift lake connect duckdb --lake lake
+  trailsift lake connect athena --lake lake")]
+    Connect {
+        /// The engine
+        #[arg(value_name = "ENGINE")]
+        with: Connect,
+        #[command(flatten)]
+        lake: LakeArg,
+    },
+}
+
+/// What can be done to the columns of a lake.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ColumnChange {
+    /// Declare one more column for this lake
+    #[command(after_help = "\
+What is ingested from now on has it; `trailsift lake compact` fills it in for what is there. Answers
+are the same before and after: where the column is not filled, the records' text is read.
+
+Examples:
+  trailsift lake columns add requestParameters.maxKeys --type long --lake lake
+  trailsift lake columns add 'event[requestParameters][x-amz-acl]' --lake lake")]
+    Add {
+        /// Where in the record: keys joined by dots, or in brackets as DQL has them
+        #[arg(value_name = "PATH")]
+        path: String,
+        /// What the column takes; a value of another type is found in the text
+        #[arg(long = "type", value_name = "TYPE", default_value = "text")]
+        kind: Kind,
+        #[command(flatten)]
+        lake: LakeArg,
+    },
+}
+
+/// `trailsift lake compact`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Compact {
+    #[command(flatten)]
+    pub(crate) lake: LakeArg,
+    /// The size of a data file to aim at [default: 256MiB]
+    #[arg(long, value_name = "SIZE", value_parser = size::parse)]
+    pub(crate) target_size: Option<usize>,
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) resources: Resources,
+    /// How to write the summary
+    #[arg(long, value_name = "F", default_value = "table")]
+    pub(crate) format: Summary,
+}
+
+/// `trailsift lake vacuum`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Vacuum {
+    #[command(flatten)]
+    pub(crate) lake: LakeArg,
+    /// How long files are kept after they were replaced, or written and not committed
+    #[arg(long, value_name = "TIME", default_value = "7d", value_parser = keep::parse)]
+    pub(crate) keep: std::time::Duration,
+    /// Allow less than a day: no ingest and no query is running
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// List what would be removed, and remove nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// How to write the summary
+    #[arg(long, value_name = "F", default_value = "table")]
+    pub(crate) format: Summary,
 }
 
 fn threads(text: &str) -> Result<usize, String> {

@@ -4,8 +4,10 @@
 #![allow(clippy::unwrap_used)]
 
 mod detect;
+mod engines;
 mod ingest;
 mod lookup;
+mod maintain;
 mod output;
 mod pattern;
 mod query;

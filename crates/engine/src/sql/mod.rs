@@ -47,7 +47,7 @@ impl Engine {
         let plan = plan(&context.state(), text)
             .await
             .map_err(|error| Error::Query {
-                diagnostics: vec![complaint(text, &error)],
+                diagnostics: vec![self.unfilled(complaint(text, &error))],
             })?;
         let verified = SQLOptions::new()
             .with_allow_ddl(false)
@@ -79,6 +79,34 @@ impl Engine {
         let (plan, fields) = shown(plan)?;
         let physical = context.state().create_physical_plan(&plan).await?;
         Ok(self.answer(began, counted, &context, physical, fields, options)?)
+    }
+
+    /// The complaint, with what to do where it is of a column that the lake has declared and some of its files lack.
+    fn unfilled(&self, complaint: Diagnostic) -> Diagnostic {
+        let Some((_, snapshot)) = &self.lake else {
+            return complaint;
+        };
+        let lacking = |since: u32| {
+            snapshot
+                .files
+                .iter()
+                .filter(|file| file.layout < since)
+                .count()
+        };
+        let own = snapshot.layout.own().iter();
+        let named = own
+            .filter(|column| complaint.message.contains(&column.name))
+            .map(|column| (&column.name, lacking(column.since)))
+            .find(|(_, files)| *files > 0);
+        match named {
+            Some((name, files)) => {
+                let all = snapshot.files.len();
+                complaint.help(format!(
+                    "{name} is declared, but {files} of {all} files were written before: `trailsift lake compact` fills it in"
+                ))
+            }
+            None => complaint,
+        }
     }
 
     /// Makes the lake known to a session.

@@ -8,4 +8,5 @@ mod crash;
 mod events;
 mod files;
 mod lookups;
+mod maintenance;
 mod places;

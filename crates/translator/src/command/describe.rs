@@ -9,7 +9,7 @@ use syntax::dql::ast::Command;
 use super::fetch;
 use super::table::{self, Table};
 use crate::arguments::Takes;
-use crate::catalog::{Events, Timeframe};
+use crate::catalog::{EventColumn, Events, Timeframe};
 use crate::context::{Context, Stage};
 use crate::events;
 use crate::scope::Field;
@@ -39,7 +39,8 @@ pub(super) fn types(field: &Field, events: &Events) -> Vec<&'static str> {
     match (&field.value, field.value.ty()) {
         (Typed::Place(_), Type::Dynamic) => {
             let of_key = |path: &[String]| path.first() == Some(&field.name);
-            let columns = || events.columns.iter().filter(|column| of_key(&column.path));
+            let listed = |column: &&EventColumn| column.listed && of_key(&column.path);
+            let columns = || events.columns.iter().filter(listed);
             if columns().any(|column| column.path.len() > 1) {
                 return vec!["record"];
             }

@@ -104,7 +104,7 @@ fn options(args: &Ingest) -> anyhow::Result<ingest::Options> {
 }
 
 /// A word as a shell takes it.
-fn shell_word(word: &str) -> String {
+pub(super) fn shell_word(word: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-:@%+=,".contains(&byte);
     match !word.is_empty() && word.bytes().all(plain) {
         true => word.to_owned(),

@@ -5,7 +5,7 @@ use ingest::{Amount, Part, Plan};
 
 use super::super::print;
 use crate::args::Summary;
-use crate::command::lake::date;
+use crate::command::lake::info::date;
 use crate::escape::visible;
 use crate::exit::Exit;
 use crate::human;
