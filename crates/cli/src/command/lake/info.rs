@@ -1,30 +1,19 @@
-//! `trailsift lake`: what a lake holds, and what its columns are.
-
-use std::io::Write;
+//! `trailsift lake info`: what a lake holds, and what in it is out of the ordinary.
 
 use ::lake::{Day, Info};
 use engine::{Engine, Settings, Value};
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
-use super::print;
-use crate::args::{Columns, Format, Lake, LakeArg, Listing, Summary};
+use crate::args::{LakeArg, Summary};
+use crate::command::print;
 use crate::escape::visible;
 use crate::exit::Exit;
 use crate::human;
-use crate::output::{self, Destination, json_object, json_text, text_field};
+use crate::output::{json_object, json_text};
 use crate::runtime;
-use crate::say::Voice;
 
-pub(super) fn run(args: Lake, voice: &Voice) -> anyhow::Result<Exit> {
-    match args {
-        Lake::Info { lake, format } => info(&lake, format),
-        Lake::Columns { format } => columns(format, voice),
-    }
-}
-
-fn info(lake: &LakeArg, format: Summary) -> anyhow::Result<Exit> {
+pub(super) fn run(lake: &LakeArg, format: Summary) -> anyhow::Result<Exit> {
     let location = runtime::location(lake)?.to_owned();
     let settings = Settings::default();
     let info = runtime::run(&settings.clone(), async move {
@@ -173,55 +162,6 @@ fn date(day: Option<i32>) -> String {
     let days = Span::new().try_days(day);
     let date = days.and_then(|days| Date::constant(1970, 1, 1).checked_add(days));
     date.map_or_else(|_| day.to_string(), |date| date.to_string())
-}
-
-fn columns(format: Option<Columns>, voice: &Voice) -> anyhow::Result<Exit> {
-    let format: Format = match format {
-        Some(Columns::Markdown) => {
-            print(&::lake::columns_page())?;
-            return Ok(Exit::Fine);
-        }
-        Some(Columns::Table) => Listing::Table.into(),
-        Some(Columns::Json) => Listing::Json.into(),
-        Some(Columns::Ndjson) => Listing::Ndjson.into(),
-        Some(Columns::Csv) => Listing::Csv.into(),
-        None => output::usual(None),
-    };
-    let fields = ["column", "dql", "type", "needle", "doc"].map(text_field);
-    let rows = ::lake::cloudtrail::columns().iter().map(row).collect();
-    let mut destination = Destination::open(None)?;
-    let look = destination.look(TimeZone::UTC, false, false);
-    for remark in output::list(format, &fields, rows, look, &mut destination.out)? {
-        voice.hint(&remark);
-    }
-    destination.out.flush()?;
-    voice.hint("the DQL works after `parse content, \"JSON:event\"`; a needle has a bloom filter: single values are found fast");
-    Ok(Exit::Fine)
-}
-
-fn row(column: &::lake::Column) -> Vec<Value> {
-    let keys: Vec<String> = column
-        .path
-        .iter()
-        .map(|key| format!("[{}]", syntax::dql::write_name(key)))
-        .collect();
-    let kind = match column.kind {
-        ::lake::Kind::Text => "text",
-        ::lake::Kind::Boolean => "boolean",
-        ::lake::Kind::Long => "long",
-        ::lake::Kind::Timestamp => "timestamp",
-        ::lake::Kind::Json => "JSON text",
-    };
-    let needle = if column.bloom { "yes" } else { "" };
-    [
-        &column.name,
-        &format!("event{}", keys.concat()),
-        kind,
-        needle,
-        &column.doc,
-    ]
-    .map(|text| Value::String(text.to_owned()))
-    .into()
 }
 
 #[cfg(test)]

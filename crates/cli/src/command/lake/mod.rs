@@ -1,0 +1,15 @@
+//! `trailsift lake`: what is done with a lake as a whole, a file for each.
+
+mod columns;
+mod info;
+
+use crate::args::Lake;
+use crate::exit::Exit;
+use crate::say::Voice;
+
+pub(super) fn run(args: Lake, voice: &Voice) -> anyhow::Result<Exit> {
+    match args {
+        Lake::Info { lake, format } => info::run(&lake, format),
+        Lake::Columns { format } => columns::run(format, voice),
+    }
+}
