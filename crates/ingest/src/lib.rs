@@ -16,7 +16,7 @@
 //!
 //! Reading order: `source` and `key` (what there is), `gunzip`, `container`, `payload`, `decode`, `flatten` with `trie` and `time` (bytes to
 //! rows), `block` and `batch` (rows in memory), `fold`, `sort`, `write`, and `job`, which runs
-//! them; [`Report`] for the accounts.
+//! them; [`Report`] for the accounts; [`verify`] for the proof.
 
 mod batch;
 mod block;
@@ -39,6 +39,7 @@ mod threads;
 mod time;
 mod trie;
 mod unzstd;
+pub mod verify;
 mod write;
 
 #[cfg(test)]
@@ -82,14 +83,7 @@ pub async fn ingest(
     let places = Places::of(&columns)?;
     let (sources, selection) = (sources.to_vec(), options.selection.clone());
     let listing = spawn_blocking(move || source::list(&sources, &selection)).await??;
-    let mut report = Report::default();
-    report.objects.unselected = listing.unselected;
-    report.objects.found =
-        listing.unselected + listing.objects.len() as u64 + listing.problems.len() as u64;
-    for problem in listing.problems {
-        report.objects.failed += 1;
-        report.describe(&problem.object, problem.at, problem.reason);
-    }
+    let mut report = Report::listed(&listing);
     let bytes = listing.objects.iter().map(|object| object.size).sum();
     progress.listed(listing.objects.len() as u64, bytes);
 

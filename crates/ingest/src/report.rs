@@ -6,6 +6,7 @@ use std::io;
 use crate::decode::{Decoded, Other};
 use crate::flatten::Refusal;
 use crate::gunzip::Fault;
+use crate::source::Listing;
 
 /// How many problems are described; the rest is counted.
 const DESCRIBED: usize = 100;
@@ -184,6 +185,19 @@ impl Account {
 }
 
 impl Report {
+    /// The report of a listing of which nothing was read yet.
+    pub(crate) fn listed(listing: &Listing) -> Report {
+        let mut report = Report::default();
+        report.objects.unselected = listing.unselected;
+        report.objects.found =
+            listing.unselected + listing.objects.len() as u64 + listing.problems.len() as u64;
+        for problem in &listing.problems {
+            report.objects.failed += 1;
+            report.describe(&problem.object, problem.at, problem.reason);
+        }
+        report
+    }
+
     /// Enters an object.
     pub(crate) fn enter(&mut self, object: &str, account: Account) {
         *match account.end {

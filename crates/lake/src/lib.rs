@@ -22,7 +22,7 @@
 //! Reading order: [`column`], [`cloudtrail`], `schema` and `page` (the column table as schemas and as documentation);
 //! `location` and `lake` (finding and making); `file`, `entry`, `snapshot`, `info` (what the log knows);
 //! `properties`, `row_group`, `facts`, `writer` (data files); `commit`; `read`, `ids`, `contents` (what a batch could
-//! repeat); `folder`, `fsync`, `instant` (the ground).
+//! repeat), `rows` (what is to be verified); `folder`, `fsync`, `instant` (the ground).
 
 pub mod cloudtrail;
 pub mod column;
@@ -43,6 +43,7 @@ mod page;
 mod properties;
 mod read;
 mod row_group;
+mod rows;
 mod schema;
 mod snapshot;
 mod writer;
@@ -58,6 +59,7 @@ pub use lake::Lake;
 pub use page::columns_page;
 pub use properties::{ROW_GROUP_ROWS, SORT_COLUMNS, writer_properties};
 pub use row_group::{EncodedRowGroup, encode_row_group};
+pub use rows::Rows;
 pub use schema::schema;
 pub use snapshot::Snapshot;
 pub use writer::{FileWriter, NewFile};

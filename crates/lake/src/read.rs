@@ -18,7 +18,7 @@ use crate::file::File;
 use crate::{Error, Lake};
 
 /// Rows of a batch at most.
-const BATCH_ROWS: usize = 8_192;
+pub(crate) const BATCH_ROWS: usize = 8_192;
 
 /// A data file with its footer read.
 pub(crate) struct Opened {
@@ -79,7 +79,19 @@ impl Opened {
         selection: RowSelection,
         columns: &[&str],
     ) -> Result<ParquetRecordBatchReader, Error> {
-        self.build(columns, |builder| builder.with_row_selection(selection))
+        self.some_rows(selection, columns, BATCH_ROWS)
+    }
+
+    /// The same, at most `batch` rows at a time.
+    pub(crate) fn some_rows(
+        &self,
+        selection: RowSelection,
+        columns: &[&str],
+        batch: usize,
+    ) -> Result<ParquetRecordBatchReader, Error> {
+        self.build(columns, |builder| {
+            builder.with_row_selection(selection).with_batch_size(batch)
+        })
     }
 
     fn build(

@@ -2,6 +2,7 @@
 
 mod columns;
 mod info;
+mod verify;
 
 use crate::args::Lake;
 use crate::exit::Exit;
@@ -10,6 +11,7 @@ use crate::say::Voice;
 pub(super) fn run(args: Lake, voice: &Voice) -> anyhow::Result<Exit> {
     match args {
         Lake::Info { lake, format } => info::run(&lake, format),
+        Lake::Verify(args) => verify::run(args, voice),
         Lake::Columns { format } => columns::run(format, voice),
     }
 }
