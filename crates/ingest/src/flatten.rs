@@ -33,6 +33,16 @@ pub(crate) enum Refusal {
     Foreign,
 }
 
+impl Refusal {
+    /// Whether it is the same fault, wherever it stands.
+    pub(crate) fn is_like(self, other: Refusal) -> bool {
+        match (self, other) {
+            (Refusal::Json(a), Refusal::Json(b)) => a.problem == b.problem,
+            (a, b) => a == b,
+        }
+    }
+}
+
 impl From<json::Error> for Refusal {
     fn from(error: json::Error) -> Self {
         Refusal::Json(error)

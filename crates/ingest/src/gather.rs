@@ -161,7 +161,7 @@ impl<'a> Worker<'a> {
         let unpacked = (block.text.len() - start) as u64;
         let limit = self.options.object_limit.min(OBJECT);
         let decoded = decode(&mut block.text, start, limit, &mut self.flattener, rows);
-        Account::decoded(&decoded, fault, self.input.len() as u64, unpacked)
+        Account::decoded(decoded, fault, self.input.len() as u64, unpacked)
     }
 
     /// Appends an object's text, and says if it broke off.

@@ -6,6 +6,7 @@ use lake::{Column, CommitError, Lake, NewFile};
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
+use crate::aside::Keeper;
 use crate::batch::{Batch, Places};
 use crate::fold::Fold;
 use crate::source::Object;
@@ -23,6 +24,7 @@ pub(crate) struct Job {
     pub(crate) lake: Lake,
     pub(crate) options: Options,
     pub(crate) progress: Arc<dyn Progress>,
+    pub(crate) keeper: Arc<Keeper>,
 }
 
 /// A batch that is folded within itself.
@@ -49,10 +51,14 @@ impl Job {
         })
         .await?;
         let mut taken = 0;
-        for (ordinal, account) in accounts {
+        let mut aside = Vec::new();
+        for (ordinal, mut account) in accounts {
             taken += account.records - account.rejected;
-            report.enter(&self.objects[ordinal].name, account);
+            let name = &self.objects[ordinal].name;
+            aside.extend(account.aside.drain(..).map(|aside| aside.of(name)));
+            report.enter(name, account);
         }
+        self.keeper.keep(&self.lake, aside).await?;
         let written = self.bring(folded, report).await?;
         report.records.written += written;
         report.records.folded += taken - written;

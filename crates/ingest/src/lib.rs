@@ -18,6 +18,7 @@
 //! rows), `block` and `batch` (rows in memory), `fold`, `sort`, `write`, and `job`, which runs
 //! them; [`Report`] for the accounts; [`verify`] for the proof.
 
+mod aside;
 mod batch;
 mod block;
 mod container;
@@ -94,6 +95,7 @@ pub async fn ingest(
         lake: lake.clone(),
         options: options.clone(),
         progress,
+        keeper: Arc::default(),
     };
     let mut done = 0;
     while done < job.objects.len() {

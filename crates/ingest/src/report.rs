@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 
-use crate::decode::{Decoded, Other};
+use crate::decode::{Aside, Decoded, Other};
 use crate::flatten::Refusal;
 use crate::gunzip::Fault;
 use crate::source::Listing;
@@ -133,6 +133,8 @@ pub(crate) struct Account {
     pub(crate) stored: u64,
     pub(crate) unpacked: u64,
     pub(crate) problems: Vec<(Option<u64>, Reason)>,
+    /// What was rejected.
+    pub(crate) aside: Vec<Aside>,
 }
 
 impl Account {
@@ -145,12 +147,13 @@ impl Account {
             stored,
             unpacked: 0,
             problems: vec![(None, reason)],
+            aside: Vec::new(),
         }
     }
 
     /// Of an object that was decoded, after it was unpacked with or without a fault.
     pub(crate) fn decoded(
-        decoded: &Decoded,
+        decoded: Decoded,
         fault: Option<Fault>,
         stored: u64,
         unpacked: u64,
@@ -180,6 +183,7 @@ impl Account {
             stored,
             unpacked,
             problems,
+            aside: decoded.aside,
         }
     }
 }

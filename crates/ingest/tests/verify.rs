@@ -436,3 +436,88 @@ proptest! {
         });
     }
 }
+
+/// All that was set aside: object, place, count, bytes.
+async fn set_aside(lake: &Lake) -> Vec<(u64, u64, u64, Vec<u8>)> {
+    let mut all = Vec::new();
+    let taken = lake.rejected(|rejected| {
+        let lake::Rejected {
+            at,
+            index,
+            count,
+            bytes,
+            ..
+        } = rejected;
+        all.push((at, index, count, bytes));
+    });
+    taken.await.expect("read");
+    all.sort();
+    all
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_a_row_is_set_aside_once() {
+    let pair = Pair::new();
+    let good = record(1);
+    let deep = format!("{}{}", "[".repeat(2_000), "]".repeat(2_000));
+    let deep = format!("{{\"eventName\":{deep}}}");
+    let large = format!("{{\"eventName\":\"{}\" 1}}", "x".repeat(2 << 20));
+    let bad: [&[u8]; 5] = [
+        b"{\"eventName\":\"\xff\"}",
+        deep.as_bytes(),
+        b"17",
+        b"18",
+        large.as_bytes(),
+    ];
+    let mut object = b"{\"Records\":[".to_vec();
+    let mut places = Vec::new();
+    for one in bad {
+        object.extend_from_slice(good.as_bytes());
+        object.push(b',');
+        places.push(object.len() as u64);
+        object.extend_from_slice(one);
+        object.push(b',');
+    }
+    // Two that stand side by side and have the same fault are kept as one.
+    object.extend_from_slice(b" 1, 2]}");
+    pair.put("a.json", &object);
+    let report = pair.ingest().await.records;
+    assert_eq!((report.read, report.rejected), (12, 7));
+    let mut expected: Vec<_> = bad
+        .iter()
+        .zip(&places)
+        .enumerate()
+        .map(|(place, (bytes, at))| (*at, place as u64 * 2 + 1, 1, bytes.to_vec()))
+        .collect();
+    let last = object.len() as u64 - 6;
+    expected.push((last, 10, 2, b"1, 2".to_vec()));
+    assert_eq!(set_aside(&pair.lake().await).await, expected);
+
+    let verified = pair.verify().await;
+    assert!(verified.is_sound(), "{verified:?}");
+    assert_eq!(verified.records, counts(1, 4, 7, 0));
+
+    // A second time, and from an object that has one more.
+    pair.ingest().await;
+    pair.put("b.json", b"{\"Records\":[{\"eventName\":x}]}");
+    assert_eq!(pair.verify().await.records, counts(1, 4, 7, 1));
+    pair.ingest().await;
+    assert_eq!(set_aside(&pair.lake().await).await.len(), 7);
+    assert_eq!(pair.lake().await.count_rejected().await.expect("read"), 8);
+    assert!(pair.verify().await.is_sound());
+
+    let folder = pair.folder.path().join("lake/rejected");
+    #[cfg(unix)]
+    for entry in fs::read_dir(&folder).expect("a folder") {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = entry
+            .expect("an entry")
+            .metadata()
+            .expect("there")
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o077, 0);
+    }
+    fs::remove_dir_all(folder).expect("removed");
+    assert_eq!(pair.verify().await.records, counts(1, 4, 0, 8));
+}

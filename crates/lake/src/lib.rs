@@ -22,7 +22,7 @@
 //! Reading order: [`column`], [`cloudtrail`], `schema` and `page` (the column table as schemas and as documentation);
 //! `location` and `lake` (finding and making); `file`, `entry`, `snapshot`, `info` (what the log knows);
 //! `properties`, `row_group`, `facts`, `writer` (data files); `commit`; `read`, `ids`, `contents` (what a batch could
-//! repeat), `rows` (what is to be verified); `folder`, `fsync`, `instant` (the ground).
+//! repeat), `rows` (what is to be verified); `rejected` (what could not become rows); `folder`, `fsync`, `instant` (the ground).
 
 pub mod cloudtrail;
 pub mod column;
@@ -42,6 +42,7 @@ mod location;
 mod page;
 mod properties;
 mod read;
+mod rejected;
 mod row_group;
 mod rows;
 mod schema;
@@ -58,6 +59,7 @@ pub use info::{Day, Info};
 pub use lake::Lake;
 pub use page::columns_page;
 pub use properties::{ROW_GROUP_ROWS, SORT_COLUMNS, writer_properties};
+pub use rejected::Rejected;
 pub use row_group::{EncodedRowGroup, encode_row_group};
 pub use rows::Rows;
 pub use schema::schema;

@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex};
 use lake::{Column, Lake, Snapshot};
 use tokio::task::spawn_blocking;
 
+use crate::aside::Known;
 use crate::batch::{Batch, Places};
 use crate::source::Listing;
 use crate::{Error, Options, Progress, Report, gather, source};
@@ -39,6 +40,7 @@ pub async fn verify(
     let columns = lake::cloudtrail::columns();
     let places = Places::of(&columns)?;
     let snapshot = lake.snapshot().await?;
+    let known = Known::of(lake).await?;
     let (sources, lake, options) = (sources.to_vec(), lake.clone(), options.clone());
     spawn_blocking(move || {
         let listing = source::list(&sources, &options.selection)?;
@@ -49,7 +51,7 @@ pub async fn verify(
             options,
             progress,
         };
-        verifier.run(listing, &snapshot)
+        verifier.run(listing, &snapshot, &known)
     })
     .await?
 }
@@ -63,7 +65,12 @@ struct Verifier {
 }
 
 impl Verifier {
-    fn run(&self, listing: Listing, snapshot: &Snapshot) -> Result<Verification, Error> {
+    fn run(
+        &self,
+        listing: Listing,
+        snapshot: &Snapshot,
+        known: &Known,
+    ) -> Result<Verification, Error> {
         let mut accounts = Report::listed(&listing);
         let objects = listing.objects;
         let bytes = objects.iter().map(|object| object.size).sum();
@@ -91,7 +98,19 @@ impl Verifier {
                 self.progress.as_ref(),
             );
             done = gathered.done;
-            for (ordinal, account) in gathered.accounts {
+            for (ordinal, mut account) in gathered.accounts {
+                for aside in account.aside.drain(..) {
+                    if known.has(&aside) {
+                        report.records.set_aside += aside.count;
+                        continue;
+                    }
+                    report.records.missing += aside.count;
+                    report.find(Finding {
+                        object: objects[ordinal].name.clone(),
+                        place: Place::Byte(aside.at),
+                        what: What::NotSetAside,
+                    });
+                }
                 accounts.enter(&objects[ordinal].name, account);
             }
             let batch = Batch::new(self.places, gathered.blocks, &self.options.bucket);
@@ -118,7 +137,6 @@ impl Verifier {
             }
         }
         report.records.read = accounts.records.read;
-        report.records.set_aside = accounts.records.rejected;
         report.objects = accounts.objects;
         report.problems = accounts.problems;
         report.more_problems = accounts.more_problems;

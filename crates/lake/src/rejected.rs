@@ -1,0 +1,183 @@
+//! What could not become rows: kept byte for byte beside the table, so that nothing is lost with it.
+//!
+//! `LAKE/rejected/<batch>-<n>.ndjson` has a line for each, `{"object","index","at","count","reason","bytes"}` with the
+//! bytes in Base64; where they are many, `"file"` names the file beside that holds them as they stood.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use futures::TryStreamExt;
+use object_store::path::Path;
+use object_store::{ObjectStoreExt, PutPayload};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::{Error, Lake};
+
+/// The folder beside the table.
+const FOLDER: &str = "rejected";
+
+/// Bytes of lines after which another file is begun.
+const FILE: usize = 16 << 20;
+
+/// Bytes from which on they get a file of their own.
+const LARGE: usize = 1 << 20;
+
+/// What could not become a row, or several such values that stood side by side.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rejected {
+    /// The object that it came from.
+    pub object: String,
+    /// The place of the first among the object's records, from 0.
+    pub index: u64,
+    /// Where it begins in the object's unpacked text, in bytes.
+    pub at: u64,
+    /// How many values there are.
+    pub count: u64,
+    /// What is wrong with it, in words.
+    pub reason: String,
+    /// What stood there.
+    pub bytes: Vec<u8>,
+}
+
+impl Lake {
+    /// Keeps what could not become rows, in files named for `batch`. Durable when it returns, readable by the owner
+    /// alone.
+    ///
+    /// # Errors
+    /// [`Error::NoPermission`] or [`Error::Io`] where it can't be written.
+    pub async fn set_aside(&self, batch: Uuid, rejected: Vec<Rejected>) -> Result<(), Error> {
+        let (mut lines, mut files, mut large) = (String::new(), 0, 0);
+        let mut rejected = rejected.into_iter().peekable();
+        while let Some(one) = rejected.next() {
+            let mut line = json!({
+                "object": one.object,
+                "index": one.index,
+                "at": one.at,
+                "count": one.count,
+                "reason": one.reason,
+            });
+            if one.bytes.len() < LARGE {
+                line["bytes"] = STANDARD.encode(&one.bytes).into();
+            } else {
+                let name = format!("{batch}-{large}.bytes");
+                large += 1;
+                line["file"] = name.as_str().into();
+                self.put_rejected(&name, one.bytes).await?;
+            }
+            lines.push_str(&line.to_string());
+            lines.push('\n');
+            if lines.len() >= FILE || rejected.peek().is_none() {
+                let name = format!("{batch}-{files}.ndjson");
+                files += 1;
+                let bytes = std::mem::take(&mut lines).into_bytes();
+                self.put_rejected(&name, bytes).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives all that was set aside to `take`, a file at a time. What is no line of ours is passed over.
+    ///
+    /// # Errors
+    /// [`Error::NoPermission`] or [`Error::Io`] where it can't be read.
+    pub async fn rejected(&self, mut take: impl FnMut(Rejected)) -> Result<(), Error> {
+        let folder = self.rejected_folder();
+        let store = self.store();
+        let files: Vec<_> = store
+            .list(Some(&folder))
+            .map_ok(|meta| meta.location)
+            .try_collect()
+            .await
+            .map_err(|error| self.rejected_error(error))?;
+        for file in files {
+            if file.extension() != Some("ndjson") {
+                continue;
+            }
+            let lines = self.read_rejected(&file).await?;
+            for line in lines.split(|&byte| byte == b'\n') {
+                let Ok(line) = serde_json::from_slice::<Value>(line) else {
+                    continue;
+                };
+                let bytes = match (line["bytes"].as_str(), line["file"].as_str()) {
+                    (Some(bytes), _) => STANDARD.decode(bytes).unwrap_or_default(),
+                    (_, Some(name)) => self.read_rejected(&folder.clone().join(name)).await?,
+                    _ => continue,
+                };
+                take(Rejected {
+                    bytes,
+                    ..described(&line)
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// How many values were set aside. The bytes that have files of their own are not read.
+    ///
+    /// # Errors
+    /// As [`rejected`](Lake::rejected).
+    pub async fn count_rejected(&self) -> Result<u64, Error> {
+        let store = self.store();
+        let files: Vec<_> = store
+            .list(Some(&self.rejected_folder()))
+            .map_ok(|meta| meta.location)
+            .try_collect()
+            .await
+            .map_err(|error| self.rejected_error(error))?;
+        let mut count = 0;
+        for file in files {
+            if file.extension() == Some("ndjson") {
+                for line in self
+                    .read_rejected(&file)
+                    .await?
+                    .split(|&byte| byte == b'\n')
+                {
+                    let line = serde_json::from_slice::<Value>(line).unwrap_or_default();
+                    count += line["count"].as_u64().unwrap_or_default();
+                }
+            }
+        }
+        Ok(count)
+    }
+
+    fn rejected_folder(&self) -> Path {
+        let mut parts: Vec<_> = self.table_prefix().parts().collect();
+        parts.pop();
+        Path::from_iter(parts).join(FOLDER)
+    }
+
+    async fn put_rejected(&self, name: &str, bytes: Vec<u8>) -> Result<(), Error> {
+        let path = self.rejected_folder().join(name);
+        let put = self.store().put(&path, PutPayload::from(bytes)).await;
+        put.map(drop).map_err(|error| self.rejected_error(error))
+    }
+
+    async fn read_rejected(&self, path: &Path) -> Result<Vec<u8>, Error> {
+        let read = async { self.store().get(path).await?.bytes().await }.await;
+        read.map(Vec::from)
+            .map_err(|error| self.rejected_error(error))
+    }
+
+    fn rejected_error(&self, error: object_store::Error) -> Error {
+        let kind = match &error {
+            object_store::Error::PermissionDenied { .. } => std::io::ErrorKind::PermissionDenied,
+            object_store::Error::NotFound { .. } => std::io::ErrorKind::NotFound,
+            _ => std::io::ErrorKind::Other,
+        };
+        let folder = self.folder().with_file_name(FOLDER);
+        Error::io(&folder, std::io::Error::new(kind, error))
+    }
+}
+
+fn described(line: &Value) -> Rejected {
+    let number = |name: &str| line[name].as_u64().unwrap_or_default();
+    let text = |name: &str| line[name].as_str().unwrap_or_default().to_owned();
+    Rejected {
+        object: text("object"),
+        index: number("index"),
+        at: number("at"),
+        count: number("count"),
+        reason: text("reason"),
+        bytes: Vec::new(),
+    }
+}
