@@ -37,17 +37,22 @@ impl Known {
 
     /// Whether these bytes were set aside, from whatever object.
     pub(crate) fn has(&self, aside: &Aside) -> bool {
-        self.bytes.contains(&self.hasher.hash_one(&aside.bytes))
+        let bytes = (&aside.bytes, &aside.file);
+        self.bytes.contains(&self.hasher.hash_one(bytes))
     }
 
     /// Whether this is new.
     fn add(&mut self, rejected: &Rejected) -> bool {
         let Rejected {
-            object, at, bytes, ..
+            object,
+            at,
+            bytes,
+            file,
+            ..
         } = rejected;
-        self.bytes.insert(self.hasher.hash_one(bytes));
+        self.bytes.insert(self.hasher.hash_one((bytes, file)));
         self.places
-            .insert(self.hasher.hash_one((object, at, bytes)))
+            .insert(self.hasher.hash_one((object, at, bytes, file)))
     }
 }
 
@@ -84,6 +89,7 @@ impl Aside {
             count: self.count,
             reason: Reason::from(&self.refusal).to_string(),
             bytes: self.bytes,
+            file: self.file,
         }
     }
 }

@@ -68,6 +68,8 @@ pub(crate) struct Aside {
     pub(crate) count: u64,
     pub(crate) refusal: Refusal,
     pub(crate) bytes: Vec<u8>,
+    /// Instead of the bytes, where they were never held whole: the file that has them.
+    pub(crate) file: Option<String>,
 }
 
 /// Objects that hold no records.
@@ -94,9 +96,21 @@ pub(crate) fn decode(
     flattener: &mut Flattener,
     rows: &mut Rows,
 ) -> Decoded {
-    let mut decoded = Decoded::default();
+    decode_on(text, start, limit, flattener, rows, Decoded::default())
+}
+
+/// Likewise for a further piece of an object.
+pub(crate) fn decode_on(
+    text: &mut Vec<u8>,
+    start: usize,
+    limit: usize,
+    flattener: &mut Flattener,
+    rows: &mut Rows,
+    mut decoded: Decoded,
+) -> Decoded {
+    let before = decoded.records;
     let wrapped = walk(text, start, None, limit, flattener, rows, &mut decoded);
-    if decoded.records == decoded.refused {
+    if decoded.records - before == decoded.refused {
         text.truncate(start);
     }
     let mut layers = wrapped;
@@ -107,7 +121,7 @@ pub(crate) fn decode(
             let begin = text.len();
             left = left.saturating_sub(bytes.len());
             text.extend_from_slice(&bytes);
-            let before = decoded.records - decoded.refused;
+            let taken = decoded.records - decoded.refused;
             next.extend(walk(
                 text,
                 begin,
@@ -117,7 +131,7 @@ pub(crate) fn decode(
                 rows,
                 &mut decoded,
             ));
-            if decoded.records - decoded.refused == before {
+            if decoded.records - decoded.refused == taken {
                 text.truncate(begin);
             }
         }
@@ -209,6 +223,35 @@ fn is_between(text: &[u8]) -> bool {
 }
 
 impl Decoded {
+    /// What is known where a further piece of an object begins: how many records came before, and whether it is known
+    /// to hold any.
+    pub(crate) fn after(records: u64, found: bool) -> Decoded {
+        Decoded {
+            records,
+            found,
+            ..Decoded::default()
+        }
+    }
+
+    /// Whether anything was found that records come in.
+    pub(crate) fn is_found(&self) -> bool {
+        self.found
+    }
+
+    /// Moves all places of a piece to where they are in the whole.
+    pub(crate) fn shift(&mut self, by: i64) {
+        let shifted = |at: u64| at.saturating_add_signed(by);
+        for aside in &mut self.aside {
+            aside.at = shifted(aside.at);
+        }
+        for (at, _) in &mut self.refusals {
+            *at = shifted(*at);
+        }
+        if let Some(broken) = &mut self.broken {
+            broken.at = shifted(broken.at as u64) as usize;
+        }
+    }
+
     fn foreign(&mut self, at: u64, text: &[u8], range: Range<usize>) {
         self.keep(at, Refusal::Foreign, text, range);
         self.foreign.0 += 1;
@@ -230,6 +273,7 @@ impl Decoded {
         // A hostile object may hold millions of tiny values; an entry for each would be far larger than they.
         let many = self.aside.len() >= ALIKE;
         if let Some(last) = self.aside.last_mut()
+            && last.file.is_none()
             && (many || last.refusal.is_like(refusal))
             && let Some(gap) = at.checked_sub(last.at + last.bytes.len() as u64)
             && gap <= GAP
@@ -247,6 +291,7 @@ impl Decoded {
             count: 1,
             refusal,
             bytes: text.get(range).unwrap_or_default().to_vec(),
+            file: None,
         });
     }
 

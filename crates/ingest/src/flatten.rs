@@ -29,6 +29,8 @@ pub(crate) enum Refusal {
     NotUtf8,
     /// It is wrapped in a payload that can't be unpacked.
     Payload,
+    /// It is larger than any row may be.
+    TooLarge,
     /// It is no record, but stands where records stand.
     Foreign,
 }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::aside::Keeper;
 use crate::batch::{Batch, Places};
 use crate::fold::Fold;
+use crate::gather::Begun;
 use crate::source::Object;
 use crate::{Error, Options, Progress, Report, gather, write};
 
@@ -34,20 +35,34 @@ struct Folded {
 }
 
 impl Job {
-    /// Brings objects from the `first` on into the lake, as many as fit a batch. Gives the first that is left.
-    pub(crate) async fn batch(&self, first: usize, report: &mut Report) -> Result<usize, Error> {
+    /// Brings those that are begun and objects from the `first` on into the lake, as many as fit a batch. Gives the
+    /// first that is left, and those of which a part is left. An object whose account ends with `End::Partly` is not
+    /// in the lake whole.
+    pub(crate) async fn batch(
+        &self,
+        first: usize,
+        begun: Vec<Begun>,
+        report: &mut Report,
+    ) -> Result<(usize, Vec<Begun>), Error> {
         let job = self.clone();
-        let (folded, accounts, done) = spawn_blocking(move || {
+        let (folded, accounts, done, begun) = spawn_blocking(move || {
             let gathered = gather::gather(
                 &job.objects,
                 first,
+                begun,
+                Some(&job.lake),
                 &job.columns,
                 &job.options,
                 job.progress.as_ref(),
             );
             let batch = Batch::new(job.places, gathered.blocks, &job.options.bucket);
             let fold = Fold::new(&batch);
-            (Folded { batch, fold }, gathered.accounts, gathered.done)
+            (
+                Folded { batch, fold },
+                gathered.accounts,
+                gathered.done,
+                gathered.begun,
+            )
         })
         .await?;
         let mut taken = 0;
@@ -62,7 +77,7 @@ impl Job {
         let written = self.bring(folded, report).await?;
         report.records.written += written;
         report.records.folded += taken - written;
-        Ok(done)
+        Ok((done, begun))
     }
 
     /// Commits what the lake does not have of a batch, and says how many events that is.

@@ -14,7 +14,7 @@
 //! # }
 //! ```
 //!
-//! Reading order: `source` and `key` (what there is), `gunzip`, `container`, `payload`, `decode`, `flatten` with `trie` and `time` (bytes to
+//! Reading order: `source` and `key` (what there is), `gunzip`, `windows` (large ones), `container`, `payload`, `decode`, `flatten` with `trie` and `time` (bytes to
 //! rows), `block` and `batch` (rows in memory), `fold`, `sort`, `write`, and `job`, which runs
 //! them; [`Report`] for the accounts; [`verify`] for the proof.
 
@@ -41,6 +41,7 @@ mod time;
 mod trie;
 mod unzstd;
 pub mod verify;
+mod windows;
 mod write;
 
 #[cfg(test)]
@@ -97,9 +98,9 @@ pub async fn ingest(
         progress,
         keeper: Arc::default(),
     };
-    let mut done = 0;
-    while done < job.objects.len() {
-        done = job.batch(done, &mut report).await?;
+    let (mut done, mut begun) = (0, Vec::new());
+    while done < job.objects.len() || !begun.is_empty() {
+        (done, begun) = job.batch(done, begun, &mut report).await?;
     }
     Ok(report)
 }

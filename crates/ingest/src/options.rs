@@ -15,8 +15,8 @@ pub struct Options {
     pub threads: usize,
     /// The most rows of a row group; never more than [`lake::ROW_GROUP_ROWS`].
     pub row_group_rows: usize,
-    /// The most bytes that one object may have, unpacked; larger ones are left out and reported. Never more
-    /// than 2 GiB.
+    /// The most bytes that one object may have, unpacked. Of larger ones nothing behind that is read, and nothing at
+    /// all where the limit is less than what is held whole; both are reported.
     pub object_limit: usize,
 }
 
@@ -28,7 +28,7 @@ impl Default for Options {
             memory: 1 << 30,
             threads: std::thread::available_parallelism().map_or(1, |threads| threads.get()),
             row_group_rows: lake::ROW_GROUP_ROWS,
-            object_limit: 1 << 30,
+            object_limit: 1 << 36,
         }
     }
 }

@@ -111,6 +111,8 @@ pub enum Reason {
     RecordNotUtf8,
     /// A record is wrapped in a payload that can't be unpacked.
     RecordPayload,
+    /// A record is larger than 64 MiB.
+    RecordTooLarge,
     /// A value is no record, but stands where records stand.
     RecordForeign,
 }
@@ -122,6 +124,8 @@ pub(crate) enum End {
     Broken,
     Skipped,
     Failed,
+    /// Not yet: the next batch goes on with it.
+    Partly,
 }
 
 /// The account of one object.
@@ -147,6 +151,19 @@ impl Account {
             stored,
             unpacked: 0,
             problems: vec![(None, reason)],
+            aside: Vec::new(),
+        }
+    }
+
+    /// Of an object of which nothing was read yet.
+    pub(crate) fn begun() -> Account {
+        Account {
+            end: End::Partly,
+            records: 0,
+            rejected: 0,
+            stored: 0,
+            unpacked: 0,
+            problems: Vec::new(),
             aside: Vec::new(),
         }
     }
@@ -204,12 +221,13 @@ impl Report {
 
     /// Enters an object.
     pub(crate) fn enter(&mut self, object: &str, account: Account) {
-        *match account.end {
-            End::Read => &mut self.objects.read,
-            End::Broken => &mut self.objects.broken,
-            End::Skipped => &mut self.objects.skipped,
-            End::Failed => &mut self.objects.failed,
-        } += 1;
+        match account.end {
+            End::Read => self.objects.read += 1,
+            End::Broken => self.objects.broken += 1,
+            End::Skipped => self.objects.skipped += 1,
+            End::Failed => self.objects.failed += 1,
+            End::Partly => {}
+        }
         self.records.read += account.records;
         self.records.rejected += account.rejected;
         self.bytes.stored += account.stored;
@@ -251,6 +269,7 @@ impl Reason {
                 | Reason::RecordNoObject
                 | Reason::RecordNotUtf8
                 | Reason::RecordPayload
+                | Reason::RecordTooLarge
                 | Reason::RecordForeign
         )
     }
@@ -263,6 +282,7 @@ impl From<&Refusal> for Reason {
             Refusal::NoObject => Reason::RecordNoObject,
             Refusal::NotUtf8 => Reason::RecordNotUtf8,
             Refusal::Payload => Reason::RecordPayload,
+            Refusal::TooLarge => Reason::RecordTooLarge,
             Refusal::Foreign => Reason::RecordForeign,
         }
     }
@@ -311,6 +331,7 @@ impl fmt::Display for Reason {
                 f,
                 "a payload is rejected: it is no Base64, or what is packed in it is damaged or too large"
             ),
+            Reason::RecordTooLarge => write!(f, "a record is rejected: it is larger than 64 MiB"),
             Reason::RecordForeign => write!(f, "a value is left alone: it is no CloudTrail record"),
         }
     }

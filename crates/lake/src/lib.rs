@@ -59,7 +59,7 @@ pub use info::{Day, Info};
 pub use lake::Lake;
 pub use page::columns_page;
 pub use properties::{ROW_GROUP_ROWS, SORT_COLUMNS, writer_properties};
-pub use rejected::Rejected;
+pub use rejected::{Rejected, RejectedFile};
 pub use row_group::{EncodedRowGroup, encode_row_group};
 pub use rows::Rows;
 pub use schema::schema;

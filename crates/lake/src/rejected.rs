@@ -3,6 +3,9 @@
 //! `LAKE/rejected/<batch>-<n>.ndjson` has a line for each, `{"object","index","at","count","reason","bytes"}` with the
 //! bytes in Base64; where they are many, `"file"` names the file beside that holds them as they stood.
 
+use std::fs;
+use std::io::{self, Write};
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use futures::TryStreamExt;
@@ -11,7 +14,7 @@ use object_store::{ObjectStoreExt, PutPayload};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{Error, Lake};
+use crate::{Error, Lake, folder};
 
 /// The folder beside the table.
 const FOLDER: &str = "rejected";
@@ -21,6 +24,9 @@ const FILE: usize = 16 << 20;
 
 /// Bytes from which on they get a file of their own.
 const LARGE: usize = 1 << 20;
+
+/// How the names of files end that were never held whole.
+const PACKED: &str = ".zst";
 
 /// What could not become a row, or several such values that stood side by side.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,9 +43,57 @@ pub struct Rejected {
     pub reason: String,
     /// What stood there.
     pub bytes: Vec<u8>,
+    /// Instead of the bytes, where they were never held whole: the file beside that has them, packed with Zstandard.
+    pub file: Option<String>,
+}
+
+/// What is too large to be held whole, on its way to the disk. Flushing ends it.
+pub struct RejectedFile {
+    encoder: Option<zstd::stream::write::Encoder<'static, fs::File>>,
+}
+
+impl Write for RejectedFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.encoder {
+            Some(encoder) => encoder.write(bytes),
+            None => Err(io::ErrorKind::WriteZero.into()),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self.encoder.take() {
+            Some(encoder) => encoder.finish()?.sync_all(),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Lake {
+    /// Begins a file for something that is too large to be held whole, under a name that nobody reads until
+    /// [`land_rejected`](Lake::land_rejected). Blocks.
+    ///
+    /// # Errors
+    /// Where it can't be made.
+    pub fn rejected_file(&self, staged: &str) -> io::Result<RejectedFile> {
+        let path = self.folder().with_file_name(FOLDER).join(staged);
+        let file = folder::create_file(&path)?;
+        let encoder = zstd::stream::write::Encoder::new(file, 1)?;
+        Ok(RejectedFile {
+            encoder: Some(encoder),
+        })
+    }
+
+    /// Gives such a file its name, durably; where that is there already, it is the same file. Blocks.
+    ///
+    /// # Errors
+    /// Where that fails.
+    pub fn land_rejected(&self, staged: &str, name: &str) -> io::Result<()> {
+        let folder = self.folder().with_file_name(FOLDER);
+        let target = folder.join(name);
+        fs::rename(folder.join(staged), &target)?;
+        folder::sync_parent(&target)
+    }
+
     /// Keeps what could not become rows, in files named for `batch`. Durable when it returns, readable by the owner
     /// alone.
     ///
@@ -56,7 +110,9 @@ impl Lake {
                 "count": one.count,
                 "reason": one.reason,
             });
-            if one.bytes.len() < LARGE {
+            if let Some(file) = one.file {
+                line["file"] = file.into();
+            } else if one.bytes.len() < LARGE {
                 line["bytes"] = STANDARD.encode(&one.bytes).into();
             } else {
                 let name = format!("{batch}-{large}.bytes");
@@ -98,13 +154,19 @@ impl Lake {
                 let Ok(line) = serde_json::from_slice::<Value>(line) else {
                     continue;
                 };
+                let mut packed = None;
                 let bytes = match (line["bytes"].as_str(), line["file"].as_str()) {
+                    (None, Some(name)) if name.ends_with(PACKED) => {
+                        packed = Some(name.to_owned());
+                        Vec::new()
+                    }
                     (Some(bytes), _) => STANDARD.decode(bytes).unwrap_or_default(),
                     (_, Some(name)) => self.read_rejected(&folder.clone().join(name)).await?,
                     _ => continue,
                 };
                 take(Rejected {
                     bytes,
+                    file: packed,
                     ..described(&line)
                 });
             }
@@ -160,12 +222,12 @@ impl Lake {
 
     fn rejected_error(&self, error: object_store::Error) -> Error {
         let kind = match &error {
-            object_store::Error::PermissionDenied { .. } => std::io::ErrorKind::PermissionDenied,
-            object_store::Error::NotFound { .. } => std::io::ErrorKind::NotFound,
-            _ => std::io::ErrorKind::Other,
+            object_store::Error::PermissionDenied { .. } => io::ErrorKind::PermissionDenied,
+            object_store::Error::NotFound { .. } => io::ErrorKind::NotFound,
+            _ => io::ErrorKind::Other,
         };
         let folder = self.folder().with_file_name(FOLDER);
-        Error::io(&folder, std::io::Error::new(kind, error))
+        Error::io(&folder, io::Error::new(kind, error))
     }
 }
 
@@ -178,6 +240,6 @@ fn described(line: &Value) -> Rejected {
         at: number("at"),
         count: number("count"),
         reason: text("reason"),
-        bytes: Vec::new(),
+        ..Rejected::default()
     }
 }

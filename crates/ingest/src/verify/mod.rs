@@ -88,16 +88,18 @@ impl Verifier {
             version: snapshot.version,
             ..Verification::default()
         };
-        let mut done = 0;
-        while done < objects.len() {
+        let (mut done, mut begun) = (0, Vec::new());
+        while done < objects.len() || !begun.is_empty() {
             let gathered = gather::gather(
                 &objects,
                 done,
+                begun,
+                None,
                 &self.columns,
                 &self.options,
                 self.progress.as_ref(),
             );
-            done = gathered.done;
+            (done, begun) = (gathered.done, gathered.begun);
             for (ordinal, mut account) in gathered.accounts {
                 for aside in account.aside.drain(..) {
                     if known.has(&aside) {
