@@ -108,6 +108,12 @@ impl Batch {
         .unwrap_or_default()
     }
 
+    /// The object that a row came from, by its place in the listing, and the row's place in it.
+    pub(crate) fn place(&self, row: Row) -> (usize, u32) {
+        let index = self.blocks[row.block as usize].index[row.row as usize];
+        (self.origin(row).ordinal, index)
+    }
+
     /// `eventTime` in microseconds.
     pub(crate) fn time(&self, row: Row) -> Option<i64> {
         match &self.blocks[row.block as usize].columns[self.places.time] {

@@ -3,6 +3,8 @@
 //! Records that stand in the text as they are become rows at once. Those that are wrapped as text or as payloads are
 //! unwrapped into a text of their own, which the caller appends and decodes in turn.
 
+use std::ops::Range;
+
 use json::{Cursor, Problem, Text};
 use memchr::memmem;
 
@@ -26,6 +28,12 @@ const WRAPPINGS: usize = 4;
 /// Where the first element of `Records` shows whether it is a record. CloudTrail begins with `eventVersion`.
 const GLANCE: usize = 400;
 
+/// How many runs of equally bad values of one object are told apart.
+const ALIKE: usize = 1_000;
+
+/// The most bytes between two values that are set aside as one.
+const GAP: u64 = 64;
+
 /// What an object turned out to hold.
 #[derive(Debug, Default)]
 pub(crate) struct Decoded {
@@ -35,6 +43,8 @@ pub(crate) struct Decoded {
     pub(crate) refused: u64,
     /// The first of them: where they begin, in bytes from the start of the text, and why.
     pub(crate) refusals: Vec<(u64, Refusal)>,
+    /// What was not taken in, byte for byte. Equally bad values that stand side by side are one.
+    pub(crate) aside: Vec<Aside>,
     /// Where and how the JSON breaks off, if it does.
     pub(crate) broken: Option<json::Error>,
     /// What it is, if it holds no records.
@@ -45,6 +55,21 @@ pub(crate) struct Decoded {
     hint: Option<Other>,
     /// Values that hold no records, and where the first of them begin.
     foreign: (u64, Vec<u64>),
+}
+
+/// Values that can't be rows.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Aside {
+    /// Where the first begins, in bytes from the start of the object's text.
+    pub(crate) at: u64,
+    /// How many records came before it.
+    pub(crate) index: u64,
+    /// How many there are.
+    pub(crate) count: u64,
+    pub(crate) refusal: Refusal,
+    pub(crate) bytes: Vec<u8>,
+    /// Instead of the bytes, where they were never held whole: the file that has them.
+    pub(crate) file: Option<String>,
 }
 
 /// Objects that hold no records.
@@ -71,9 +96,21 @@ pub(crate) fn decode(
     flattener: &mut Flattener,
     rows: &mut Rows,
 ) -> Decoded {
-    let mut decoded = Decoded::default();
+    decode_on(text, start, limit, flattener, rows, Decoded::default())
+}
+
+/// Likewise for a further piece of an object.
+pub(crate) fn decode_on(
+    text: &mut Vec<u8>,
+    start: usize,
+    limit: usize,
+    flattener: &mut Flattener,
+    rows: &mut Rows,
+    mut decoded: Decoded,
+) -> Decoded {
+    let before = decoded.records;
     let wrapped = walk(text, start, None, limit, flattener, rows, &mut decoded);
-    if decoded.records == decoded.refused {
+    if decoded.records - before == decoded.refused {
         text.truncate(start);
     }
     let mut layers = wrapped;
@@ -84,7 +121,7 @@ pub(crate) fn decode(
             let begin = text.len();
             left = left.saturating_sub(bytes.len());
             text.extend_from_slice(&bytes);
-            let before = decoded.records - decoded.refused;
+            let taken = decoded.records - decoded.refused;
             next.extend(walk(
                 text,
                 begin,
@@ -94,15 +131,15 @@ pub(crate) fn decode(
                 rows,
                 &mut decoded,
             ));
-            if decoded.records - decoded.refused == before {
+            if decoded.records - decoded.refused == taken {
                 text.truncate(begin);
             }
         }
         layers = next;
     }
     // What is wrapped deeper than anybody wraps is nothing that was meant.
-    for Wrapped { at, .. } in layers {
-        decoded.foreign(at);
+    for Wrapped { at, bytes } in layers {
+        decoded.foreign(at, &bytes, 0..bytes.len());
     }
     decoded.finish();
     decoded
@@ -147,11 +184,15 @@ fn walk(
     };
     let mut cursor = Cursor::starting(text, begin);
     while let Err(error) = decoder.values(&mut cursor) {
+        let line = next_line(text, decoder.resume.unwrap_or(error.at));
         match at {
             // What was unwrapped is one record, or should be.
             Some(at) => {
+                let end = line.unwrap_or(text.len());
+                let range = decoder.resume.unwrap_or(error.at)..end;
+                let refusal = Refusal::Json(error);
+                decoder.decoded.refuse(at, refusal, text, range);
                 decoder.decoded.records += 1;
-                decoder.decoded.refuse(at, Refusal::Json(error));
             }
             None => {
                 decoder.decoded.broken.get_or_insert(json::Error {
@@ -160,7 +201,7 @@ fn walk(
                 });
             }
         }
-        match next_line(text, decoder.resume.unwrap_or(error.at)) {
+        match line {
             Some(line) => cursor = Cursor::starting(text, line),
             None => break,
         }
@@ -175,24 +216,89 @@ fn next_line(text: &[u8], from: usize) -> Option<usize> {
     Some(from + found + 1)
 }
 
+/// Whether this is what may stand between two values.
+fn is_between(text: &[u8]) -> bool {
+    text.iter()
+        .all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b','))
+}
+
 impl Decoded {
-    fn foreign(&mut self, at: u64) {
+    /// What is known where a further piece of an object begins: how many records came before, and whether it is known
+    /// to hold any.
+    pub(crate) fn after(records: u64, found: bool) -> Decoded {
+        Decoded {
+            records,
+            found,
+            ..Decoded::default()
+        }
+    }
+
+    /// Whether anything was found that records come in.
+    pub(crate) fn is_found(&self) -> bool {
+        self.found
+    }
+
+    /// Moves all places of a piece to where they are in the whole.
+    pub(crate) fn shift(&mut self, by: i64) {
+        let shifted = |at: u64| at.saturating_add_signed(by);
+        for aside in &mut self.aside {
+            aside.at = shifted(aside.at);
+        }
+        for (at, _) in &mut self.refusals {
+            *at = shifted(*at);
+        }
+        if let Some(broken) = &mut self.broken {
+            broken.at = shifted(broken.at as u64) as usize;
+        }
+    }
+
+    fn foreign(&mut self, at: u64, text: &[u8], range: Range<usize>) {
+        self.keep(at, Refusal::Foreign, text, range);
         self.foreign.0 += 1;
         if self.foreign.1.len() < REFUSALS {
             self.foreign.1.push(at);
         }
     }
 
-    fn refuse(&mut self, at: u64, refusal: Refusal) {
+    /// Counts and keeps a value that can't be a row.
+    fn refuse(&mut self, at: u64, refusal: Refusal, text: &[u8], range: Range<usize>) {
+        self.keep(at, refusal, text, range);
         self.refused += 1;
         if self.refusals.len() < REFUSALS {
             self.refusals.push((at, refusal));
         }
     }
 
+    fn keep(&mut self, at: u64, refusal: Refusal, text: &[u8], range: Range<usize>) {
+        // A hostile object may hold millions of tiny values; an entry for each would be far larger than they.
+        let many = self.aside.len() >= ALIKE;
+        if let Some(last) = self.aside.last_mut()
+            && last.file.is_none()
+            && (many || last.refusal.is_like(refusal))
+            && let Some(gap) = at.checked_sub(last.at + last.bytes.len() as u64)
+            && gap <= GAP
+            && let Some(begin) = range.start.checked_sub(gap as usize)
+            && text.get(begin..range.start).is_some_and(is_between)
+        {
+            last.count += 1;
+            last.bytes
+                .extend(text.get(begin..range.end).unwrap_or_default());
+            return;
+        }
+        self.aside.push(Aside {
+            at,
+            index: self.records,
+            count: 1,
+            refusal,
+            bytes: text.get(range).unwrap_or_default().to_vec(),
+            file: None,
+        });
+    }
+
     /// Decides what the object was.
     fn finish(&mut self) {
         if !self.found && (self.broken.is_none() || self.hint.is_some()) {
+            self.aside.clear();
             self.other = Some(self.hint.unwrap_or(Other::Foreign));
             return;
         }
@@ -229,6 +335,19 @@ impl Decoder<'_> {
         self.at.unwrap_or((at - self.start) as u64)
     }
 
+    /// Counts and keeps the value between `start` and the cursor, which can't be a row.
+    fn refuse(&mut self, start: usize, cursor: &Cursor<'_>, refusal: Refusal) {
+        let (at, range) = (self.place(start), start..cursor.at());
+        self.decoded.refuse(at, refusal, self.source.text, range);
+        self.decoded.records += 1;
+    }
+
+    /// Likewise for a value that is no record.
+    fn foreign(&mut self, start: usize, cursor: &Cursor<'_>) {
+        let (at, range) = (self.place(start), start..cursor.at());
+        self.decoded.foreign(at, self.source.text, range);
+    }
+
     /// Passes all values.
     fn values(&mut self, cursor: &mut Cursor<'_>) -> Result<(), json::Error> {
         while cursor.peek().is_some() {
@@ -259,9 +378,9 @@ impl Decoder<'_> {
                 Ok(())
             }
             _ => {
-                let at = self.place(cursor.at());
+                let start = cursor.at();
                 cursor.skip()?;
-                self.decoded.foreign(at);
+                self.foreign(start, cursor);
                 Ok(())
             }
         }
@@ -269,7 +388,7 @@ impl Decoder<'_> {
 
     fn object(&mut self, cursor: &mut Cursor<'_>) -> Result<(), json::Error> {
         let before = cursor.clone();
-        let at = self.place(cursor.at());
+        let start = cursor.at();
         // What nearly all objects are: a log that begins with its records.
         let mut ahead = cursor.clone();
         let first = ahead.first_member()?;
@@ -305,10 +424,7 @@ impl Decoder<'_> {
             Container::Payload(text) => {
                 match payload(&unescaped(self.source, text), self.left) {
                     Ok(bytes) => self.unwrap(text, bytes),
-                    Err(_) => {
-                        self.decoded.records += 1;
-                        self.decoded.refuse(at, Refusal::Payload);
-                    }
+                    Err(_) => self.refuse(start, cursor, Refusal::Payload),
                 }
                 Ok(())
             }
@@ -321,7 +437,7 @@ impl Decoder<'_> {
                 Ok(())
             }
             Container::Foreign => {
-                self.decoded.foreign(at);
+                self.foreign(start, cursor);
                 Ok(())
             }
         }
@@ -331,8 +447,10 @@ impl Decoder<'_> {
     fn unwrap(&mut self, text: Text, bytes: Vec<u8>) {
         let at = self.place(text.start);
         if bytes.len() > self.left {
+            self.decoded
+                .refuse(at, Refusal::Payload, &bytes, 0..bytes.len());
             self.decoded.records += 1;
-            return self.decoded.refuse(at, Refusal::Payload);
+            return;
         }
         self.left -= bytes.len();
         self.wrapped.push(Wrapped { at, bytes });
@@ -342,18 +460,18 @@ impl Decoder<'_> {
     fn messages(&mut self, cursor: &mut Cursor<'_>) -> Result<(), json::Error> {
         let mut more = cursor.first_element()?;
         while more {
-            let at = self.place(cursor.at());
-            match (cursor.peek(), cursor.clone()) {
-                (Some(b'{'), _) => match container(self.source, cursor)? {
+            let start = cursor.at();
+            match cursor.peek() {
+                Some(b'{') => match container(self.source, cursor)? {
                     Container::Text(text) => {
                         let bytes = unescaped(self.source, text).into_owned().into_bytes();
                         self.unwrap(text, bytes);
                     }
-                    _ => self.decoded.foreign(at),
+                    _ => self.foreign(start, cursor),
                 },
                 _ => {
                     cursor.skip()?;
-                    self.decoded.foreign(at);
+                    self.foreign(start, cursor);
                 }
             }
             more = cursor.next_element()?;
@@ -404,11 +522,7 @@ impl Decoder<'_> {
         match taken {
             Ok(()) => self.decoded.records += 1,
             Err(Refusal::Json(error)) => self.pass_broken(cursor, before, error)?,
-            Err(refusal) => {
-                self.decoded.records += 1;
-                let at = self.place(before.at());
-                self.decoded.refuse(at, refusal);
-            }
+            Err(refusal) => self.refuse(before.at(), cursor, refusal),
         }
         Ok(())
     }
@@ -420,13 +534,12 @@ impl Decoder<'_> {
         before: Cursor<'t>,
         error: json::Error,
     ) -> Result<(), json::Error> {
-        let at = self.place(before.at());
+        let start = before.at();
         *cursor = before;
         if error.problem == Problem::End || cursor.skip_balanced().is_err() {
             return Err(error);
         }
-        self.decoded.records += 1;
-        self.decoded.refuse(at, Refusal::Json(error));
+        self.refuse(start, cursor, Refusal::Json(error));
         Ok(())
     }
 }

@@ -12,6 +12,8 @@ use object_store::ObjectStoreExt;
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
+use crate::Options;
+use crate::remote::{Remote, refusal};
 use crate::report::Reason;
 use crate::source::{Object, Place};
 
@@ -24,7 +26,7 @@ pub(crate) struct Fetch {
     handle: Handle,
     /// Bytes that may be on their way or waiting; a single object may have more.
     budget: u64,
-    /// An object with more bytes is not brought.
+    /// An object with more bytes is not brought whole.
     limit: u64,
     ahead: Mutex<Ahead>,
 }
@@ -39,29 +41,26 @@ struct Ahead {
 
 impl Fetch {
     /// Begins nothing yet. Needs a tokio runtime, which must go on as long as objects are read.
-    pub(crate) fn new(objects: Arc<[Object]>, budget: usize, limit: usize) -> Fetch {
+    pub(crate) fn new(objects: Arc<[Object]>, options: &Options) -> Fetch {
         Fetch {
             objects,
             handle: Handle::current(),
-            budget: budget as u64,
-            limit: limit as u64,
+            // An eighth of the memory: what is read ahead comes on top of the batch.
+            budget: (options.memory / 8) as u64,
+            limit: options.whole() as u64,
             ahead: Mutex::default(),
         }
     }
 
     /// The bytes of an object, and those after it started. Waits on the caller's thread, which must be one that may.
-    pub(crate) fn read(&self, ordinal: usize) -> Result<Box<dyn Read>, Reason> {
+    pub(crate) fn read(&self, ordinal: usize) -> Result<Box<dyn Read + Send>, Reason> {
         let unreadable = |kind| Reason::Unreadable(kind);
         let object = self
             .objects
             .get(ordinal)
             .ok_or(unreadable(io::ErrorKind::NotFound))?;
-        if let Place::File(path) = &object.place {
-            let file = File::open(path).map_err(|error| unreadable(error.kind()))?;
-            return Ok(Box::new(file));
-        }
-        if object.size > self.limit {
-            return Err(Reason::TooLarge);
+        if matches!(object.place, Place::File(_)) || object.size > self.limit {
+            return self.stream(ordinal);
         }
         let mut ahead = self.ahead();
         self.start(&mut ahead, ordinal);
@@ -76,6 +75,21 @@ impl Fetch {
             Ok(Ok(bytes)) => Ok(Box::new(bytes.reader())),
             Ok(Err(refusal)) => Err(Reason::Refused(refusal)),
             Err(_) => Err(unreadable(io::ErrorKind::Interrupted)),
+        }
+    }
+
+    /// The bytes of an object, of one in S3 range by range as they are asked for, however many they are. Waits likewise.
+    pub(crate) fn stream(&self, ordinal: usize) -> Result<Box<dyn Read + Send>, Reason> {
+        match self.objects.get(ordinal).map(|object| &object.place) {
+            Some(Place::File(path)) => match File::open(path) {
+                Ok(file) => Ok(Box::new(file)),
+                Err(error) => Err(Reason::Unreadable(error.kind())),
+            },
+            Some(Place::Bucket(store, path)) => {
+                let remote = Remote::new(&self.handle, store, path);
+                Ok(Box::new(remote))
+            }
+            None => Err(Reason::Unreadable(io::ErrorKind::NotFound)),
         }
     }
 
@@ -111,6 +125,14 @@ impl Fetch {
 
     fn ahead(&self) -> MutexGuard<'_, Ahead> {
         self.ahead.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What an error of a reader means.
+pub(crate) fn reason_of(error: &io::Error) -> Reason {
+    match refusal(error) {
+        Some(refusal) => Reason::Refused(refusal),
+        None => Reason::Unreadable(error.kind()),
     }
 }
 

@@ -29,8 +29,20 @@ pub(crate) enum Refusal {
     NotUtf8,
     /// It is wrapped in a payload that can't be unpacked.
     Payload,
+    /// It is larger than any row may be.
+    TooLarge,
     /// It is no record, but stands where records stand.
     Foreign,
+}
+
+impl Refusal {
+    /// Whether it is the same fault, wherever it stands.
+    pub(crate) fn is_like(self, other: Refusal) -> bool {
+        match (self, other) {
+            (Refusal::Json(a), Refusal::Json(b)) => a.problem == b.problem,
+            (a, b) => a == b,
+        }
+    }
 }
 
 impl From<json::Error> for Refusal {

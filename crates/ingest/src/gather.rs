@@ -4,68 +4,97 @@ use std::io::{self, Read};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use lake::Column;
-use libdeflater::Decompressor;
+use lake::{Column, Lake};
+use libdeflater::{Crc, Decompressor};
 
 use crate::block::Block;
-use crate::decode::{BYTE_ORDER_MARK, decode};
-use crate::fetch::Fetch;
-use crate::flatten::Flattener;
+use crate::decode::{Aside, BYTE_ORDER_MARK, Decoded, Other, decode, decode_on};
+use crate::fetch::{Fetch, reason_of};
+use crate::flatten::{Flattener, Refusal};
 use crate::gunzip::{Fault, MAGIC, gunzip};
+use crate::options::SMALLEST;
 use crate::report::{Account, End, Reason};
 use crate::source::Object;
+use crate::windows::{Piece, RECORD, Windows};
 use crate::{Options, Progress, unzstd};
 
 /// Bytes of text after which a block is closed.
 const BLOCK: usize = 32 << 20;
 
-/// A block this small is still worth its columns.
-const SMALLEST: usize = 1 << 20;
-
 /// The most that an object may have, so that places in a block fit 32 bits and lengths 31.
 const OBJECT: usize = (1 << 31) - 1;
+
+/// How many problems of one large object are described.
+const DESCRIBED: usize = 100;
 
 /// The first bytes of an object, by which it is known.
 const HEAD: u64 = 512;
 
 /// What the threads brought together.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Gathered {
     pub(crate) blocks: Vec<Block>,
     /// The accounts of the objects that were read, each with the object's place in the listing, in that order.
     pub(crate) accounts: Vec<(usize, Account)>,
-    /// How many objects of the listing are done.
+    /// How many objects of the listing are done or begun.
     pub(crate) done: usize,
+    /// Large objects of which more is to come.
+    pub(crate) begun: Vec<Begun>,
 }
 
-/// Reads `objects` from the `first` on: all, or as many as fit a batch, but at least one.
+/// A large object that is read piece by piece, in several batches where it takes them.
+pub(crate) struct Begun {
+    ordinal: usize,
+    windows: Windows,
+    /// Records so far.
+    records: u64,
+    /// Whether anything was found that records come in, and what it is otherwise.
+    found: bool,
+    other: Option<Other>,
+    /// How many problems were described.
+    described: usize,
+    broken: bool,
+}
+
+/// What a batch has to do.
+enum Task<'a> {
+    Object(usize, &'a Object),
+    Begun(Begun),
+}
+
+/// Reads on with those that are `begun`, and `objects` from the `first` on: all, or as many as fit a batch, but some of
+/// one at least. What is too large to be held goes to `lake`, where one is given.
 pub(crate) fn gather(
     objects: &[Object],
     fetch: &Fetch,
     first: usize,
+    begun: Vec<Begun>,
+    lake: Option<&Lake>,
     columns: &[Column],
     options: &Options,
     progress: &dyn Progress,
 ) -> Gathered {
     let queue = Queue {
         objects,
+        begun: Mutex::new(begun),
         next: AtomicUsize::new(first),
         used: AtomicUsize::new(0),
         // Half of the memory is for writing.
         budget: options.memory / 2,
     };
     let gathered = Mutex::new(Gathered::default());
-    let threads = options.threads.clamp(1, (objects.len() - first).max(1));
+    let threads = options.threads.max(1);
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                let mut worker = Worker::new(columns, fetch, options, progress);
+                let mut worker = Worker::new(columns, fetch, options, progress, lake);
                 worker.work(&queue);
                 let mut gathered = gathered
                     .lock()
                     .unwrap_or_else(|poisoned| poisoned.into_inner());
                 gathered.blocks.append(&mut worker.blocks);
                 gathered.accounts.append(&mut worker.accounts);
+                gathered.begun.append(&mut worker.begun);
             });
         }
     });
@@ -75,25 +104,44 @@ pub(crate) fn gather(
     gathered
         .accounts
         .sort_unstable_by_key(|(ordinal, _)| *ordinal);
-    gathered.done = first + gathered.accounts.len();
+    gathered.done = queue.next.into_inner().min(objects.len());
+    // What no thread came to any more.
+    let rest = queue.begun.into_inner();
+    let rest = rest.unwrap_or_else(|poisoned| poisoned.into_inner());
+    gathered.begun.extend(rest);
     gathered
 }
 
 /// The objects still to be read, and the memory used so far.
 struct Queue<'a> {
     objects: &'a [Object],
+    begun: Mutex<Vec<Begun>>,
     next: AtomicUsize,
     used: AtomicUsize,
     budget: usize,
 }
 
 impl<'a> Queue<'a> {
-    fn next(&self) -> Option<(usize, &'a Object)> {
-        if self.used.load(Relaxed) > self.budget {
+    fn is_full(&self) -> bool {
+        self.used.load(Relaxed) > self.budget
+    }
+
+    fn next(&self) -> Option<Task<'a>> {
+        if self.is_full() {
             return None;
         }
+        let begun = self.begun.lock().ok().and_then(|mut begun| begun.pop());
+        if let Some(begun) = begun {
+            return Some(Task::Begun(begun));
+        }
         let ordinal = self.next.fetch_add(1, Relaxed);
-        Some((ordinal, self.objects.get(ordinal)?))
+        Some(Task::Object(ordinal, self.objects.get(ordinal)?))
+    }
+
+    /// Notes that a block has grown.
+    fn grew(&self, block: &Block, before: usize) {
+        let more = block.bytes().saturating_sub(before);
+        self.used.fetch_add(more, Relaxed);
     }
 }
 
@@ -102,12 +150,14 @@ struct Worker<'a> {
     fetch: &'a Fetch,
     options: &'a Options,
     progress: &'a dyn Progress,
+    lake: Option<&'a Lake>,
     flattener: Flattener,
     decompressor: Decompressor,
     /// The object at hand, as it is stored.
     input: Vec<u8>,
     blocks: Vec<Block>,
     accounts: Vec<(usize, Account)>,
+    begun: Vec<Begun>,
 }
 
 impl<'a> Worker<'a> {
@@ -116,17 +166,20 @@ impl<'a> Worker<'a> {
         fetch: &'a Fetch,
         options: &'a Options,
         progress: &'a dyn Progress,
+        lake: Option<&'a Lake>,
     ) -> Self {
         Worker {
             columns,
             fetch,
             options,
             progress,
+            lake,
             flattener: Flattener::new(columns),
             decompressor: Decompressor::new(),
             input: Vec::new(),
             blocks: Vec::new(),
             accounts: Vec::new(),
+            begun: Vec::new(),
         }
     }
 
@@ -135,33 +188,64 @@ impl<'a> Worker<'a> {
         let share = queue.budget / (2 * self.options.threads.max(1));
         let capacity = share.clamp(SMALLEST, BLOCK);
         let mut block = Block::new(self.columns, capacity);
-        while let Some((ordinal, object)) = queue.next() {
-            let before = block.bytes();
-            let account = self.object(ordinal, object, &mut block);
-            queue
-                .used
-                .fetch_add(block.bytes().saturating_sub(before), Relaxed);
-            self.progress.read(object.size, account.records);
-            self.accounts.push((ordinal, account));
-            if block.text.len() >= capacity {
-                self.blocks.push(std::mem::replace(
-                    &mut block,
-                    Block::new(self.columns, capacity),
-                ));
+        while let Some(task) = queue.next() {
+            let begun = match task {
+                Task::Begun(begun) => Some(begun),
+                Task::Object(ordinal, object) => {
+                    let before = block.bytes();
+                    match self.object(ordinal, object, &mut block) {
+                        Ok(account) => {
+                            queue.grew(&block, before);
+                            self.progress.read(object.size, account.records);
+                            self.accounts.push((ordinal, account));
+                            None
+                        }
+                        Err(begun) => Some(begun),
+                    }
+                }
+            };
+            if let Some(begun) = begun {
+                self.pieces(begun, queue, &mut block, capacity);
             }
+            self.close(&mut block, capacity);
         }
         self.blocks.push(block);
         self.blocks.retain(|block| block.rows.len() > 0);
     }
 
-    /// Reads one object into the block.
-    fn object(&mut self, ordinal: usize, object: &Object, block: &mut Block) -> Account {
+    /// Puts a block away that is full.
+    fn close(&mut self, block: &mut Block, capacity: usize) {
+        if block.text.len() >= capacity {
+            let new = Block::new(self.columns, capacity);
+            self.blocks.push(std::mem::replace(block, new));
+        }
+    }
+
+    /// Reads one object into the block, or begins with it where it is large.
+    fn object(
+        &mut self,
+        ordinal: usize,
+        object: &Object,
+        block: &mut Block,
+    ) -> Result<Account, Begun> {
         let start = block.text.len();
-        let fault = match self.unpack(ordinal, &mut block.text) {
+        let fault = match self.unpack(ordinal, object.size, &mut block.text) {
             Ok(fault) => fault,
             Err((end, reason)) => {
                 block.text.truncate(start);
-                return Account::nothing(end, self.input.len() as u64, reason);
+                let large = matches!(reason, Reason::TooLarge | Reason::Packed(Fault::TooLarge));
+                if large && self.options.object_limit > self.options.whole() {
+                    let limit = self.options.object_limit as u64;
+                    let stored = self.fetch.stream(ordinal);
+                    let windows = stored.and_then(|stored| {
+                        Windows::new(stored, limit).map_err(|error| reason_of(&error))
+                    });
+                    return match windows {
+                        Ok(windows) => Err(Begun::new(ordinal, windows)),
+                        Err(reason) => Ok(Account::nothing(End::Failed, 0, reason)),
+                    };
+                }
+                return Ok(Account::nothing(end, self.input.len() as u64, reason));
             }
         };
         let rows = &mut block.rows;
@@ -169,17 +253,109 @@ impl<'a> Worker<'a> {
         let unpacked = (block.text.len() - start) as u64;
         let limit = self.options.object_limit.min(OBJECT);
         let decoded = decode(&mut block.text, start, limit, &mut self.flattener, rows);
-        Account::decoded(&decoded, fault, self.input.len() as u64, unpacked)
+        let stored = self.input.len() as u64;
+        Ok(Account::decoded(decoded, fault, stored, unpacked))
+    }
+
+    /// Reads on with a large object until the batch is full or the object ends.
+    fn pieces(&mut self, mut begun: Begun, queue: &Queue<'_>, block: &mut Block, capacity: usize) {
+        let object = &queue.objects[begun.ordinal];
+        let (mut account, given) = (Account::begun(), begun.windows.given());
+        loop {
+            let before = block.bytes();
+            let staged = format!(".{}.tmp", uuid::Uuid::new_v4());
+            let lake = self.lake;
+            let piece = begun.windows.next(&mut || match lake {
+                Some(lake) => Ok(Box::new(lake.rejected_file(&staged)?)),
+                None => Ok(Box::new(io::sink())),
+            });
+            let piece = piece.and_then(|piece| {
+                if let (Some(lake), Some(Piece::Large { listed: true, .. })) = (lake, &piece) {
+                    lake.land_rejected(&staged, &begun.file(object, piece.as_ref()))?;
+                }
+                Ok(piece)
+            });
+            match piece {
+                Ok(Some(Piece::Text { text, shift })) => {
+                    let start = block.text.len();
+                    block.text.extend_from_slice(&text);
+                    drop(text);
+                    let rows = &mut block.rows;
+                    rows.begin(begun.ordinal, &object.name, object.key.account.as_deref());
+                    let decoded = decode_on(
+                        &mut block.text,
+                        start,
+                        RECORD,
+                        &mut self.flattener,
+                        rows,
+                        Decoded::after(begun.records, begun.found),
+                    );
+                    begun.enter(decoded, shift, &mut account);
+                }
+                Ok(Some(Piece::Large { listed: false, .. })) => {
+                    begun.other.get_or_insert(Other::Foreign);
+                }
+                Ok(Some(piece @ Piece::Large { at, .. })) => {
+                    account.aside.push(Aside {
+                        at,
+                        index: begun.records,
+                        count: 1,
+                        refusal: Refusal::TooLarge,
+                        bytes: Vec::new(),
+                        file: Some(begun.file(object, Some(&piece))),
+                    });
+                    account.problems.push((Some(at), Reason::RecordTooLarge));
+                    account.records += 1;
+                    account.rejected += 1;
+                    begun.records += 1;
+                    begun.found = true;
+                }
+                Ok(None) => {
+                    account.end = match (begun.found, begun.windows.fault, begun.broken) {
+                        (false, None, _) => End::Skipped,
+                        (true, None, false) => End::Read,
+                        _ => End::Broken,
+                    };
+                    if !begun.found {
+                        let other = begun.other.unwrap_or(Other::Foreign);
+                        account.problems.push((None, Reason::Other(other)));
+                    }
+                    let fault = begun.windows.fault.map(Reason::Packed);
+                    let at = Some(begun.windows.given());
+                    account.problems.extend(fault.map(|fault| (at, fault)));
+                    account.stored = object.size;
+                }
+                Err(error) => {
+                    account.end = End::Failed;
+                    account.problems.push((None, reason_of(&error)));
+                }
+            }
+            queue.grew(block, before);
+            self.close(block, capacity);
+            if account.end != End::Partly || queue.is_full() {
+                break;
+            }
+        }
+        account.unpacked = begun.windows.given() - given;
+        let ended = account.end != End::Partly;
+        if ended {
+            self.progress.read(object.size, begun.records);
+        }
+        self.accounts.push((begun.ordinal, account));
+        if !ended {
+            self.begun.push(begun);
+        }
     }
 
     /// Appends an object's text, and says if it broke off.
     fn unpack(
         &mut self,
         ordinal: usize,
+        size: u64,
         text: &mut Vec<u8>,
     ) -> Result<Option<Fault>, (End, Reason)> {
-        let limit = self.options.object_limit.min(OBJECT);
-        let unreadable = |error: io::Error| (End::Failed, Reason::Unreadable(error.kind()));
+        let limit = self.options.whole();
+        let unreadable = |error: io::Error| (End::Failed, reason_of(&error));
         self.input.clear();
         let mut file = self
             .fetch
@@ -193,6 +369,9 @@ impl<'a> Worker<'a> {
         let zstd = self.input.starts_with(&unzstd::MAGIC);
         if !gzip && !zstd && !is_json(&self.input) {
             return Err((End::Skipped, Reason::NotJson));
+        }
+        if size > limit as u64 {
+            return Err((End::Failed, Reason::TooLarge));
         }
         // One byte more than allowed shows that there is more.
         let room = (limit as u64)
@@ -227,6 +406,60 @@ impl<'a> Worker<'a> {
             Err(Fault::TooLarge) => Err((End::Failed, Reason::Packed(Fault::TooLarge))),
             Err(fault) => Ok(Some(fault)),
         }
+    }
+}
+
+impl Begun {
+    fn new(ordinal: usize, windows: Windows) -> Begun {
+        Begun {
+            ordinal,
+            windows,
+            records: 0,
+            found: false,
+            other: None,
+            described: 0,
+            broken: false,
+        }
+    }
+
+    /// Enters what a piece held.
+    fn enter(&mut self, mut decoded: Decoded, shift: i64, account: &mut Account) {
+        decoded.shift(shift);
+        self.found |= decoded.is_found();
+        self.other = self.other.or(decoded.other);
+        let first = std::mem::replace(&mut self.records, decoded.records);
+        let broken = decoded.broken.filter(|_| decoded.other.is_none());
+        let mut part = Account::decoded(decoded, None, 0, 0);
+        // A fault of the packing is told once, at its end.
+        let skipped = part.end == End::Skipped;
+        if broken.is_some() && !self.broken {
+            self.broken = true;
+        } else {
+            part.problems
+                .retain(|(_, reason)| !matches!(reason, Reason::Broken(_)));
+        }
+        account.records += part.records - first;
+        account.rejected += part.rejected;
+        account.aside.append(&mut part.aside);
+        let room = DESCRIBED.saturating_sub(self.described);
+        if !skipped {
+            part.problems.truncate(room);
+            self.described += part.problems.len();
+            account.problems.append(&mut part.problems);
+        }
+    }
+
+    /// What the file is called that a value is in which is too large: the same each time that the object is read.
+    fn file(&self, object: &Object, piece: Option<&Piece>) -> String {
+        let Some(Piece::Large {
+            at, length, crc, ..
+        }) = piece
+        else {
+            return String::new();
+        };
+        let mut name = Crc::new();
+        name.update(object.name.as_bytes());
+        format!("{:08x}-{at}-{length}-{crc:08x}.bytes.zst", name.sum())
     }
 }
 

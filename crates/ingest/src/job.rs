@@ -6,9 +6,11 @@ use lake::{CommitError, Lake, Layout, NewFile};
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
+use crate::aside::Keeper;
 use crate::batch::{Batch, Places};
 use crate::fetch::Fetch;
 use crate::fold::Fold;
+use crate::gather::Begun;
 use crate::source::Object;
 use crate::{Error, Options, Progress, Report, gather, write};
 
@@ -25,6 +27,7 @@ pub(crate) struct Job {
     pub(crate) lake: Lake,
     pub(crate) options: Options,
     pub(crate) progress: Arc<dyn Progress>,
+    pub(crate) keeper: Arc<Keeper>,
 }
 
 /// A batch that is folded within itself.
@@ -34,32 +37,50 @@ struct Folded {
 }
 
 impl Job {
-    /// Brings objects from the `first` on into the lake, as many as fit a batch. Gives the first that is left.
-    pub(crate) async fn batch(&self, first: usize, report: &mut Report) -> Result<usize, Error> {
+    /// Brings those that are begun and objects from the `first` on into the lake, as many as fit a batch. Gives the
+    /// first that is left, and those of which a part is left. An object whose account ends with `End::Partly` is not
+    /// in the lake whole.
+    pub(crate) async fn batch(
+        &self,
+        first: usize,
+        begun: Vec<Begun>,
+        report: &mut Report,
+    ) -> Result<(usize, Vec<Begun>), Error> {
         let job = self.clone();
-        let (folded, accounts, done) = spawn_blocking(move || {
+        let (folded, accounts, done, begun) = spawn_blocking(move || {
             let gathered = gather::gather(
                 &job.objects,
                 &job.fetch,
                 first,
+                begun,
+                Some(&job.lake),
                 &job.layout.columns,
                 &job.options,
                 job.progress.as_ref(),
             );
             let batch = Batch::new(job.places, gathered.blocks, &job.options.bucket);
             let fold = Fold::new(&batch);
-            (Folded { batch, fold }, gathered.accounts, gathered.done)
+            (
+                Folded { batch, fold },
+                gathered.accounts,
+                gathered.done,
+                gathered.begun,
+            )
         })
         .await?;
         let mut taken = 0;
-        for (ordinal, account) in accounts {
+        let mut aside = Vec::new();
+        for (ordinal, mut account) in accounts {
             taken += account.records - account.rejected;
-            report.enter(&self.objects[ordinal].name, account);
+            let name = &self.objects[ordinal].name;
+            aside.extend(account.aside.drain(..).map(|aside| aside.of(name)));
+            report.enter(name, account);
         }
+        self.keeper.keep(&self.lake, aside).await?;
         let written = self.bring(folded, report).await?;
         report.records.written += written;
         report.records.folded += taken - written;
-        Ok(done)
+        Ok((done, begun))
     }
 
     /// Commits what the lake does not have of a batch, and says how many events that is.

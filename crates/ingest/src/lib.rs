@@ -14,10 +14,11 @@
 //! # }
 //! ```
 //!
-//! Reading order: `source`, `key`, `bucket` and `layout` (what there is), `fetch`, `gunzip`, `container`, `payload`, `decode`, `flatten` with `trie` and `time` (bytes to
+//! Reading order: `source`, `key`, `bucket` and `layout` (what there is), `fetch`, `remote`, `gunzip`, `windows` (large ones), `container`, `payload`, `decode`, `flatten` with `trie` and `time` (bytes to
 //! rows), `block` and `batch` (rows in memory), `fold`, `sort`, `write`, and `job`, which runs
-//! them; [`Report`] for the accounts; [`compact`], which writes what is there anew.
+//! them; [`Report`] for the accounts; [`verify`] for the proof; [`compact`], which writes what is there anew.
 
+mod aside;
 mod batch;
 mod block;
 mod bucket;
@@ -37,6 +38,7 @@ mod options;
 mod payload;
 mod plan;
 mod progress;
+mod remote;
 mod report;
 mod sort;
 mod source;
@@ -44,6 +46,8 @@ mod threads;
 mod time;
 mod trie;
 mod unzstd;
+pub mod verify;
+mod windows;
 mod write;
 
 #[cfg(test)]
@@ -95,20 +99,12 @@ pub async fn ingest(
     let layout = lake.snapshot().await?.layout;
     let places = Places::of(&layout.columns)?;
     let listing = source::list(sources, &options.selection, &options.s3).await?;
-    let mut report = Report::default();
-    report.objects.unselected = listing.unselected;
-    report.objects.found =
-        listing.unselected + listing.objects.len() as u64 + listing.problems.len() as u64;
-    for problem in listing.problems {
-        report.objects.failed += 1;
-        report.describe(&problem.object, problem.at, problem.reason);
-    }
+    let mut report = Report::listed(&listing);
     let bytes = listing.objects.iter().map(|object| object.size).sum();
     progress.listed(listing.objects.len() as u64, bytes);
 
     let objects: Arc<[source::Object]> = listing.objects.into();
-    // An eighth of the memory: what is read ahead comes on top of the batch.
-    let fetch = fetch::Fetch::new(objects.clone(), options.memory / 8, options.object_limit);
+    let fetch = fetch::Fetch::new(objects.clone(), options);
     let job = Job {
         objects,
         fetch: fetch.into(),
@@ -117,10 +113,11 @@ pub async fn ingest(
         lake: lake.clone(),
         options: options.clone(),
         progress,
+        keeper: Arc::default(),
     };
-    let mut done = 0;
-    while done < job.objects.len() {
-        done = job.batch(done, &mut report).await?;
+    let (mut done, mut begun) = (0, Vec::new());
+    while done < job.objects.len() || !begun.is_empty() {
+        (done, begun) = job.batch(done, begun, &mut report).await?;
     }
     Ok(report)
 }

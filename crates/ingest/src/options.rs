@@ -1,6 +1,10 @@
 //! How to ingest.
 
 use crate::key::Key;
+use crate::windows::RECORD;
+
+/// A block, or an object held whole, this small is still worth its columns.
+pub(crate) const SMALLEST: usize = 1 << 20;
 
 /// How to ingest. `Options::default()` is meant for a laptop.
 #[derive(Clone, Debug)]
@@ -17,8 +21,8 @@ pub struct Options {
     pub threads: usize,
     /// The most rows of a row group; never more than [`lake::ROW_GROUP_ROWS`].
     pub row_group_rows: usize,
-    /// The most bytes that one object may have, unpacked; larger ones are left out and reported. Never more
-    /// than 2 GiB.
+    /// The most bytes that one object may have, unpacked. Of larger ones nothing behind that is read, and nothing at
+    /// all where the limit is less than what is held whole; both are reported.
     pub object_limit: usize,
 }
 
@@ -31,8 +35,16 @@ impl Default for Options {
             memory: 1 << 30,
             threads: std::thread::available_parallelism().map_or(1, |threads| threads.get()),
             row_group_rows: lake::ROW_GROUP_ROWS,
-            object_limit: 1 << 30,
+            object_limit: 1 << 36,
         }
+    }
+}
+
+impl Options {
+    /// Bytes up to which an object is held whole, packed and unpacked. Larger ones are read piece by piece.
+    pub(crate) fn whole(&self) -> usize {
+        let share = self.memory / (8 * self.threads.max(1));
+        share.clamp(SMALLEST, RECORD).min(self.object_limit)
     }
 }
 

@@ -3,9 +3,10 @@
 use std::fmt;
 use std::io;
 
-use crate::decode::{Decoded, Other};
+use crate::decode::{Aside, Decoded, Other};
 use crate::flatten::Refusal;
 use crate::gunzip::Fault;
+use crate::source::Listing;
 
 /// How many problems are described; the rest is counted.
 const DESCRIBED: usize = 100;
@@ -112,6 +113,8 @@ pub enum Reason {
     RecordNotUtf8,
     /// A record is wrapped in a payload that can't be unpacked.
     RecordPayload,
+    /// A record is larger than 64 MiB.
+    RecordTooLarge,
     /// A value is no record, but stands where records stand.
     RecordForeign,
 }
@@ -123,6 +126,8 @@ pub(crate) enum End {
     Broken,
     Skipped,
     Failed,
+    /// Not yet: the next batch goes on with it.
+    Partly,
 }
 
 /// The account of one object.
@@ -134,6 +139,8 @@ pub(crate) struct Account {
     pub(crate) stored: u64,
     pub(crate) unpacked: u64,
     pub(crate) problems: Vec<(Option<u64>, Reason)>,
+    /// What was rejected.
+    pub(crate) aside: Vec<Aside>,
 }
 
 impl Account {
@@ -146,12 +153,26 @@ impl Account {
             stored,
             unpacked: 0,
             problems: vec![(None, reason)],
+            aside: Vec::new(),
+        }
+    }
+
+    /// Of an object of which nothing was read yet.
+    pub(crate) fn begun() -> Account {
+        Account {
+            end: End::Partly,
+            records: 0,
+            rejected: 0,
+            stored: 0,
+            unpacked: 0,
+            problems: Vec::new(),
+            aside: Vec::new(),
         }
     }
 
     /// Of an object that was decoded, after it was unpacked with or without a fault.
     pub(crate) fn decoded(
-        decoded: &Decoded,
+        decoded: Decoded,
         fault: Option<Fault>,
         stored: u64,
         unpacked: u64,
@@ -181,19 +202,34 @@ impl Account {
             stored,
             unpacked,
             problems,
+            aside: decoded.aside,
         }
     }
 }
 
 impl Report {
+    /// The report of a listing of which nothing was read yet.
+    pub(crate) fn listed(listing: &Listing) -> Report {
+        let mut report = Report::default();
+        report.objects.unselected = listing.unselected;
+        report.objects.found =
+            listing.unselected + listing.objects.len() as u64 + listing.problems.len() as u64;
+        for problem in &listing.problems {
+            report.objects.failed += 1;
+            report.describe(&problem.object, problem.at, problem.reason);
+        }
+        report
+    }
+
     /// Enters an object.
     pub(crate) fn enter(&mut self, object: &str, account: Account) {
-        *match account.end {
-            End::Read => &mut self.objects.read,
-            End::Broken => &mut self.objects.broken,
-            End::Skipped => &mut self.objects.skipped,
-            End::Failed => &mut self.objects.failed,
-        } += 1;
+        match account.end {
+            End::Read => self.objects.read += 1,
+            End::Broken => self.objects.broken += 1,
+            End::Skipped => self.objects.skipped += 1,
+            End::Failed => self.objects.failed += 1,
+            End::Partly => {}
+        }
         self.records.read += account.records;
         self.records.rejected += account.rejected;
         self.bytes.stored += account.stored;
@@ -235,6 +271,7 @@ impl Reason {
                 | Reason::RecordNoObject
                 | Reason::RecordNotUtf8
                 | Reason::RecordPayload
+                | Reason::RecordTooLarge
                 | Reason::RecordForeign
         )
     }
@@ -247,6 +284,7 @@ impl From<&Refusal> for Reason {
             Refusal::NoObject => Reason::RecordNoObject,
             Refusal::NotUtf8 => Reason::RecordNotUtf8,
             Refusal::Payload => Reason::RecordPayload,
+            Refusal::TooLarge => Reason::RecordTooLarge,
             Refusal::Foreign => Reason::RecordForeign,
         }
     }
@@ -296,6 +334,7 @@ impl fmt::Display for Reason {
                 f,
                 "a payload is rejected: it is no Base64, or what is packed in it is damaged or too large"
             ),
+            Reason::RecordTooLarge => write!(f, "a record is rejected: it is larger than 64 MiB"),
             Reason::RecordForeign => write!(f, "a value is left alone: it is no CloudTrail record"),
         }
     }

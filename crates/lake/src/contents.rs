@@ -37,7 +37,7 @@ impl Lake {
 }
 
 /// The rows as places in a file of `total` rows, if they are that.
-fn places(rows: &[u64], total: usize) -> Option<Vec<usize>> {
+pub(crate) fn places(rows: &[u64], total: usize) -> Option<Vec<usize>> {
     let places: Option<Vec<usize>> = rows.iter().map(|&row| usize::try_from(row).ok()).collect();
     places.filter(|places| {
         places.is_sorted_by(|a, b| a < b) && places.last().is_none_or(|last| *last < total)

@@ -22,7 +22,8 @@
 //! Reading order: [`column`], [`cloudtrail`], `schema`, `layout` and `page` (the column table as schemas and as documentation);
 //! `location`, `s3` and `lake` (finding and making); `file`, `entry`, `snapshot`, `info` (what the log knows);
 //! `properties`, `row_group`, `facts`, `writer`, `upload` (data files); `commit`, `declare`, `vacuum` (changes); `read`, `remote`,
-//! `ids`, `contents` (what a batch could repeat), `data_file` (rows to be written anew); `folder`, `fsync`, `instant` (the ground).
+//! `ids`, `contents` (what a batch could repeat), `data_file` (rows to be written anew), `rows` (what is to be verified);
+//! `rejected` (what could not become rows); `folder`, `fsync`, `instant` (the ground).
 
 pub mod cloudtrail;
 pub mod column;
@@ -45,8 +46,10 @@ mod location;
 mod page;
 mod properties;
 mod read;
+mod rejected;
 mod remote;
 mod row_group;
+mod rows;
 mod s3;
 mod schema;
 mod snapshot;
@@ -67,7 +70,9 @@ pub use lake::Lake;
 pub use layout::Layout;
 pub use page::columns_page;
 pub use properties::{ROW_GROUP_ROWS, SORT_COLUMNS, writer_properties};
+pub use rejected::{Rejected, RejectedFile};
 pub use row_group::{EncodedRowGroup, encode_row_group};
+pub use rows::WholeRows;
 pub use s3::{Refusal, S3, S3Place, S3Settings, answer};
 pub use schema::schema;
 pub use snapshot::Snapshot;

@@ -19,7 +19,7 @@ use crate::fsync::Synced;
 use crate::s3::{S3, S3Place};
 
 /// The folders that a lake may hold: Delta tables, and the lookup tables that queries load.
-const TABLES: [&str; 3] = ["cloudtrail", "lookups", "sources"];
+const TABLES: [&str; 4] = ["cloudtrail", "lookups", "rejected", "sources"];
 
 /// A table's folder that must not hold anything else before the table is made.
 const LOG: &str = "_delta_log";

@@ -23,7 +23,7 @@ use crate::remote::Remote;
 use crate::{Error, Lake};
 
 /// Rows of a batch at most.
-const BATCH_ROWS: usize = 8_192;
+pub(crate) const BATCH_ROWS: usize = 8_192;
 
 /// A data file with its footer read.
 pub(crate) struct Opened {
@@ -112,7 +112,7 @@ impl Opened {
 
     /// Some columns of one row group.
     pub(crate) fn row_group(&self, group: usize, columns: &[&str]) -> Result<Batches, Error> {
-        self.build(columns, Some(vec![group]), None)
+        self.build(columns, Some(vec![group]), None, BATCH_ROWS)
     }
 
     /// Some columns of the rows selected from one row group.
@@ -122,12 +122,22 @@ impl Opened {
         selection: RowSelection,
         columns: &[&str],
     ) -> Result<Batches, Error> {
-        self.build(columns, Some(vec![group]), Some(selection))
+        self.build(columns, Some(vec![group]), Some(selection), BATCH_ROWS)
     }
 
     /// Some columns of the rows selected from the whole file.
     pub(crate) fn rows(&self, selection: RowSelection, columns: &[&str]) -> Result<Batches, Error> {
-        self.build(columns, None, Some(selection))
+        self.some_rows(selection, columns, BATCH_ROWS)
+    }
+
+    /// The same, at most `batch` rows at a time.
+    pub(crate) fn some_rows(
+        &self,
+        selection: RowSelection,
+        columns: &[&str],
+        batch: usize,
+    ) -> Result<Batches, Error> {
+        self.build(columns, None, Some(selection), batch)
     }
 
     fn build(
@@ -135,6 +145,7 @@ impl Opened {
         columns: &[&str],
         groups: Option<Vec<usize>>,
         selection: Option<RowSelection>,
+        batch: usize,
     ) -> Result<Batches, Error> {
         let leaves = columns.iter().filter_map(|name| self.leaf(name));
         let mask = ProjectionMask::leaves(self.footer().file_metadata().schema_descr(), leaves);
@@ -145,14 +156,14 @@ impl Opened {
                     .try_clone()
                     .map_err(|error| Error::io(&self.path, error))?;
                 let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
-                narrow(builder, mask, groups, selection)
+                narrow(builder, mask, groups, selection, batch)
                     .build()
                     .map(Batches::File)
             }
             Bytes::Object(handle, object) => {
                 let builder =
                     ParquetRecordBatchStreamBuilder::new_with_metadata(object.clone(), metadata);
-                narrow(builder, mask, groups, selection)
+                narrow(builder, mask, groups, selection, batch)
                     .build()
                     .map(|stream| Batches::Object(handle.clone(), Box::new(stream)))
             }
@@ -166,8 +177,9 @@ fn narrow<T>(
     mask: ProjectionMask,
     groups: Option<Vec<usize>>,
     selection: Option<RowSelection>,
+    batch: usize,
 ) -> ArrowReaderBuilder<T> {
-    let mut builder = builder.with_projection(mask).with_batch_size(BATCH_ROWS);
+    let mut builder = builder.with_projection(mask).with_batch_size(batch);
     if let Some(groups) = groups {
         builder = builder.with_row_groups(groups);
     }

@@ -455,6 +455,16 @@ Examples:
         #[arg(long, value_name = "F", default_value = "table")]
         format: Summary,
     },
+    /// Whether a lake holds all that its sources hold, byte for byte and column by column
+    #[command(after_help = "\
+Examples:
+  trailsift lake verify ./AWSLogs --lake lake
+  trailsift lake verify ./AWSLogs --lake lake --from 2024-11-01 --to 2024-12-01 --format json
+  trailsift lake verify s3://my-trail/AWSLogs --lake s3://my-lake/trail
+
+Reads the sources again and compares every record. Exit code 4: something is missing or different, or an object can't
+be read. Nothing is changed.")]
+    Verify(Verify),
     /// The columns of a lake, and how DQL reaches them
     #[command(
         args_conflicts_with_subcommands = true,
@@ -565,6 +575,40 @@ pub(crate) struct Vacuum {
     /// How to write the summary
     #[arg(long, value_name = "F", default_value = "table")]
     pub(crate) format: Summary,
+}
+
+/// `trailsift lake verify`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Verify {
+    /// What was ingested: files, folders with all that is in them, `s3://BUCKET/PREFIX`
+    #[arg(value_name = "SOURCE", required = true)]
+    pub(crate) sources: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) lake: LakeArg,
+
+    /// Leave out objects whose path says that they were delivered before this day
+    #[arg(long, value_name = "T", value_parser = Moment::parse, allow_hyphen_values = true)]
+    pub(crate) from: Option<Moment>,
+
+    /// Leave out objects delivered more than a day after this instant
+    #[arg(long, value_name = "T", value_parser = Moment::parse, allow_hyphen_values = true)]
+    pub(crate) to: Option<Moment>,
+
+    /// Only objects of this account; may be repeated
+    #[arg(long = "account", value_name = "ID")]
+    pub(crate) accounts: Vec<String>,
+
+    /// Only objects of this region; may be repeated
+    #[arg(long = "region", value_name = "R")]
+    pub(crate) regions: Vec<String>,
+
+    /// How to write the report
+    #[arg(long, value_name = "F", default_value = "table")]
+    pub(crate) format: Summary,
+
+    #[command(flatten)]
+    pub(crate) resources: Resources,
 }
 
 fn threads(text: &str) -> Result<usize, String> {

@@ -3,7 +3,7 @@
 use lake::{Error, Lake};
 
 use crate::server::{Fault, Server};
-use crate::{ACCOUNT, contents, ingest, key, lake, log, options, records, s3};
+use crate::{ACCOUNT, contents, ingest, key, lake, log, options, record, records, s3};
 
 /// So many logs of 20 events each.
 fn archive(server: &Server, logs: u32) {
@@ -175,4 +175,43 @@ async fn what_somebody_else_keeps_there_is_left_alone() {
         }
     }
     assert_eq!(server.paths("house/"), ["house/notes/todo.txt"]);
+}
+
+/// What can't become a row is set aside in S3 too, whatever its size, and found there again.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_a_row_is_set_aside_beside_the_table() {
+    let server = Server::start();
+    let lake = lake("s3://lakes/a/b", &server).await;
+    let huge = format!("{{\"eventID\":\"x\",\"a\":\"{}\"}}", "y".repeat(65 << 20));
+    let large = [record(0), huge, record(1)].join(",");
+    server.put("trail/large.json", format!("{{\"Records\":[{large}]}}"));
+    let broken = [&record(2), "{\"eventID\":7e}", &record(3)].join(",");
+    server.put("trail/broken.json", format!("{{\"Records\":[{broken}]}}"));
+    let options = options(&server);
+    let report = ingest(&["s3://trail"], &lake, &options).await;
+    assert_eq!((report.records.written, report.records.rejected), (4, 2));
+    assert_eq!(contents(&lake).await, records(0..4));
+    let names = || {
+        let paths = server.paths("lakes/a/b/rejected/");
+        let mut ends: Vec<String> = paths
+            .iter()
+            .filter_map(|path| Some(path.rsplit_once('.')?.1.to_owned()))
+            .collect();
+        ends.sort();
+        ends
+    };
+    assert!(names().contains(&"zst".to_owned()), "{:?}", names());
+    assert_eq!(lake.count_rejected().await.expect("a count"), 2);
+    let before = names();
+    let again = ingest(&["s3://trail"], &lake, &options).await;
+    assert_eq!((again.records.written, again.records.rejected), (0, 2));
+    assert_eq!(names(), before);
+    let sources = ["s3://trail".into()];
+    let verified = ingest::verify::verify(&sources, &lake, &options, ingest::quiet()).await;
+    let verified = verified.expect("verified");
+    assert_eq!(
+        (verified.records.found, verified.records.set_aside),
+        (4, 2),
+        "{verified:?}"
+    );
 }

@@ -112,6 +112,11 @@ impl Server {
             .push((matching.to_owned(), times, fault));
     }
 
+    /// Forgets what was to fail.
+    pub(crate) fn mend(&self) {
+        self.state().faults.clear();
+    }
+
     /// Lists so many keys a page.
     pub(crate) fn page(&self, keys: usize) {
         self.state().page = keys;

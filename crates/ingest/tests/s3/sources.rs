@@ -1,13 +1,15 @@
 //! Reading from S3: what is listed, what is read, what is tried again, and what is not.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use ingest::verify::verify;
 use ingest::{Options, Reason, Selection};
 use lake::{Lake, Refusal, S3};
 
 use crate::server::{Fault, Server};
-use crate::{ACCOUNT, contents, ingest, key, log, options, records, s3, settings};
+use crate::{ACCOUNT, contents, ingest, key, log, options, record, records, s3, settings};
 
 const DAY: i64 = 86_400_000_000;
 
@@ -377,4 +379,56 @@ async fn who_may_not_is_told() {
     // A lake there is refused in the same words.
     let lake = Lake::open_with("s3://trail/lake", &s3(&server)).await;
     assert!(matches!(lake, Err(lake::Error::S3 { .. })), "{lake:?}");
+}
+
+/// A record of a mebibyte.
+fn long(id: u32) -> String {
+    record(id).replace(&format!("agent {id}"), &"x".repeat(1 << 20))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_object_is_read_range_by_range() {
+    let server = Server::start();
+    let key = key(ACCOUNT, "eu-west-1", 1, 0);
+    let records: BTreeMap<String, String> =
+        (0..20).map(|id| (format!("id-{id}"), long(id))).collect();
+    let texts: Vec<String> = (0..20).map(long).collect();
+    let text = format!("{{\"Records\":[{}]}}", texts.join(","));
+    server.put(&format!("trail/{key}"), text);
+    // Memory for a mebibyte of it.
+    let little = |s3: S3| Options {
+        memory: 1 << 20,
+        threads: 2,
+        s3,
+        ..Options::default()
+    };
+    let mut settings = settings(&server);
+    settings.retries = 2;
+    let s3 = S3::new(settings);
+
+    // What fails for good fails the object, though some of it is read: it is tried again by the next ingest.
+    let request = format!("GET trail/{key}");
+    let (_folder, lake) = local().await;
+    server.fail(&request, usize::MAX, Fault::Cut);
+    let report = ingest(&["s3://trail"], &lake, &little(s3.clone())).await;
+    assert_eq!((report.objects.failed, report.records.written), (1, 0));
+    let reason = report.problems[0].reason;
+    assert_eq!(reason, Reason::Refused(Refusal::Unreachable));
+
+    server.mend();
+    server.fail(&request, 2, Fault::CutShort);
+    server.log();
+    let report = ingest(&["s3://trail"], &lake, &little(s3.clone())).await;
+    assert_eq!(report.problems, []);
+    assert_eq!((report.objects.read, report.records.written), (1, 20));
+    assert!(report.versions.len() > 1, "it was one batch");
+    assert!(contents(&lake).await == records);
+    // Its head, three ranges of 8 MiB and what was cut.
+    let requests = reads(&server.log(), &key);
+    assert!((4..=8).contains(&requests), "{requests}");
+    let source = [PathBuf::from("s3://trail")];
+    let verified = verify(&source, &lake, &little(s3), ingest::quiet()).await;
+    let verified = verified.expect("verified");
+    assert!(verified.is_sound(), "{verified:?}");
+    assert_eq!(verified.records.found, 20);
 }

@@ -1,10 +1,10 @@
 //! `trailsift ingest`: archives into a lake, with progress while it lasts and accounts when it is done.
 
 mod plan;
-mod progress;
+pub(in crate::command) mod progress;
 mod summary;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::Context;
@@ -21,7 +21,7 @@ use crate::say::Voice;
 
 pub(super) fn run(args: Ingest, voice: &Voice) -> anyhow::Result<Exit> {
     let mut options = options(&args)?;
-    args.sources.iter().try_for_each(|source| there(source))?;
+    sources_are_there(&args.sources)?;
     let settings = runtime::settings(&args.resources, &args.lake);
     options.s3 = settings.s3.clone();
     let progress = progress::of(voice);
@@ -66,6 +66,10 @@ pub(super) fn run(args: Ingest, voice: &Voice) -> anyhow::Result<Exit> {
 }
 
 /// Fails early, and in a person's words, where a file or folder is not there.
+pub(in crate::command) fn sources_are_there(sources: &[PathBuf]) -> anyhow::Result<()> {
+    sources.iter().try_for_each(|source| there(source))
+}
+
 fn there(source: &Path) -> anyhow::Result<()> {
     let name = source.display().to_string();
     if name.contains("://") {
@@ -77,22 +81,9 @@ fn there(source: &Path) -> anyhow::Result<()> {
 }
 
 fn options(args: &Ingest) -> anyhow::Result<ingest::Options> {
-    let now = asked::clock();
-    let micros = |flag: &str, moment: &Option<Moment>| match moment {
-        None => Ok(None),
-        Some(moment) => match moment.resolve(now, &TimeZone::UTC) {
-            Some(nanos) => Ok(Some(nanos.div_euclid(1_000))),
-            None => Err(Mistake::error(format!("{flag} is out of range"))),
-        },
-    };
     let mut options = ingest::Options {
         bucket: args.bucket.clone(),
-        selection: ingest::Selection {
-            from: micros("--from", &args.from)?,
-            to: micros("--to", &args.to)?,
-            accounts: args.accounts.clone(),
-            regions: args.regions.clone(),
-        },
+        selection: selection(&args.from, &args.to, &args.accounts, &args.regions)?,
         ..ingest::Options::default()
     };
     if options.bucket.is_empty() {
@@ -101,6 +92,29 @@ fn options(args: &Ingest) -> anyhow::Result<ingest::Options> {
     options.memory = args.resources.memory.unwrap_or(options.memory);
     options.threads = args.resources.threads.unwrap_or(options.threads);
     Ok(options)
+}
+
+/// Which objects are to be read.
+pub(in crate::command) fn selection(
+    from: &Option<Moment>,
+    to: &Option<Moment>,
+    accounts: &[String],
+    regions: &[String],
+) -> anyhow::Result<ingest::Selection> {
+    let now = asked::clock();
+    let micros = |flag: &str, moment: &Option<Moment>| match moment {
+        None => Ok(None),
+        Some(moment) => match moment.resolve(now, &TimeZone::UTC) {
+            Some(nanos) => Ok(Some(nanos.div_euclid(1_000))),
+            None => Err(Mistake::error(format!("{flag} is out of range"))),
+        },
+    };
+    Ok(ingest::Selection {
+        from: micros("--from", from)?,
+        to: micros("--to", to)?,
+        accounts: accounts.to_vec(),
+        regions: regions.to_vec(),
+    })
 }
 
 /// A word as a shell takes it.

@@ -14,7 +14,7 @@ use crate::say::Voice;
 const PACE: Duration = Duration::from_secs(5);
 
 /// What is told, and to whom.
-pub(super) enum Told {
+pub(in crate::command) enum Told {
     /// To nobody.
     Nobody,
     /// As a bar.
@@ -24,7 +24,7 @@ pub(super) enum Told {
 }
 
 /// The progress that suits the voice.
-pub(super) fn of(voice: &Voice) -> Told {
+pub(in crate::command) fn of(voice: &Voice) -> Told {
     if voice.is_quiet() {
         Told::Nobody
     } else if voice.may_animate() {
@@ -36,7 +36,7 @@ pub(super) fn of(voice: &Voice) -> Told {
 
 impl Told {
     /// What the ingest calls.
-    pub(super) fn told(&self) -> Arc<dyn Progress> {
+    pub(in crate::command) fn told(&self) -> Arc<dyn Progress> {
         match self {
             Told::Nobody => ingest::quiet(),
             Told::Bar(bar) => Arc::clone(bar) as Arc<dyn Progress>,
@@ -45,7 +45,7 @@ impl Told {
     }
 
     /// Takes the bar away.
-    pub(super) fn end(&self) {
+    pub(in crate::command) fn end(&self) {
         if let Told::Bar(bar) = self {
             bar.bar.finish_and_clear();
         }
@@ -107,7 +107,7 @@ impl Counts {
 }
 
 /// A bar.
-pub(super) struct Bar {
+pub(in crate::command) struct Bar {
     counts: Counts,
     bar: ProgressBar,
 }
@@ -145,7 +145,7 @@ impl Progress for Bar {
 }
 
 /// Lines.
-pub(super) struct Lines {
+pub(in crate::command) struct Lines {
     counts: Counts,
     voice: Voice,
     last: Mutex<Instant>,

@@ -1,6 +1,6 @@
 //! `trailsift lake info`: what a lake holds, and what in it is out of the ordinary.
 
-use ::lake::{Day, Info};
+use ::lake::{Day, Info, Lake};
 use engine::{Engine, Settings, Value};
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
@@ -20,21 +20,21 @@ pub(super) fn run(lake: &LakeArg, format: Summary) -> anyhow::Result<Exit> {
         s3: s3::reached(&lake.s3),
         ..Settings::default()
     };
-    let info = runtime::run(&settings.clone(), async move {
-        Ok(Engine::open(&location, settings)
-            .await?
-            .info()
-            .unwrap_or_default())
+    let (info, rejected) = runtime::run(&settings.clone(), async move {
+        let lake = Lake::open_with(&location, &settings.s3).await?;
+        let rejected = lake.count_rejected().await?;
+        let engine = Engine::open(&location, settings).await?;
+        Ok((engine.info().unwrap_or_default(), rejected))
     })?;
     print(&match format {
-        Summary::Table => page(&info),
-        Summary::Json => format!("{}\n", json_text(&figures(&info))),
+        Summary::Table => page(&info, rejected),
+        Summary::Json => format!("{}\n", json_text(&figures(&info, rejected))),
     })?;
     Ok(Exit::Fine)
 }
 
 /// The figures for people: only those that tell something.
-fn page(info: &Info) -> String {
+fn page(info: &Info, rejected: u64) -> String {
     let time = match info.time {
         Some((first, last)) => format!("{} to {}", stamp(first), stamp(last)),
         None => "no event has a time".to_owned(),
@@ -48,7 +48,7 @@ fn page(info: &Info) -> String {
         ("buckets", buckets.join(", ")),
         ("version", human::count(info.version)),
     ];
-    let notes = notes(info).into_iter().enumerate();
+    let notes = notes(info, rejected).into_iter().enumerate();
     lines.extend(notes.map(|(place, note)| (if place == 0 { "notes" } else { "" }, note)));
     let mut page = String::new();
     for (name, text) in lines.iter().filter(|(_, text)| !text.is_empty()) {
@@ -59,7 +59,7 @@ fn page(info: &Info) -> String {
 }
 
 /// What is out of the ordinary.
-fn notes(info: &Info) -> Vec<String> {
+fn notes(info: &Info, rejected: u64) -> Vec<String> {
     const TEXT: &str = "answered from the records' text";
     let mut notes = Vec::new();
     let mut note = |number: u64, thing: &str, what: &str| {
@@ -71,6 +71,8 @@ fn notes(info: &Info) -> Vec<String> {
     note(info.undated, "event", untimed);
     let conflict = "with the id of another one and other content, flagged";
     note(info.conflicts, "event", conflict);
+    let aside = "that can't be rows, set aside in the folder `rejected`";
+    note(rejected, "record", aside);
     let foreign = format!("rewritten by another engine, {TEXT}");
     note(info.foreign, "file", &foreign);
     for (column, rows) in &info.mistyped {
@@ -118,7 +120,7 @@ fn days(info: &Info) -> String {
     }
 }
 
-fn figures(info: &Info) -> Value {
+fn figures(info: &Info, rejected: u64) -> Value {
     let long = |number: u64| Value::Long(i64::try_from(number).unwrap_or(i64::MAX));
     let text = |text: &str| Value::String(text.to_owned());
     let micros = |micros: i64| Value::Timestamp(micros.saturating_mul(1_000));
@@ -145,6 +147,7 @@ fn figures(info: &Info) -> Value {
         ("undated", long(info.undated)),
         ("conflicts", long(info.conflicts)),
         ("foreign", long(info.foreign)),
+        ("rejected", long(rejected)),
         ("mistyped", Value::Record(mistyped.collect())),
         (
             "buckets",
@@ -216,16 +219,16 @@ day              events files     bytes
 none                 10     1     500 B  ████████████████████
 2024-11-27           20     1    1.0 kB  ████████████████████████████████████████
 ";
-        assert_eq!(page(&sample()), expected);
+        assert_eq!(page(&sample(), 0), expected);
     }
 
     #[test]
     fn figures_as_json() {
         assert_eq!(
-            json_text(&figures(&sample())),
+            json_text(&figures(&sample(), 2)),
             concat!(
                 r#"{"version":3,"events":30,"files":2,"bytes":1500,"from":"2024-11-27T17:43:28.000000000Z","#,
-                r#""to":"2024-11-27T17:43:29.500000000Z","undated":0,"conflicts":0,"foreign":0,"mistyped":{},"#,
+                r#""to":"2024-11-27T17:43:29.500000000Z","undated":0,"conflicts":0,"foreign":0,"rejected":2,"mistyped":{},"#,
                 r#""buckets":["default_logs"],"days":[{"day":null,"events":10,"files":1,"bytes":500},"#,
                 r#"{"day":"2024-11-27","events":20,"files":1,"bytes":1000}]}"#
             )

@@ -6,6 +6,7 @@ mod connect;
 pub(super) mod info;
 mod progress;
 mod vacuum;
+mod verify;
 
 use crate::args::{ColumnChange, Lake};
 use crate::exit::Exit;
@@ -14,6 +15,7 @@ use crate::say::Voice;
 pub(super) fn run(args: Lake, voice: &Voice) -> anyhow::Result<Exit> {
     match args {
         Lake::Info { lake, format } => info::run(&lake, format),
+        Lake::Verify(args) => verify::run(args, voice),
         Lake::Columns {
             change: None,
             lake,
