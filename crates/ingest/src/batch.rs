@@ -100,6 +100,11 @@ impl Batch {
             .collect()
     }
 
+    /// The place in the listing of the object that a row came from.
+    pub(crate) fn ordinal(&self, row: Row) -> usize {
+        self.origin(row).ordinal
+    }
+
     pub(crate) fn content(&self, row: Row) -> &[u8] {
         self.bytes(
             row,

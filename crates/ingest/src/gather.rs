@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 
 use lake::Column;
 use libdeflater::Decompressor;
@@ -50,6 +50,8 @@ pub(crate) fn gather(
         objects,
         next: AtomicUsize::new(first),
         used: AtomicUsize::new(0),
+        records: AtomicU64::new(0),
+        most: options.batch_records,
         // Half of the memory is for writing.
         budget: options.memory / 2,
     };
@@ -78,17 +80,19 @@ pub(crate) fn gather(
     gathered
 }
 
-/// The objects still to be read, and the memory used so far.
+/// The objects still to be read, and the memory and records used so far.
 struct Queue<'a> {
     objects: &'a [Object],
     next: AtomicUsize,
     used: AtomicUsize,
+    records: AtomicU64,
+    most: u64,
     budget: usize,
 }
 
 impl<'a> Queue<'a> {
     fn next(&self) -> Option<(usize, &'a Object)> {
-        if self.used.load(Relaxed) > self.budget {
+        if self.used.load(Relaxed) > self.budget || self.records.load(Relaxed) >= self.most {
             return None;
         }
         let ordinal = self.next.fetch_add(1, Relaxed);
@@ -133,6 +137,7 @@ impl<'a> Worker<'a> {
             queue
                 .used
                 .fetch_add(block.bytes().saturating_sub(before), Relaxed);
+            queue.records.fetch_add(account.records, Relaxed);
             self.progress.read(object.size, account.records);
             self.accounts.push((ordinal, account));
             if block.text.len() >= capacity {

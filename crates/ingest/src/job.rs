@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use lake::sources::{Entry, NewEntries, Sources};
 use lake::{Column, CommitError, Lake, NewFile};
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
@@ -9,7 +10,7 @@ use uuid::Uuid;
 use crate::batch::{Batch, Places};
 use crate::fold::Fold;
 use crate::source::Object;
-use crate::{Error, Options, Progress, Report, gather, write};
+use crate::{Error, Options, Progress, Report, gather, ledger, write};
 
 /// How often other writers may come first before an ingest gives up. Each time costs a look at what they added.
 const ATTEMPTS: usize = 50;
@@ -33,7 +34,12 @@ struct Folded {
 
 impl Job {
     /// Brings objects from the `first` on into the lake, as many as fit a batch. Gives the first that is left.
-    pub(crate) async fn batch(&self, first: usize, report: &mut Report) -> Result<usize, Error> {
+    pub(crate) async fn batch(
+        &self,
+        first: usize,
+        sources: &mut Sources,
+        report: &mut Report,
+    ) -> Result<usize, Error> {
         let job = self.clone();
         let (folded, accounts, done) = spawn_blocking(move || {
             let gathered = gather::gather(
@@ -48,45 +54,62 @@ impl Job {
             (Folded { batch, fold }, gathered.accounts, gathered.done)
         })
         .await?;
+        let entries = ledger::entries(&self.objects, &accounts);
         let mut taken = 0;
         for (ordinal, account) in accounts {
             taken += account.records - account.rejected;
             report.enter(&self.objects[ordinal].name, account);
         }
-        let written = self.bring(folded, report).await?;
+        let written = self.bring(folded, entries, sources, report).await?;
         report.records.written += written;
         report.records.folded += taken - written;
         Ok(done)
     }
 
-    /// Commits what the lake does not have of a batch, and says how many events that is.
-    async fn bring(&self, mut folded: Folded, report: &mut Report) -> Result<u64, Error> {
+    /// Commits what the lake does not have of a batch and then its rows of the ledger, and says how many events that is.
+    async fn bring(
+        &self,
+        mut folded: Folded,
+        entries: Vec<(usize, Entry)>,
+        sources: &mut Sources,
+        report: &mut Report,
+    ) -> Result<u64, Error> {
+        if entries.is_empty() {
+            return Ok(0);
+        }
+        let id = Uuid::new_v4();
         let mut base = self.lake.snapshot().await?;
         let all: Vec<lake::File> = base.files.clone();
         (folded, _) = self.fold(folded, all).await?;
         let mut files = None;
         for _ in 0..ATTEMPTS {
-            let written = match files.take() {
+            let (written, rows) = match files.take() {
                 Some(files) => files,
                 None => {
                     let written;
                     (folded, written) = self.write(folded).await?;
-                    written
+                    let settled = ledger::settle(&entries, &folded.batch, &folded.fold);
+                    match sources.write(id, &settled).await {
+                        Ok(rows) => (written, rows),
+                        Err(error) => {
+                            write::discard(&self.lake, &written);
+                            return Err(error.into());
+                        }
+                    }
                 }
             };
             if written.is_empty() {
+                sources.append(&rows, None).await?;
                 return Ok(0);
             }
-            let info = self.info(&written);
-            match self
-                .lake
-                .commit(&base, Uuid::new_v4(), written.clone(), info)
-                .await
-            {
+            let info = self.info(&written, &rows);
+            match self.lake.commit(&base, id, written.clone(), info).await {
                 Ok(committed) => {
-                    let rows = written.iter().map(|file| file.file().rows).sum();
-                    self.account(&written, rows, committed, report);
-                    return Ok(rows);
+                    let events = written.iter().map(|file| file.file().rows).sum();
+                    let version = committed.version;
+                    self.account(&written, events, committed, report);
+                    sources.append(&rows, Some(version)).await?;
+                    return Ok(events);
                 }
                 Err(CommitError::Stale { snapshot }) => {
                     let added: Vec<_> = snapshot.added_since(&base).into_iter().cloned().collect();
@@ -94,20 +117,27 @@ impl Job {
                     (folded, changed) = self.fold(folded, added).await?;
                     base = *snapshot;
                     match changed {
-                        true => write::discard(&self.lake, &written),
-                        false => files = Some(written),
+                        true => self.discard(&written, sources, &rows).await,
+                        false => files = Some((written, rows)),
                     }
                 }
                 // Where it is not known whether the commit stands, the files must stay.
                 Err(error @ CommitError::Unknown { .. }) => return Err(Error::Commit(error)),
                 Err(error) => {
-                    write::discard(&self.lake, &written);
+                    self.discard(&written, sources, &rows).await;
                     return Err(Error::Commit(error));
                 }
             }
         }
-        write::discard(&self.lake, &files.unwrap_or_default());
+        if let Some((written, rows)) = files {
+            self.discard(&written, sources, &rows).await;
+        }
         Err(Error::Contention { attempts: ATTEMPTS })
+    }
+
+    async fn discard(&self, written: &[NewFile], sources: &Sources, rows: &NewEntries) {
+        write::discard(&self.lake, written);
+        sources.discard(rows).await;
     }
 
     async fn fold(
@@ -135,17 +165,23 @@ impl Job {
         .await?
     }
 
-    /// What the commit says of itself, for people.
-    fn info(&self, files: &[NewFile]) -> serde_json::Map<String, serde_json::Value> {
+    /// What the commit says of itself for people, and for the repair of the ledger.
+    fn info(
+        &self,
+        files: &[NewFile],
+        entries: &NewEntries,
+    ) -> serde_json::Map<String, serde_json::Value> {
         let rows: u64 = files.iter().map(|file| file.file().rows).sum();
-        [
+        let mut info = [
             ("operation", "ingest".into()),
             ("events", rows.into()),
             ("bucket", self.options.bucket.as_str().into()),
         ]
         .into_iter()
         .map(|(key, value): (&str, serde_json::Value)| (key.to_owned(), value))
-        .collect()
+        .collect();
+        entries.name_in(&mut info);
+        info
     }
 
     fn account(

@@ -15,7 +15,7 @@
 //! ```
 //!
 //! Reading order: `source` and `key` (what there is), `gunzip`, `container`, `payload`, `decode`, `flatten` with `trie` and `time` (bytes to
-//! rows), `block` and `batch` (rows in memory), `fold`, `sort`, `write`, and `job`, which runs
+//! rows), `block` and `batch` (rows in memory), `ledger` (what was ingested before), `fold`, `sort`, `write`, and `job`, which runs
 //! them; [`Report`] for the accounts.
 
 mod batch;
@@ -29,6 +29,7 @@ mod gather;
 mod gunzip;
 mod job;
 mod key;
+mod ledger;
 mod options;
 mod payload;
 mod progress;
@@ -48,6 +49,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use lake::Lake;
+use lake::sources::Sources;
 use tokio::task::spawn_blocking;
 
 use crate::batch::Places;
@@ -81,7 +83,7 @@ pub async fn ingest(
     let columns = lake::cloudtrail::columns();
     let places = Places::of(&columns)?;
     let (sources, selection) = (sources.to_vec(), options.selection.clone());
-    let listing = spawn_blocking(move || source::list(&sources, &selection)).await??;
+    let mut listing = spawn_blocking(move || source::list(&sources, &selection)).await??;
     let mut report = Report::default();
     report.objects.unselected = listing.unselected;
     report.objects.found =
@@ -90,10 +92,16 @@ pub async fn ingest(
         report.objects.failed += 1;
         report.describe(&problem.object, problem.at, problem.reason);
     }
+    let mut sources = Sources::open(lake, &lake.snapshot().await?).await?;
+    if !options.again {
+        let (new, known) = ledger::compare(&sources, listing.objects).await?;
+        listing.objects = new;
+        report.objects.known = known.len() as u64;
+    }
     let bytes = listing.objects.iter().map(|object| object.size).sum();
     progress.listed(listing.objects.len() as u64, bytes);
 
-    let job = Job {
+    let mut job = Job {
         objects: listing.objects.into(),
         columns: columns.into(),
         places,
@@ -103,7 +111,17 @@ pub async fn ingest(
     };
     let mut done = 0;
     while done < job.objects.len() {
-        done = job.batch(done, &mut report).await?;
+        let before = sources.version();
+        done = job.batch(done, &mut sources, &mut report).await?;
+        // Another ingest is at work, perhaps on the same objects.
+        if sources.version() > before + 1 && !options.again {
+            let (new, known) = ledger::compare(&sources, job.objects[done..].to_vec()).await?;
+            report.objects.known += known.len() as u64;
+            for object in known {
+                job.progress.read(object.size, 0);
+            }
+            (job.objects, done) = (new.into(), 0);
+        }
     }
     Ok(report)
 }

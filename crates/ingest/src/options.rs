@@ -9,6 +9,10 @@ pub struct Options {
     pub bucket: String,
     /// Which objects are read.
     pub selection: Selection,
+    /// Whether objects are read that were ingested before and have not changed since.
+    pub again: bool,
+    /// Records after which a batch is committed, about: it ends with the object at hand. Memory may end it earlier.
+    pub batch_records: u64,
     /// Bytes of memory to stay under, about.
     pub memory: usize,
     /// How many threads work.
@@ -25,6 +29,8 @@ impl Default for Options {
         Options {
             bucket: "default_logs".to_owned(),
             selection: Selection::default(),
+            again: false,
+            batch_records: 1 << 20,
             memory: 1 << 30,
             threads: std::thread::available_parallelism().map_or(1, |threads| threads.get()),
             row_group_rows: lake::ROW_GROUP_ROWS,

@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::key::Key;
+use crate::ledger;
 use crate::report::{Problem, Reason};
 use crate::{Error, Selection};
 
@@ -17,6 +18,8 @@ pub(crate) struct Object {
     pub(crate) name: String,
     /// Bytes, as they are stored.
     pub(crate) size: u64,
+    /// What tells this content from another of the same size; none where that is not known.
+    pub(crate) etag: Option<String>,
     /// What the path says.
     pub(crate) key: Key,
 }
@@ -148,6 +151,7 @@ impl Lister<'_> {
             path,
             name,
             size: metadata.len(),
+            etag: ledger::etag(metadata),
             key,
         });
     }

@@ -172,6 +172,17 @@ impl Lake {
 
     /// The batch id of a commit, if it has one and its JSON is still there.
     async fn batch_of(&self, version: u64) -> Result<Option<Uuid>, Error> {
+        let info = self.commit_info(version).await?;
+        Ok(info.and_then(|info| info.get(BATCH)?.as_str()?.parse().ok()))
+    }
+
+    /// The caller's figures in a commit, if it has any and its JSON is still there.
+    pub(crate) async fn information(&self, version: u64) -> Result<Option<Value>, Error> {
+        let info = self.commit_info(version).await?;
+        Ok(info.and_then(|mut info| Some(info.get_mut(INFO)?.take())))
+    }
+
+    async fn commit_info(&self, version: u64) -> Result<Option<Value>, Error> {
         let failure = |error| Error::log(self.folder(), error);
         let Some(bytes) = self
             .log()
@@ -184,8 +195,8 @@ impl Lake {
         // Line by line, for other engines may have put actions beside it that this version does not know.
         let mut lines = bytes.split(|byte| *byte == b'\n');
         Ok(lines.find_map(|line| {
-            let action: Value = serde_json::from_slice(line).ok()?;
-            action.get("commitInfo")?.get(BATCH)?.as_str()?.parse().ok()
+            let mut action: Value = serde_json::from_slice(line).ok()?;
+            Some(action.get_mut("commitInfo")?.take())
         }))
     }
 
@@ -203,7 +214,7 @@ impl Lake {
 }
 
 /// Whether the log refused because the version that was to be written exists.
-fn is_conflict(error: &DeltaTableError) -> bool {
+pub(crate) fn is_conflict(error: &DeltaTableError) -> bool {
     matches!(
         error,
         DeltaTableError::VersionAlreadyExists(_)

@@ -25,12 +25,13 @@ const CHECKPOINT_INTERVAL: u32 = 20;
 
 /// The protocol versions that a table of ours has, and that its readers and writers may ask for. Above them come
 /// deletion vectors and column mapping, which a scan of plain Parquet files would get wrong.
-const READER: i32 = 1;
-const WRITER: i32 = 2;
+pub(crate) const READER: i32 = 1;
+pub(crate) const WRITER: i32 = 2;
 
 /// A lake that is there and is ours. Cheap to clone.
 #[derive(Clone)]
 pub struct Lake {
+    place: Location,
     folder: PathBuf,
     store: Arc<dyn ObjectStore>,
     prefix: ObjectPath,
@@ -55,7 +56,7 @@ impl Lake {
     pub async fn open(location: &str) -> Result<Lake, Error> {
         let place = Location::parse(location)?;
         match place.look(TABLE)? {
-            Found::Table => Lake::at(&place)?.checked(None).await,
+            Found::Table => Lake::at(&place, TABLE)?.checked(None).await,
             Found::Nothing => Err(Error::Missing {
                 location: location.to_owned(),
             }),
@@ -70,7 +71,7 @@ impl Lake {
     /// this version has.
     pub async fn open_or_create(location: &str) -> Result<Lake, Error> {
         let place = Location::parse(location)?;
-        let lake = Lake::at(&place)?;
+        let lake = Lake::at(&place, TABLE)?;
         if place.look(TABLE)? == Found::Nothing {
             place.prepare(TABLE)?;
             let made = lake.make().await;
@@ -84,9 +85,10 @@ impl Lake {
         lake.checked(Some(WRITER)).await
     }
 
-    fn at(place: &Location) -> Result<Lake, Error> {
-        let folder = place.table(TABLE);
-        let url = place.table_url(TABLE)?;
+    /// A table of the lake at `place`, unchecked.
+    pub(crate) fn at(place: &Location, table: &str) -> Result<Lake, Error> {
+        let folder = place.table(table);
+        let url = place.table_url(table)?;
         let store = place.store();
         let prefix = ObjectPath::from_url_path(url.path()).map_err(|_| Error::Unnameable {
             path: folder.clone(),
@@ -94,6 +96,7 @@ impl Lake {
         let log = logstore_with(store.clone(), &url, StorageConfig::default());
         let log = log.map_err(|error| Error::log(&folder, error))?;
         Ok(Lake {
+            place: place.clone(),
             folder,
             store,
             prefix,
@@ -174,6 +177,11 @@ impl Lake {
     /// The folder of the table of events.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Where all of the lake is.
+    pub(crate) fn place(&self) -> &Location {
+        &self.place
     }
 
     pub(crate) fn log(&self) -> &LogStoreRef {

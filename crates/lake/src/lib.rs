@@ -22,7 +22,7 @@
 //! Reading order: [`column`], [`cloudtrail`], `schema` and `page` (the column table as schemas and as documentation);
 //! `location` and `lake` (finding and making); `file`, `entry`, `snapshot`, `info` (what the log knows);
 //! `properties`, `row_group`, `facts`, `writer` (data files); `commit`; `read`, `ids`, `contents` (what a batch could
-//! repeat); `folder`, `fsync`, `instant` (the ground).
+//! repeat); [`sources`] (which objects were ingested); `folder`, `fsync`, `instant`, `step` (the ground).
 
 pub mod cloudtrail;
 pub mod column;
@@ -45,6 +45,8 @@ mod read;
 mod row_group;
 mod schema;
 mod snapshot;
+pub mod sources;
+mod step;
 mod writer;
 
 pub use column::{Column, Kind};
@@ -60,4 +62,5 @@ pub use properties::{ROW_GROUP_ROWS, SORT_COLUMNS, writer_properties};
 pub use row_group::{EncodedRowGroup, encode_row_group};
 pub use schema::schema;
 pub use snapshot::Snapshot;
+pub use step::watch;
 pub use writer::{FileWriter, NewFile};

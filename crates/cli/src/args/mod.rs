@@ -156,6 +156,10 @@ pub(crate) struct Ingest {
     #[arg(long = "region", value_name = "R")]
     pub(crate) regions: Vec<String>,
 
+    /// Read objects again that were ingested before and have not changed since
+    #[arg(long)]
+    pub(crate) again: bool,
+
     /// How to write the summary: `table` for people, on standard error, or `json`
     #[arg(long, value_name = "F", default_value = "table")]
     pub(crate) format: Summary,

@@ -44,7 +44,7 @@ fn the_summary_is_said_and_nothing_is_printed() {
 fn a_second_ingest_folds_everything() {
     let folder = Folder::new();
     folder.file("archive/log.json", two().as_bytes());
-    let ingest = ["ingest", "archive", "--lake", "lake"];
+    let ingest = ["ingest", "archive", "--lake", "lake", "--again"];
     folder.run(&ingest).with(0);
     folder
         .run(&ingest)

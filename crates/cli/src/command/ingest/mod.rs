@@ -82,6 +82,7 @@ fn options(args: &Ingest) -> anyhow::Result<ingest::Options> {
             accounts: args.accounts.clone(),
             regions: args.regions.clone(),
         },
+        again: args.again,
         ..ingest::Options::default()
     };
     if options.bucket.is_empty() {
