@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::cloudtrail::house;
 use crate::error::needs_features;
-use crate::{Error, Lake, NewFile, Snapshot, entry};
+use crate::{Error, Lake, NewFile, Snapshot, entry, step};
 
 /// The key of the batch id in a commit's information.
 const BATCH: &str = "batch";
@@ -88,6 +88,7 @@ impl Lake {
         let unknown = |source| CommitError::Unknown { batch, source };
         let mut attempts = 1;
         loop {
+            step::next("events commit");
             let error = match self.attempt(base, batch, actions.clone(), &info).await {
                 Ok((version, state)) => {
                     let snapshot = self.snapshot_of(state).await;

@@ -156,6 +156,10 @@ pub(crate) struct Ingest {
     #[arg(long = "region", value_name = "R")]
     pub(crate) regions: Vec<String>,
 
+    /// Commit after about so many events; a crash loses no more work than that
+    #[arg(long, value_name = "N", default_value_t = 1 << 20, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) batch: u64,
+
     /// Read objects again that were ingested before and have not changed since
     #[arg(long)]
     pub(crate) again: bool,

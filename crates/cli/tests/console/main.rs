@@ -3,8 +3,10 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod crash;
 mod detect;
 mod ingest;
+mod kill;
 mod lookup;
 mod output;
 mod pattern;

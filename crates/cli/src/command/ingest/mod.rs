@@ -83,6 +83,7 @@ fn options(args: &Ingest) -> anyhow::Result<ingest::Options> {
             regions: args.regions.clone(),
         },
         again: args.again,
+        batch_records: args.batch,
         ..ingest::Options::default()
     };
     if options.bucket.is_empty() {
