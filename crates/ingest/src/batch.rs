@@ -105,6 +105,15 @@ impl Batch {
         self.origin(row).ordinal
     }
 
+    /// The object that a row came from, and its place there.
+    pub(crate) fn place(&self, row: Row) -> (Option<&[u8]>, u32) {
+        let source = self.bytes(row, self.origin(row).source);
+        (
+            source,
+            self.blocks[row.block as usize].index[row.row as usize],
+        )
+    }
+
     pub(crate) fn content(&self, row: Row) -> &[u8] {
         self.bytes(
             row,

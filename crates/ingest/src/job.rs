@@ -100,6 +100,7 @@ impl Job {
             };
             if written.is_empty() {
                 sources.append(&rows, None).await?;
+                self.list(&folded)?;
                 return Ok(0);
             }
             let info = self.info(&written, &rows);
@@ -109,6 +110,7 @@ impl Job {
                     let version = committed.version;
                     self.account(&written, events, committed, report);
                     sources.append(&rows, Some(version)).await?;
+                    self.list(&folded)?;
                     return Ok(events);
                 }
                 Err(CommitError::Stale { snapshot }) => {
@@ -135,6 +137,15 @@ impl Job {
         Err(Error::Contention { attempts: ATTEMPTS })
     }
 
+    fn list(&self, folded: &Folded) -> Result<(), Error> {
+        match &self.options.repeats {
+            Some(repeats) => repeats
+                .list(&folded.batch, &folded.fold)
+                .map_err(Error::Repeats),
+            None => Ok(()),
+        }
+    }
+
     async fn discard(&self, written: &[NewFile], sources: &Sources, rows: &NewEntries) {
         write::discard(&self.lake, written);
         sources.discard(rows).await;
@@ -149,7 +160,13 @@ impl Job {
         spawn_blocking(move || {
             let files: Vec<&lake::File> = files.iter().collect();
             let Folded { batch, fold } = &mut folded;
-            let changed = fold.against(batch, &job.lake, &files, job.options.threads)?;
+            let changed = fold.against(
+                batch,
+                &job.lake,
+                &files,
+                job.options.threads,
+                job.options.repeats.is_some(),
+            )?;
             Ok((folded, changed))
         })
         .await?

@@ -16,7 +16,7 @@
 //!
 //! Reading order: `source` and `key` (what there is), `gunzip`, `container`, `payload`, `decode`, `flatten` with `trie` and `time` (bytes to
 //! rows), `block` and `batch` (rows in memory), `ledger` (what was ingested before), `fold`, `sort`, `write`, and `job`, which runs
-//! them; [`Report`] for the accounts.
+//! them; [`Report`] for the accounts, [`Repeats`] for what was folded.
 
 mod batch;
 mod block;
@@ -33,6 +33,7 @@ mod ledger;
 mod options;
 mod payload;
 mod progress;
+mod repeats;
 mod report;
 mod sort;
 mod source;
@@ -60,6 +61,7 @@ pub use error::Error;
 pub use gunzip::Fault;
 pub use options::{Options, Selection};
 pub use progress::Progress;
+pub use repeats::Repeats;
 pub use report::{Bytes, Objects, Problem, Reason, Records, Report};
 
 /// A progress that is told to nobody.

@@ -1,5 +1,6 @@
 //! How to ingest.
 
+use crate::Repeats;
 use crate::key::Key;
 
 /// How to ingest. `Options::default()` is meant for a laptop.
@@ -13,6 +14,8 @@ pub struct Options {
     pub again: bool,
     /// Records after which a batch is committed, about: it ends with the object at hand. Memory may end it earlier.
     pub batch_records: u64,
+    /// Where folded repeats are listed, if they are.
+    pub repeats: Option<Repeats>,
     /// Bytes of memory to stay under, about.
     pub memory: usize,
     /// How many threads work.
@@ -31,6 +34,7 @@ impl Default for Options {
             selection: Selection::default(),
             again: false,
             batch_records: 1 << 20,
+            repeats: None,
             memory: 1 << 30,
             threads: std::thread::available_parallelism().map_or(1, |threads| threads.get()),
             row_group_rows: lake::ROW_GROUP_ROWS,

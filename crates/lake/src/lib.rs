@@ -21,7 +21,7 @@
 //!
 //! Reading order: [`column`], [`cloudtrail`], `schema` and `page` (the column table as schemas and as documentation);
 //! `location` and `lake` (finding and making); `file`, `entry`, `snapshot`, `info` (what the log knows);
-//! `properties`, `row_group`, `facts`, `writer` (data files); `commit`; `read`, `ids`, `contents` (what a batch could
+//! `properties`, `row_group`, `facts`, `writer` (data files); `commit`; `read`, `ids`, `contents`, `origins` (what a batch could
 //! repeat); [`sources`] (which objects were ingested); `folder`, `fsync`, `instant`, `step` (the ground).
 
 pub mod cloudtrail;
@@ -39,6 +39,7 @@ mod info;
 mod instant;
 mod lake;
 mod location;
+mod origins;
 mod page;
 mod properties;
 mod read;

@@ -160,6 +160,10 @@ pub(crate) struct Ingest {
     #[arg(long, value_name = "N", default_value_t = 1 << 20, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) batch: u64,
 
+    /// List the repeats that were folded in this file, which only its owner can read: a line of JSON each
+    #[arg(long, value_name = "FILE")]
+    pub(crate) repeats: Option<PathBuf>,
+
     /// Read objects again that were ingested before and have not changed since
     #[arg(long)]
     pub(crate) again: bool,

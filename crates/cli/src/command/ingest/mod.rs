@@ -3,6 +3,7 @@
 mod progress;
 mod summary;
 
+use std::io::BufWriter;
 use std::path::Path;
 use std::time::Instant;
 
@@ -14,7 +15,7 @@ use super::print;
 use crate::args::{Ingest, Moment, Summary};
 use crate::asked;
 use crate::exit::{Exit, Mistake};
-use crate::output::json_text;
+use crate::output::{create, json_text};
 use crate::runtime;
 use crate::say::Voice;
 
@@ -82,6 +83,7 @@ fn options(args: &Ingest) -> anyhow::Result<ingest::Options> {
             accounts: args.accounts.clone(),
             regions: args.regions.clone(),
         },
+        repeats: repeats(args.repeats.as_deref())?,
         again: args.again,
         batch_records: args.batch,
         ..ingest::Options::default()
@@ -92,6 +94,13 @@ fn options(args: &Ingest) -> anyhow::Result<ingest::Options> {
     options.memory = args.resources.memory.unwrap_or(options.memory);
     options.threads = args.resources.threads.unwrap_or(options.threads);
     Ok(options)
+}
+
+/// The list of repeats, if one was asked for.
+fn repeats(file: Option<&Path>) -> anyhow::Result<Option<ingest::Repeats>> {
+    let Some(path) = file else { return Ok(None) };
+    let file = create(path).with_context(|| format!("the list of repeats {}", path.display()))?;
+    Ok(Some(ingest::Repeats::new(BufWriter::new(file))))
 }
 
 /// A word as a shell takes it.
