@@ -7,5 +7,6 @@ mod commits;
 mod crash;
 mod events;
 mod files;
+mod ledger;
 mod lookups;
 mod places;
