@@ -181,6 +181,7 @@ fn with_mounts(folder: &Folder, script: &str) -> Option<Ended> {
 }
 
 #[test]
+#[allow(clippy::print_stderr)]
 fn a_full_disk_is_said_and_loses_nothing() {
     let folder = Folder::new();
     for n in 0..30 {
@@ -213,6 +214,7 @@ fn a_full_disk_is_said_and_loses_nothing() {
 }
 
 #[test]
+#[allow(clippy::print_stderr)]
 fn a_disk_that_turns_read_only_is_said_and_loses_nothing() {
     let folder = archive();
     let ended = with_mounts(

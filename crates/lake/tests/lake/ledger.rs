@@ -139,6 +139,7 @@ async fn rows_without_an_etag_tell_nothing() {
 /// What a ledger of a million objects costs: `cargo test -p lake -- --ignored --nocapture million`.
 #[tokio::test]
 #[ignore = "a measurement"]
+#[allow(clippy::print_stdout)]
 async fn a_million_objects() {
     let (folder, lake) = new_lake().await;
     let mut sources = open(&lake).await;
