@@ -4,7 +4,7 @@ use std::path::Path;
 
 use engine::QueryOptions;
 
-use crate::check::{TestLake, ask, ingest_into, workspace};
+use crate::check::{TestLake, ask, ingest_into, ingest_with, workspace};
 
 fn count(lake: &Path) -> i64 {
     let answered = ask(
@@ -19,11 +19,24 @@ fn count(lake: &Path) -> i64 {
 fn a_second_ingest_folds_everything() {
     let lake = TestLake::of(&workspace("data/cloudtrail"));
     let before = count(&lake.path());
-    let again = ingest_into(&lake.path(), &workspace("data/cloudtrail"));
+    let options = ingest::Options {
+        again: true,
+        ..ingest::Options::default()
+    };
+    let again = ingest_with(&lake.path(), &workspace("data/cloudtrail"), options);
     assert_eq!(again.records.read, lake.report.records.read);
     assert_eq!(again.records.written, 0);
     assert_eq!(again.records.folded, again.records.read);
     assert_eq!(count(&lake.path()), before);
+}
+
+#[test]
+fn a_second_ingest_of_what_has_not_changed_reads_nothing() {
+    let lake = TestLake::of(&workspace("data/cloudtrail"));
+    let again = ingest_into(&lake.path(), &workspace("data/cloudtrail"));
+    assert_eq!(again.objects.known, again.objects.found);
+    assert_eq!((again.records.read, again.bytes.stored), (0, 0));
+    assert!(again.versions.is_empty());
 }
 
 #[test]

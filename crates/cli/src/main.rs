@@ -9,6 +9,7 @@ mod command;
 mod output;
 
 mod asked;
+mod crash;
 mod embedded;
 mod escape;
 mod exit;
@@ -37,6 +38,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let args = Args::parse();
+    crash::watch();
     let voice = Voice::new(args.quiet);
     let exit = match command::run(args.command, &voice) {
         Ok(exit) => exit,

@@ -159,6 +159,7 @@ fn take(
         place: Place::Bucket(store.clone(), object.location),
         name,
         size: object.size,
+        etag: object.e_tag,
         key,
     });
 }

@@ -60,6 +60,10 @@ pub enum Error {
         attempts: usize,
     },
 
+    /// The list of repeats can't be written. The events of the batch are in the lake.
+    #[error("the list of repeats: {0}")]
+    Repeats(io::Error),
+
     /// Columns could not be built.
     #[error("a batch could not be built: {0}")]
     Build(#[from] ArrowError),

@@ -28,6 +28,8 @@ pub(crate) struct Fold {
     /// Heads of events without id, by their time.
     nameless: HashMap<Option<i64>, Vec<usize>>,
     conflicts: HashSet<Row>,
+    /// Rows that repeat an entry of the batch.
+    repeats: Vec<(Row, usize)>,
 }
 
 /// A record that differs from all others of the batch.
@@ -38,6 +40,29 @@ struct Entry {
     next: Option<usize>,
     /// Whether the lake has it.
     known: bool,
+    /// Where the lake's came from; none where nobody asked.
+    origin: Option<Origin>,
+}
+
+/// An object, and a place in it.
+type Origin = (String, i64);
+
+/// The record that stands for a repeat.
+pub(crate) enum Kept<'a> {
+    /// One of the same batch.
+    Batch(Row),
+    /// One of the lake, and where that came from.
+    Lake(Option<&'a Origin>),
+}
+
+/// An entry of which the lake has a record of the same event.
+struct Met {
+    entry: usize,
+    /// Whether it is that very record.
+    equal: bool,
+    /// The lake's row.
+    row: u64,
+    origin: Option<Origin>,
 }
 
 /// What tells an event from others.
@@ -71,6 +96,7 @@ impl Fold {
             entries: Vec::with_capacity(rows.len()),
             nameless: HashMap::new(),
             conflicts: HashSet::new(),
+            repeats: Vec::new(),
         };
         for row in rows {
             fold.add(batch, row);
@@ -92,13 +118,35 @@ impl Fold {
         &self.conflicts
     }
 
-    /// Folds what these files of the lake have already. Says whether anything came of it.
+    /// The rows that are not new, each with the one that stands for it.
+    pub(crate) fn repeats(&self) -> impl Iterator<Item = (Row, Kept<'_>)> {
+        let kept = |entry: &usize| {
+            let Entry {
+                row, known, origin, ..
+            } = &self.entries[*entry];
+            match known {
+                true => Kept::Lake(origin.as_ref()),
+                false => Kept::Batch(*row),
+            }
+        };
+        let known = (0..self.entries.len()).filter(|&entry| self.entries[entry].known);
+        let known = known.map(move |entry| (self.entries[entry].row, kept(&entry)));
+        known.chain(
+            self.repeats
+                .iter()
+                .map(move |(row, entry)| (*row, kept(entry))),
+        )
+    }
+
+    /// Folds what these files of the lake have already. Says whether anything came of it. With
+    /// `origins`, notes where the lake's records came from.
     pub(crate) fn against(
         &mut self,
         batch: &Batch,
         lake: &Lake,
         files: &[&File],
         threads: usize,
+        origins: bool,
     ) -> Result<bool, Error> {
         let spans = self.spans(batch);
         let meets = |file: &&File| reach(&spans, file).is_some_and(|reach| file.meets(&reach));
@@ -107,18 +155,19 @@ impl Fold {
 
         let mut found = Vec::new();
         let work = |place: usize| match reach(&spans, files[place]) {
-            Some(reach) => self.compare(batch, lake, files[place], &reach),
+            Some(reach) => self.compare(batch, lake, files[place], &reach, origins),
             None => Ok(Vec::new()),
         };
         threads::in_order(files.len(), threads, work, |_, mut pairs| {
             found.append(&mut pairs);
             Ok::<_, Error>(())
         })?;
-        for (entry, equal) in found {
-            let Entry { row, known, .. } = &mut self.entries[entry];
-            match equal {
-                true => *known = true,
-                false => _ = self.conflicts.insert(*row),
+        for met in found {
+            let entry = &mut self.entries[met.entry];
+            if !met.equal {
+                self.conflicts.insert(entry.row);
+            } else if !entry.known {
+                (entry.known, entry.origin) = (true, met.origin);
             }
         }
         Ok(before != (self.kept().len(), self.conflicts.len()))
@@ -140,8 +189,9 @@ impl Fold {
         let content = batch.content(row);
         let same = self
             .chain(head)
-            .any(|entry| equal(batch.content(self.entries[entry].row), content));
-        if same {
+            .find(|&entry| equal(batch.content(self.entries[entry].row), content));
+        if let Some(entry) = same {
+            self.repeats.push((row, entry));
             return;
         }
         let others: Vec<usize> = self.chain(head).collect();
@@ -162,6 +212,7 @@ impl Fold {
             hash,
             next: None,
             known: false,
+            origin: None,
         });
         self.entries.len() - 1
     }
@@ -193,14 +244,15 @@ impl Fold {
         spans
     }
 
-    /// The entries of which a file has records of the same event, each with whether it is that very record.
+    /// The entries of which a file has records of the same event.
     fn compare(
         &self,
         batch: &Batch,
         lake: &Lake,
         file: &File,
         reach: &Reach,
-    ) -> Result<Vec<(usize, bool)>, Error> {
+        origins: bool,
+    ) -> Result<Vec<Met>, Error> {
         let mut hits = Vec::new();
         for ids in lake.ids(file, reach)? {
             self.look_up(batch, &ids?, &mut hits);
@@ -216,25 +268,41 @@ impl Fold {
             for (content, hit) in contents.iter().zip(hits.by_ref()) {
                 let content = content.unwrap_or_default().as_bytes();
                 for head in hit.heads {
-                    self.match_up(batch, head, content, &mut found);
+                    self.match_up(batch, head, content, hit.row, &mut found);
                 }
             }
+        }
+        if origins {
+            note_origins(lake, file, &mut found)?;
         }
         Ok(found)
     }
 
     /// Compares a record of the lake with those of one event.
-    fn match_up(&self, batch: &Batch, head: usize, content: &[u8], found: &mut Vec<(usize, bool)>) {
+    fn match_up(
+        &self,
+        batch: &Batch,
+        head: usize,
+        content: &[u8],
+        lake_row: u64,
+        found: &mut Vec<Met>,
+    ) {
+        let met = |entry, equal| Met {
+            entry,
+            equal,
+            row: lake_row,
+            origin: None,
+        };
         let row = self.entries[head].row;
         if batch.id(row).is_none() {
             // Events without id are the same only byte for byte, and nothing is known of others.
             if batch.content(row) == content {
-                found.push((head, true));
+                found.push(met(head, true));
             }
             return;
         }
         for entry in self.chain(head) {
-            found.push((
+            found.push(met(
                 entry,
                 equal(batch.content(self.entries[entry].row), content),
             ));
@@ -269,6 +337,29 @@ impl Fold {
             }
         }
     }
+}
+
+/// Asks the file where the records came from that were met.
+fn note_origins(lake: &Lake, file: &File, found: &mut [Met]) -> Result<(), Error> {
+    let mut rows: Vec<u64> = found
+        .iter()
+        .filter(|met| met.equal)
+        .map(|met| met.row)
+        .collect();
+    rows.sort_unstable();
+    rows.dedup();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let origins: HashMap<u64, Origin> = rows
+        .iter()
+        .copied()
+        .zip(lake.origins(file, &rows)?)
+        .collect();
+    for met in found {
+        met.origin = origins.get(&met.row).filter(|_| met.equal).cloned();
+    }
+    Ok(())
 }
 
 fn key(batch: &Batch, row: Row) -> Key<'_> {

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 
 use lake::{Column, Lake};
 use libdeflater::{Crc, Decompressor};
@@ -79,6 +79,8 @@ pub(crate) fn gather(
         begun: Mutex::new(begun),
         next: AtomicUsize::new(first),
         used: AtomicUsize::new(0),
+        records: AtomicU64::new(0),
+        most: options.batch_records,
         // Half of the memory is for writing.
         budget: options.memory / 2,
     };
@@ -112,18 +114,20 @@ pub(crate) fn gather(
     gathered
 }
 
-/// The objects still to be read, and the memory used so far.
+/// The objects still to be read, and the memory and records used so far.
 struct Queue<'a> {
     objects: &'a [Object],
     begun: Mutex<Vec<Begun>>,
     next: AtomicUsize,
     used: AtomicUsize,
+    records: AtomicU64,
+    most: u64,
     budget: usize,
 }
 
 impl<'a> Queue<'a> {
     fn is_full(&self) -> bool {
-        self.used.load(Relaxed) > self.budget
+        self.used.load(Relaxed) > self.budget || self.records.load(Relaxed) >= self.most
     }
 
     fn next(&self) -> Option<Task<'a>> {
@@ -138,10 +142,11 @@ impl<'a> Queue<'a> {
         Some(Task::Object(ordinal, self.objects.get(ordinal)?))
     }
 
-    /// Notes that a block has grown.
-    fn grew(&self, block: &Block, before: usize) {
+    /// Notes that a block has grown, by so many records.
+    fn grew(&self, block: &Block, before: usize, records: u64) {
         let more = block.bytes().saturating_sub(before);
         self.used.fetch_add(more, Relaxed);
+        self.records.fetch_add(records, Relaxed);
     }
 }
 
@@ -195,7 +200,7 @@ impl<'a> Worker<'a> {
                     let before = block.bytes();
                     match self.object(ordinal, object, &mut block) {
                         Ok(account) => {
-                            queue.grew(&block, before);
+                            queue.grew(&block, before, account.records);
                             self.progress.read(object.size, account.records);
                             self.accounts.push((ordinal, account));
                             None
@@ -262,7 +267,7 @@ impl<'a> Worker<'a> {
         let object = &queue.objects[begun.ordinal];
         let (mut account, given) = (Account::begun(), begun.windows.given());
         loop {
-            let before = block.bytes();
+            let (before, counted) = (block.bytes(), account.records);
             let staged = format!(".{}.tmp", uuid::Uuid::new_v4());
             let lake = self.lake;
             let piece = begun.windows.next(&mut || match lake {
@@ -330,7 +335,7 @@ impl<'a> Worker<'a> {
                     account.problems.push((None, reason_of(&error)));
                 }
             }
-            queue.grew(block, before);
+            queue.grew(block, before, account.records - counted);
             self.close(block, capacity);
             if account.end != End::Partly || queue.is_full() {
                 break;

@@ -11,8 +11,9 @@ use crate::batch::{Batch, Places};
 use crate::fetch::Fetch;
 use crate::fold::Fold;
 use crate::gather::Begun;
+use crate::ledger::{Ledger, NewRows, Tally};
 use crate::source::Object;
-use crate::{Error, Options, Progress, Report, gather, write};
+use crate::{Error, Options, Progress, Report, gather, ledger, write};
 
 /// How often other writers may come first before an ingest gives up. Each time costs a look at what they added.
 const ATTEMPTS: usize = 50;
@@ -44,6 +45,7 @@ impl Job {
         &self,
         first: usize,
         begun: Vec<Begun>,
+        ledger: &mut Ledger,
         report: &mut Report,
     ) -> Result<(usize, Vec<Begun>), Error> {
         let job = self.clone();
@@ -68,6 +70,7 @@ impl Job {
             )
         })
         .await?;
+        let tallies = ledger.tallies(&self.objects, &accounts);
         let mut taken = 0;
         let mut aside = Vec::new();
         for (ordinal, mut account) in accounts {
@@ -77,40 +80,59 @@ impl Job {
             report.enter(name, account);
         }
         self.keeper.keep(&self.lake, aside).await?;
-        let written = self.bring(folded, report).await?;
+        let written = self.bring(folded, tallies, ledger, report).await?;
         report.records.written += written;
         report.records.folded += taken - written;
         Ok((done, begun))
     }
 
-    /// Commits what the lake does not have of a batch, and says how many events that is.
-    async fn bring(&self, mut folded: Folded, report: &mut Report) -> Result<u64, Error> {
+    /// Commits what the lake does not have of a batch and then its rows of the ledger, and says how many events that is.
+    async fn bring(
+        &self,
+        mut folded: Folded,
+        tallies: Vec<Tally>,
+        ledger: &mut Ledger,
+        report: &mut Report,
+    ) -> Result<u64, Error> {
+        // An object that failed has no row of the ledger, and yet events where it did so halfway.
+        if tallies.is_empty() && folded.batch.rows().is_empty() {
+            return Ok(0);
+        }
+        let id = Uuid::new_v4();
         let mut base = self.lake.snapshot().await?;
         let all: Vec<lake::File> = base.files.clone();
         (folded, _) = self.fold(folded, all).await?;
         let mut files = None;
         for _ in 0..ATTEMPTS {
-            let written = match files.take() {
+            let (written, rows) = match files.take() {
                 Some(files) => files,
                 None => {
                     let written;
                     (folded, written) = self.write(folded).await?;
-                    written
+                    let settled = ledger::settle(&tallies, &folded.batch, &folded.fold);
+                    match ledger.write(id, settled).await {
+                        Ok(rows) => (written, rows),
+                        Err(error) => {
+                            self.lake.discard(&written);
+                            return Err(error.into());
+                        }
+                    }
                 }
             };
             if written.is_empty() {
+                ledger.append(rows, None).await?;
+                self.list(&folded)?;
                 return Ok(0);
             }
-            let info = self.info(&written);
-            match self
-                .lake
-                .commit(&base, Uuid::new_v4(), written.clone(), info)
-                .await
-            {
+            let info = self.info(&written, &rows);
+            match self.lake.commit(&base, id, written.clone(), info).await {
                 Ok(committed) => {
-                    let rows = written.iter().map(|file| file.file().rows).sum();
-                    self.account(&written, rows, committed, report);
-                    return Ok(rows);
+                    let events = written.iter().map(|file| file.file().rows).sum();
+                    let version = committed.version;
+                    self.account(&written, events, committed, report);
+                    ledger.append(rows, Some(version)).await?;
+                    self.list(&folded)?;
+                    return Ok(events);
                 }
                 Err(CommitError::Stale { snapshot }) => {
                     let added: Vec<_> = snapshot.added_since(&base).into_iter().cloned().collect();
@@ -118,20 +140,36 @@ impl Job {
                     (folded, changed) = self.fold(folded, added).await?;
                     base = *snapshot;
                     match changed {
-                        true => self.lake.discard(&written),
-                        false => files = Some(written),
+                        true => self.discard(&written, ledger, &rows).await,
+                        false => files = Some((written, rows)),
                     }
                 }
                 // Where it is not known whether the commit stands, the files must stay.
                 Err(error @ CommitError::Unknown { .. }) => return Err(Error::Commit(error)),
                 Err(error) => {
-                    self.lake.discard(&written);
+                    self.discard(&written, ledger, &rows).await;
                     return Err(Error::Commit(error));
                 }
             }
         }
-        self.lake.discard(&files.unwrap_or_default());
+        if let Some((written, rows)) = files {
+            self.discard(&written, ledger, &rows).await;
+        }
         Err(Error::Contention { attempts: ATTEMPTS })
+    }
+
+    fn list(&self, folded: &Folded) -> Result<(), Error> {
+        match &self.options.repeats {
+            Some(repeats) => repeats
+                .list(&folded.batch, &folded.fold)
+                .map_err(Error::Repeats),
+            None => Ok(()),
+        }
+    }
+
+    async fn discard(&self, written: &[NewFile], ledger: &Ledger, rows: &NewRows) {
+        self.lake.discard(written);
+        ledger.discard(rows).await;
     }
 
     async fn fold(
@@ -143,7 +181,13 @@ impl Job {
         spawn_blocking(move || {
             let files: Vec<&lake::File> = files.iter().collect();
             let Folded { batch, fold } = &mut folded;
-            let changed = fold.against(batch, &job.lake, &files, job.options.threads)?;
+            let changed = fold.against(
+                batch,
+                &job.lake,
+                &files,
+                job.options.threads,
+                job.options.repeats.is_some(),
+            )?;
             Ok((folded, changed))
         })
         .await?
@@ -159,17 +203,23 @@ impl Job {
         .await?
     }
 
-    /// What the commit says of itself, for people.
-    fn info(&self, files: &[NewFile]) -> serde_json::Map<String, serde_json::Value> {
-        let rows: u64 = files.iter().map(|file| file.file().rows).sum();
-        [
+    /// What the commit says of itself for people, and for the repair of the ledger.
+    fn info(
+        &self,
+        files: &[NewFile],
+        rows: &NewRows,
+    ) -> serde_json::Map<String, serde_json::Value> {
+        let events: u64 = files.iter().map(|file| file.file().rows).sum();
+        let mut info = [
             ("operation", "ingest".into()),
-            ("events", rows.into()),
+            ("events", events.into()),
             ("bucket", self.options.bucket.as_str().into()),
         ]
         .into_iter()
         .map(|(key, value): (&str, serde_json::Value)| (key.to_owned(), value))
-        .collect()
+        .collect();
+        rows.name_in(&mut info);
+        info
     }
 
     fn account(

@@ -15,8 +15,8 @@
 //! ```
 //!
 //! Reading order: `source`, `key`, `bucket` and `layout` (what there is), `fetch`, `remote`, `gunzip`, `windows` (large ones), `container`, `payload`, `decode`, `flatten` with `trie` and `time` (bytes to
-//! rows), `block` and `batch` (rows in memory), `fold`, `sort`, `write`, and `job`, which runs
-//! them; [`Report`] for the accounts; [`verify`] for the proof; [`compact`], which writes what is there anew.
+//! rows), `block` and `batch` (rows in memory), `ledger` (what was ingested before), `fold`, `sort`, `write`, and `job`, which runs
+//! them; [`Report`] for the accounts, [`Repeats`] for what was folded; [`verify`] for the proof; [`compact`], which writes what is there anew.
 
 mod aside;
 mod batch;
@@ -34,11 +34,13 @@ mod gunzip;
 mod job;
 mod key;
 mod layout;
+mod ledger;
 mod options;
 mod payload;
 mod plan;
 mod progress;
 mod remote;
+mod repeats;
 mod report;
 mod sort;
 mod source;
@@ -59,7 +61,10 @@ use std::sync::Arc;
 use lake::Lake;
 
 use crate::batch::Places;
+use crate::fetch::Fetch;
 use crate::job::Job;
+use crate::ledger::Ledger;
+use crate::source::Object;
 
 pub use decode::Other;
 pub use error::Error;
@@ -67,6 +72,7 @@ pub use gunzip::Fault;
 pub use options::{Options, Selection};
 pub use plan::{Amount, Part, Plan, plan};
 pub use progress::Progress;
+pub use repeats::Repeats;
 pub use report::{Bytes, Objects, Problem, Reason, Records, Report};
 
 /// A progress that is told to nobody.
@@ -96,18 +102,24 @@ pub async fn ingest(
     progress: Arc<dyn Progress>,
 ) -> Result<Report, Error> {
     // Columns that are declared while this runs are for the next ingest: files say under which layout they are.
-    let layout = lake.snapshot().await?.layout;
+    let snapshot = lake.snapshot().await?;
+    let layout = Arc::clone(&snapshot.layout);
     let places = Places::of(&layout.columns)?;
-    let listing = source::list(sources, &options.selection, &options.s3).await?;
+    let mut listing = source::list(sources, &options.selection, &options.s3).await?;
     let mut report = Report::listed(&listing);
+    let mut ledger = Ledger::open(lake, &snapshot).await?;
+    if !options.again {
+        let (new, known) = ledger.compare(listing.objects).await?;
+        listing.objects = new;
+        report.objects.known = known.len() as u64;
+    }
     let bytes = listing.objects.iter().map(|object| object.size).sum();
     progress.listed(listing.objects.len() as u64, bytes);
 
-    let objects: Arc<[source::Object]> = listing.objects.into();
-    let fetch = fetch::Fetch::new(objects.clone(), options);
-    let job = Job {
+    let objects: Arc<[Object]> = listing.objects.into();
+    let mut job = Job {
+        fetch: Fetch::new(Arc::clone(&objects), options).into(),
         objects,
-        fetch: fetch.into(),
         layout,
         places,
         lake: lake.clone(),
@@ -117,7 +129,21 @@ pub async fn ingest(
     };
     let (mut done, mut begun) = (0, Vec::new());
     while done < job.objects.len() || !begun.is_empty() {
-        (done, begun) = job.batch(done, begun, &mut report).await?;
+        (done, begun) = job.batch(done, begun, &mut ledger, &mut report).await?;
+        // Another ingest is at work, perhaps on the same objects.
+        if begun.is_empty() && ledger.is_behind() && !options.again {
+            let (new, known) = ledger.compare(job.objects[done..].to_vec()).await?;
+            if known.is_empty() {
+                continue;
+            }
+            report.objects.known += known.len() as u64;
+            for object in known {
+                job.progress.read(object.size, 0);
+            }
+            let objects: Arc<[Object]> = new.into();
+            job.fetch = Fetch::new(Arc::clone(&objects), options).into();
+            (job.objects, done) = (objects, 0);
+        }
     }
     Ok(report)
 }

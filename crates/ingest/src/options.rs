@@ -1,5 +1,6 @@
 //! How to ingest.
 
+use crate::Repeats;
 use crate::key::Key;
 use crate::windows::RECORD;
 
@@ -15,6 +16,12 @@ pub struct Options {
     pub selection: Selection,
     /// How S3 is reached, for sources there.
     pub s3: lake::S3,
+    /// Whether objects are read that were ingested before and have not changed since.
+    pub again: bool,
+    /// Records after which a batch is committed, about: it ends with the object at hand. Memory may end it earlier.
+    pub batch_records: u64,
+    /// Where folded repeats are listed, if they are.
+    pub repeats: Option<Repeats>,
     /// Bytes of memory to stay under, about.
     pub memory: usize,
     /// How many threads work.
@@ -32,6 +39,9 @@ impl Default for Options {
             bucket: "default_logs".to_owned(),
             selection: Selection::default(),
             s3: lake::S3::default(),
+            again: false,
+            batch_records: 1 << 20,
+            repeats: None,
             memory: 1 << 30,
             threads: std::thread::available_parallelism().map_or(1, |threads| threads.get()),
             row_group_rows: lake::ROW_GROUP_ROWS,

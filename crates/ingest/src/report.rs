@@ -39,6 +39,8 @@ pub struct Objects {
     pub found: u64,
     /// Left out by the selection.
     pub unselected: u64,
+    /// Ingested before, and not changed since.
+    pub known: u64,
     /// Read to the end; single records may have been rejected.
     pub read: u64,
     /// Broken at some place; what stands before it was read.

@@ -11,6 +11,7 @@ use object_store::aws::AmazonS3;
 use tokio::task::spawn_blocking;
 
 use crate::key::Key;
+use crate::ledger;
 use crate::report::{Problem, Reason};
 use crate::{Error, Selection, bucket};
 
@@ -22,6 +23,8 @@ pub(crate) struct Object {
     pub(crate) name: String,
     /// Bytes, as they are stored.
     pub(crate) size: u64,
+    /// What tells this content from another of the same size; none where that is not known.
+    pub(crate) etag: Option<String>,
     /// What the path says.
     pub(crate) key: Key,
 }
@@ -213,6 +216,7 @@ impl Lister<'_> {
             place: Place::File(path),
             name,
             size: metadata.len(),
+            etag: ledger::etag(metadata),
             key,
         });
     }

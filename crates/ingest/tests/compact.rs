@@ -464,3 +464,54 @@ fn record_with(id: u32, parameters: &str) -> String {
     let (head, _) = record.split_once("\"maxKeys\"").expect("a parameter");
     format!("{head}{parameters}}}}}")
 }
+
+/// Compactions, declarations and a vacuum add versions of the events' table, and take entries of its log, that the ledger
+/// knows nothing of: what it knows it knows still.
+#[tokio::test]
+async fn known_objects_stay_known_whatever_maintenance_does() {
+    let place = Place::new();
+    for part in 0..3 {
+        let ids = part * 20..(part + 1) * 20;
+        place.put(&format!("{part}.json"), &records_of(ids));
+        place.age("archive", 1);
+        let report = place.ingest_with(false).await;
+        let objects = report.objects;
+        assert_eq!((objects.read, objects.known), (1, u64::from(part)));
+    }
+    let lake = place.lake().await;
+    let version = async || lake.snapshot().await.expect("a snapshot").version;
+    let unchanged = async |known: u64| {
+        let before = version().await;
+        let report = place.ingest_with(false).await;
+        assert_eq!((report.objects.read, report.objects.known), (0, known));
+        assert_eq!(version().await, before);
+    };
+    assert_eq!(run(&lake, &options()).await.days.len(), 3);
+    unchanged(3).await;
+    let path = lake::parse_path("requestParameters.maxKeys").unwrap();
+    lake.declare(&path, Kind::Long).await.unwrap();
+    unchanged(3).await;
+    assert_eq!(run(&lake, &options()).await.days.len(), 3);
+
+    for table in ["cloudtrail", "sources"] {
+        place.age(&format!("lake/{table}/_delta_log"), 40);
+    }
+    let vacuum = lake::VacuumOptions {
+        keep: std::time::Duration::ZERO,
+        force: true,
+        dry_run: false,
+    };
+    let vacuumed = lake.vacuum(&vacuum).await.expect("vacuumed");
+    let entries: Vec<u64> = vacuumed.iter().map(|table| table.log_entries).collect();
+    assert!(entries.iter().all(|entries| *entries > 0), "{entries:?}");
+    unchanged(3).await;
+
+    place.put("3.json", &records_of(50..70));
+    place.age("archive", 1);
+    let report = place.ingest_with(false).await;
+    // The older files have another time now.
+    assert_eq!((report.objects.read, report.objects.known), (4, 0));
+    assert_eq!((report.records.written, report.records.folded), (10, 70));
+    unchanged(4).await;
+    assert_eq!(place.everything().await.len(), 70);
+}

@@ -43,7 +43,11 @@ impl Pair {
     }
 
     async fn ingest(&self) -> ingest::Report {
-        let options = Options::default();
+        // Read again what was read before: to be folded, or set aside once more.
+        let options = Options {
+            again: true,
+            ..Options::default()
+        };
         let lake = self.lake().await;
         let report = ingest::ingest(&[self.archive()], &lake, &options, ingest::quiet()).await;
         report.expect("ingested")

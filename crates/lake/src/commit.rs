@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::cloudtrail::house;
 use crate::error::needs_features;
-use crate::{Error, File, Lake, NewFile, Snapshot, entry};
+use crate::{Error, File, Lake, NewFile, Snapshot, entry, step};
 
 /// The key of the batch id in a commit's information.
 const BATCH: &str = "batch";
@@ -152,6 +152,7 @@ impl Lake {
         let unknown = |source| CommitError::Unknown { batch, source };
         let mut attempts = 1;
         loop {
+            step::next("events commit");
             let attempt = self.attempt(base, batch, actions.clone(), operation.clone(), &info);
             let error = match attempt.await {
                 Ok((version, state)) => {
@@ -233,6 +234,17 @@ impl Lake {
 
     /// The batch id of a commit, if it has one and its JSON is still there.
     async fn batch_of(&self, version: u64) -> Result<Option<Uuid>, Error> {
+        let info = self.commit_info(version).await?;
+        Ok(info.and_then(|info| info.get(BATCH)?.as_str()?.parse().ok()))
+    }
+
+    /// The caller's figures in a commit, if it has any and its JSON is still there.
+    pub(crate) async fn information(&self, version: u64) -> Result<Option<Value>, Error> {
+        let info = self.commit_info(version).await?;
+        Ok(info.and_then(|mut info| Some(info.get_mut(INFO)?.take())))
+    }
+
+    async fn commit_info(&self, version: u64) -> Result<Option<Value>, Error> {
         let failure = |error| Error::log(self.folder(), error);
         let Some(bytes) = self
             .log()
@@ -245,8 +257,8 @@ impl Lake {
         // Line by line, for other engines may have put actions beside it that this version does not know.
         let mut lines = bytes.split(|byte| *byte == b'\n');
         Ok(lines.find_map(|line| {
-            let action: Value = serde_json::from_slice(line).ok()?;
-            action.get("commitInfo")?.get(BATCH)?.as_str()?.parse().ok()
+            let mut action: Value = serde_json::from_slice(line).ok()?;
+            Some(action.get_mut("commitInfo")?.take())
         }))
     }
 
@@ -264,7 +276,7 @@ impl Lake {
 }
 
 /// Whether the log refused because the version that was to be written exists.
-fn is_conflict(error: &DeltaTableError) -> bool {
+pub(crate) fn is_conflict(error: &DeltaTableError) -> bool {
     matches!(
         error,
         DeltaTableError::VersionAlreadyExists(_)

@@ -24,16 +24,21 @@ impl Lake {
     /// opened, and so each item where it can't be read on.
     pub fn contents(&self, file: &File, rows: &[u64]) -> Result<Contents, Error> {
         let opened = Opened::open(self, file)?;
-        let total = usize::try_from(opened.footer().file_metadata().num_rows()).unwrap_or_default();
-        let rows = places(rows, total).ok_or_else(|| Error::Rows {
-            path: opened.path().to_owned(),
-            rows: total as u64,
-        })?;
-        let ranges = rows.into_iter().map(|row| row..row + 1);
-        let selection = RowSelection::from_consecutive_ranges(ranges, total);
+        let selection = selection(&opened, rows)?;
         let reader = opened.rows(selection, &[house::CONTENT])?;
         Ok(Contents { opened, reader })
     }
+}
+
+/// The rows alone.
+pub(crate) fn selection(opened: &Opened, rows: &[u64]) -> Result<RowSelection, Error> {
+    let total = usize::try_from(opened.footer().file_metadata().num_rows()).unwrap_or_default();
+    let rows = places(rows, total).ok_or_else(|| Error::Rows {
+        path: opened.path().to_owned(),
+        rows: total as u64,
+    })?;
+    let ranges = rows.into_iter().map(|row| row..row + 1);
+    Ok(RowSelection::from_consecutive_ranges(ranges, total))
 }
 
 /// The rows as places in a file of `total` rows, if they are that.

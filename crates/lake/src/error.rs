@@ -61,6 +61,30 @@ pub enum Error {
         source: io::Error,
     },
 
+    /// The disk is full.
+    #[error(
+        "the disk that holds {} is full; free some space and run the same again: what was committed stays, and \
+         nothing is doubled", path.display()
+    )]
+    Full {
+        /// What was to be written.
+        path: PathBuf,
+        /// The refusal.
+        source: io::Error,
+    },
+
+    /// The file system is read-only.
+    #[error(
+        "{} is on a read-only file system; make it writable and run the same again, or name another lake with `--lake`",
+        path.display()
+    )]
+    ReadOnly {
+        /// What was to be written.
+        path: PathBuf,
+        /// The refusal.
+        source: io::Error,
+    },
+
     /// A kind of place that this version can't keep a lake in.
     #[error(
         "a lake at {location} is not supported; name a local folder or `s3://BUCKET/PREFIX` with `--lake`"
@@ -244,36 +268,39 @@ impl Error {
         let path = path.to_owned();
         match source.kind() {
             io::ErrorKind::PermissionDenied => Error::NoPermission { path, source },
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                Error::Full { path, source }
+            }
+            io::ErrorKind::ReadOnlyFilesystem => Error::ReadOnly { path, source },
             _ => Error::Io { path, source },
         }
     }
 
     /// The error for a failure of the log of the table at `path`, with refusals told apart.
     pub(crate) fn log(path: &Path, source: DeltaTableError) -> Error {
-        if let Some(kind) = io_kind(&source)
-            && kind == io::ErrorKind::PermissionDenied
-        {
-            let source = io::Error::new(kind, source);
-            return Error::NoPermission {
-                path: path.to_owned(),
-                source,
-            };
-        }
-        if let Some(url) = path.to_str().filter(|text| text.starts_with("s3://"))
-            && let Some(answer) = s3::answer(&source)
-        {
-            return Error::s3(url.to_owned(), answer);
-        }
-        Error::Log {
-            path: path.to_owned(),
-            source: Box::new(source),
+        match io_kind(&source).filter(|kind| is_refusal(*kind)) {
+            Some(kind) => Error::io(path, io::Error::new(kind, source)),
+            None => {
+                if let Some(url) = path.to_str().filter(|text| text.starts_with("s3://"))
+                    && let Some(answer) = s3::answer(&source)
+                {
+                    return Error::s3(url.to_owned(), answer);
+                }
+                Error::Log {
+                    path: path.to_owned(),
+                    source: Box::new(source),
+                }
+            }
         }
     }
 
     pub(crate) fn parquet(path: &Path, source: ParquetError) -> Error {
-        Error::Parquet {
-            path: path.to_owned(),
-            source,
+        match parquet_kind(&source).filter(|kind| is_refusal(*kind)) {
+            Some(kind) => Error::io(path, io::Error::new(kind, source)),
+            None => Error::Parquet {
+                path: path.to_owned(),
+                source,
+            },
         }
     }
 
@@ -294,6 +321,25 @@ pub(crate) fn needs_features(error: &DeltaTableError) -> bool {
                 | TransactionError::TableFeaturesRequired(_)
         }
     )
+}
+
+/// Whether somebody can do something about it.
+fn is_refusal(kind: io::ErrorKind) -> bool {
+    matches!(
+        kind,
+        io::ErrorKind::PermissionDenied
+            | io::ErrorKind::StorageFull
+            | io::ErrorKind::QuotaExceeded
+            | io::ErrorKind::ReadOnlyFilesystem
+    )
+}
+
+/// The same of Parquet's errors, which don't show what they wrap as their source.
+fn parquet_kind(error: &ParquetError) -> Option<io::ErrorKind> {
+    match error {
+        ParquetError::External(source) => io_kind(source.as_ref()),
+        _ => None,
+    }
 }
 
 /// The kind of the operating system's error at the bottom of `error`.
@@ -336,7 +382,18 @@ mod tests {
         );
 
         let full = || io::Error::from(io::ErrorKind::StorageFull);
-        assert!(matches!(Error::io(path, full()), Error::Io { .. }));
-        assert!(matches!(Error::log(path, full().into()), Error::Log { .. }));
+        assert!(matches!(Error::io(path, full()), Error::Full { .. }));
+        assert!(matches!(
+            Error::log(path, full().into()),
+            Error::Full { .. }
+        ));
+        let wrapped = ParquetError::External(Box::new(full()));
+        assert!(matches!(Error::parquet(path, wrapped), Error::Full { .. }));
+        let other = || io::Error::from(io::ErrorKind::InvalidData);
+        assert!(matches!(Error::io(path, other()), Error::Io { .. }));
+        assert!(matches!(
+            Error::log(path, other().into()),
+            Error::Log { .. }
+        ));
     }
 }

@@ -21,7 +21,7 @@ use object_store::{
 };
 use uuid::Uuid;
 
-use crate::folder;
+use crate::{folder, step};
 
 /// The local file system from its root. What it writes is synced before it has its name, and readable by the owner
 /// alone; the rest is the inner store's.
@@ -192,7 +192,9 @@ impl Drop for Upload {
 
 fn put(path: &FsPath, payload: &PutPayload, create: bool) -> io::Result<()> {
     let staged = staged(path);
+    step::next("object create");
     let mut file = folder::create_file(&staged)?;
+    step::next("object write");
     match payload.iter().try_for_each(|bytes| file.write_all(bytes)) {
         Ok(()) => land(&file, &staged, path, create),
         Err(error) => {
@@ -205,14 +207,20 @@ fn put(path: &FsPath, payload: &PutPayload, create: bool) -> io::Result<()> {
 /// Makes the contents durable, then gives them their name, then makes the name durable. With `create`, an object that
 /// is already there stays.
 fn land(file: &fs::File, staged: &FsPath, path: &FsPath, create: bool) -> io::Result<()> {
-    let named = file.sync_all().and_then(|()| match create {
-        true => fs::hard_link(staged, path),
-        false => fs::rename(staged, path),
+    step::next("object sync");
+    let named = file.sync_all().and_then(|()| {
+        step::next("object name");
+        match create {
+            true => fs::hard_link(staged, path),
+            false => fs::rename(staged, path),
+        }
     });
+    step::next("object staged");
     if create || named.is_err() {
         let _ = fs::remove_file(staged);
     }
     named?;
+    step::next("object folder");
     folder::sync_parent(path)
 }
 

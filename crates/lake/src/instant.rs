@@ -20,6 +20,11 @@ pub(crate) fn parse_day(text: &str) -> Option<i32> {
     Some(days.get_days())
 }
 
+/// Now, in microseconds since 1970-01-01 UTC.
+pub(crate) fn now_micros() -> i64 {
+    Timestamp::now().as_microsecond()
+}
+
 /// The UTC day of an instant in microseconds.
 pub(crate) fn day_of(micros: i64) -> i64 {
     micros.div_euclid(DAY)

@@ -29,12 +29,13 @@ const CHECKPOINT_INTERVAL: u32 = 20;
 
 /// The protocol versions that a table of ours has, and that its readers and writers may ask for. Above them come
 /// deletion vectors and column mapping, which a scan of plain Parquet files would get wrong.
-const READER: i32 = 1;
-const WRITER: i32 = 2;
+pub(crate) const READER: i32 = 1;
+pub(crate) const WRITER: i32 = 2;
 
 /// A lake that is there and is ours. Cheap to clone.
 #[derive(Clone)]
 pub struct Lake {
+    place: Location,
     folder: PathBuf,
     store: Arc<dyn ObjectStore>,
     prefix: ObjectPath,
@@ -65,7 +66,7 @@ impl Lake {
     pub async fn open_with(location: &str, s3: &S3) -> Result<Lake, Error> {
         let place = Location::parse(location, s3).await?;
         match place.look(TABLE).await? {
-            Found::Table => Lake::at(&place)?.checked(None).await,
+            Found::Table => Lake::at(&place, TABLE)?.checked(None).await,
             Found::Nothing => Err(Error::Missing {
                 location: location.to_owned(),
             }),
@@ -101,7 +102,7 @@ impl Lake {
     /// than this version has; [`Error::Unconditional`] where the store can't keep two writers apart.
     pub async fn open_or_create_with(location: &str, s3: &S3) -> Result<Lake, Error> {
         let place = Location::parse(location, s3).await?;
-        let lake = Lake::at(&place)?;
+        let lake = Lake::at(&place, TABLE)?;
         if place.look(TABLE).await? == Found::Nothing {
             place.prepare(TABLE)?;
             let made = lake.make().await;
@@ -137,12 +138,14 @@ impl Lake {
         }
     }
 
-    fn at(place: &Location) -> Result<Lake, Error> {
-        let folder = place.table(TABLE);
+    /// A table of the lake at `place`, unchecked.
+    pub(crate) fn at(place: &Location, table: &str) -> Result<Lake, Error> {
+        let folder = place.table(table);
         let store = place.store();
-        let (log, prefix) = place.log(TABLE, store.clone())?;
+        let (log, prefix) = place.log(table, store.clone())?;
         let remote = matches!(place, Location::S3 { .. }).then(Handle::current);
         Ok(Lake {
+            place: place.clone(),
             folder,
             store,
             prefix,
@@ -251,6 +254,11 @@ impl Lake {
     /// The table of events as other engines name it: the absolute path of its folder, or its URL.
     pub fn table_location(&self) -> String {
         self.folder.display().to_string()
+    }
+
+    /// Where all of the lake is.
+    pub(crate) fn place(&self) -> &Location {
+        &self.place
     }
 
     pub(crate) fn log(&self) -> &LogStoreRef {

@@ -22,8 +22,9 @@
 //! Reading order: [`column`], [`cloudtrail`], `schema`, `layout` and `page` (the column table as schemas and as documentation);
 //! `location`, `s3` and `lake` (finding and making); `file`, `entry`, `snapshot`, `info` (what the log knows);
 //! `properties`, `row_group`, `facts`, `writer`, `upload` (data files); `commit`, `declare`, `vacuum` (changes); `read`, `remote`,
-//! `ids`, `contents` (what a batch could repeat), `data_file` (rows to be written anew), `rows` (what is to be verified);
-//! `rejected` (what could not become rows); `folder`, `fsync`, `instant` (the ground).
+//! `ids`, `contents`, `origins` (what a batch could repeat), `data_file` (rows to be written anew), `rows` (what is to be verified);
+//! `rejected` (what could not become rows); [`sources`] (which objects were ingested); `folder`, `fsync`, `instant`, `step`
+//! (the ground).
 
 pub mod cloudtrail;
 pub mod column;
@@ -43,6 +44,7 @@ mod instant;
 mod lake;
 mod layout;
 mod location;
+mod origins;
 mod page;
 mod properties;
 mod read;
@@ -53,6 +55,8 @@ mod rows;
 mod s3;
 mod schema;
 mod snapshot;
+pub mod sources;
+mod step;
 mod upload;
 mod vacuum;
 mod writer;
@@ -76,5 +80,6 @@ pub use rows::WholeRows;
 pub use s3::{Refusal, S3, S3Place, S3Settings, answer};
 pub use schema::schema;
 pub use snapshot::Snapshot;
+pub use step::watch;
 pub use vacuum::{Leftover, SHORTEST_KEEP, VacuumOptions, Vacuumed};
 pub use writer::{FileWriter, NewFile};

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use deltalake_core::kernel::Action;
-use deltalake_core::logstore::{LogStoreRef, StorageConfig, logstore_with};
+use deltalake_core::logstore::LogStoreRef;
 use deltalake_core::protocol::checkpoints::{cleanup_expired_logs_for, create_checkpoint};
 use deltalake_core::table::config::TablePropertiesExt;
 use deltalake_core::table::state::DeltaTableState;
@@ -95,9 +95,7 @@ impl Lake {
     async fn beside(&self, name: &str) -> Result<Option<LogStoreRef>, Error> {
         let folder = self.folder().with_file_name(name);
         let failure = |error| Error::log(&folder, error);
-        let url = self.log().root_url().join(&format!("../{name}/"));
-        let url = url.map_err(|error| failure(DeltaTableError::Generic(error.to_string())))?;
-        let log = logstore_with(self.store(), &url, StorageConfig::default()).map_err(failure)?;
+        let log = Lake::at(self.place(), name)?.log().clone();
         let there = log.is_delta_table_location().await.map_err(failure)?;
         Ok(there.then_some(log))
     }

@@ -16,7 +16,7 @@ use crate::file::File;
 use crate::properties::writer_properties;
 use crate::row_group::EncodedRowGroup;
 use crate::upload::Upload;
-use crate::{Lake, Layout, folder, instant};
+use crate::{Lake, Layout, folder, instant, step};
 
 /// What the partition of events without a usable time is called, by the convention of all engines.
 pub(crate) const NULL_PARTITION: &str = "__HIVE_DEFAULT_PARTITION__";
@@ -80,6 +80,7 @@ impl FileWriter {
             None => {
                 // Engines pass over hidden files, and a vacuum takes what a crash left.
                 let staged = target.with_file_name(format!(".{id}.parquet.tmp"));
+                step::next("data create");
                 let file =
                     folder::create_file(&staged).map_err(|error| Error::io(&staged, error))?;
                 (Sink::File(file), Staged(Some(staged)))
@@ -109,6 +110,7 @@ impl FileWriter {
         {
             return Err(Error::Shape(Shape::Day));
         }
+        step::next("data append");
         let written = (|| {
             let mut writer = self.writer.next_row_group()?;
             for chunk in chunks {
@@ -199,12 +201,15 @@ fn within(day: i32, facts: &Facts) -> bool {
 
 /// Makes the contents durable, then the name. Gives the size.
 fn land(file: fs::File, mut staged: Staged, target: &Path) -> io::Result<u64> {
+    step::next("data sync");
     file.sync_all()?;
     let size = file.metadata()?.len();
     if let Some(path) = &staged.0 {
+        step::next("data rename");
         fs::rename(path, target)?;
     }
     staged.0 = None;
+    step::next("data folder");
     folder::sync_parent(target)?;
     Ok(size)
 }

@@ -167,6 +167,17 @@ pub(crate) struct Ingest {
     /// Read nothing, and say which objects would be read: how many and how large, by account, region and day
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Commit after about so many events; a crash loses no more work than that
+    #[arg(long, value_name = "N", default_value_t = 1 << 20, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) batch: u64,
+
+    /// List the repeats that were folded in this file, which only its owner can read: a line of JSON each
+    #[arg(long, value_name = "FILE")]
+    pub(crate) repeats: Option<PathBuf>,
+
+    /// Read objects again that were ingested before and have not changed since
+    #[arg(long)]
+    pub(crate) again: bool,
 
     /// How to write the summary: `table` for people, on standard error, or `json`
     #[arg(long, value_name = "F", default_value = "table")]

@@ -199,7 +199,8 @@ impl Destination {
     }
 }
 
-fn create(path: &Path) -> io::Result<std::fs::File> {
+/// Makes or replaces a file that only its owner can read.
+pub(crate) fn create(path: &Path) -> io::Result<std::fs::File> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]

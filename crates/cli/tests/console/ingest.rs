@@ -1,5 +1,6 @@
 //! Archives that are fine, broken, or none at all: each is accounted for.
 
+use crate::crash::object;
 use crate::run::{Folder, gzip, log, record};
 
 fn two() -> String {
@@ -44,13 +45,90 @@ fn the_summary_is_said_and_nothing_is_printed() {
 fn a_second_ingest_folds_everything() {
     let folder = Folder::new();
     folder.file("archive/log.json", two().as_bytes());
-    let ingest = ["ingest", "archive", "--lake", "lake"];
+    let ingest = ["ingest", "archive", "--lake", "lake", "--again"];
     folder.run(&ingest).with(0);
     folder
         .run(&ingest)
         .with(0)
         .says(&["events   2 read = 0 new + 2 folded + 0 rejected\n"]);
     has(&folder, 2);
+}
+
+/// Within a batch, against the lake, and with another order of keys.
+#[test]
+fn repeats_are_listed_where_that_is_asked_for() {
+    let folder = Folder::new();
+    let [one, two] = ["1", "2"].map(|id| {
+        let account = "\"recipientAccountId\":\"123456789012\"";
+        record(id, "2024-03-10T08:00:00Z", account)
+    });
+    folder.file("archive/a.json", log(&[&one, &two, &one]).as_bytes());
+    let ingest = [
+        "ingest",
+        "archive",
+        "--lake",
+        "lake",
+        "--again",
+        "--repeats",
+        "repeats",
+    ];
+    folder.run(&ingest).with(0);
+    let folder_path = folder.path("archive").canonicalize().unwrap();
+    let line = |id: &str, kept: (&str, u32), folded: (&str, u32)| {
+        let path = |name: &str| folder_path.join(name).display().to_string();
+        format!(
+            "{{\"event_id\":\"{id}\",\"account\":\"123456789012\",\"event_time\":\"2024-03-10T08:00:00.000000Z\",\
+             \"kept_source\":\"{}\",\"kept_index\":{},\"folded_source\":\"{}\",\"folded_index\":{}}}\n",
+            path(kept.0),
+            kept.1,
+            path(folded.0),
+            folded.1
+        )
+    };
+    let listed = || std::fs::read_to_string(folder.path("repeats")).unwrap();
+    assert_eq!(listed(), line("1", ("a.json", 0), ("a.json", 2)));
+
+    std::fs::remove_file(folder.path("archive/a.json")).unwrap();
+    folder.file("archive/b.json", log(&[&two, &one, &two]).as_bytes());
+    folder.run(&ingest).with(0).says(&["= 0 new + 3 folded"]);
+    let mut lines: Vec<String> = listed().lines().map(|line| format!("{line}\n")).collect();
+    lines.sort();
+    let mut expected = [
+        line("2", ("a.json", 1), ("b.json", 0)),
+        line("1", ("a.json", 0), ("b.json", 1)),
+        line("2", ("a.json", 1), ("b.json", 2)),
+    ];
+    expected.sort();
+    assert_eq!(lines, expected);
+}
+
+/// A file that was rewritten is another object, though its size be the same.
+#[test]
+fn what_has_changed_is_read_again() {
+    let folder = Folder::new();
+    object(&folder, "archive/a.json", 0..2);
+    object(&folder, "archive/b.json", 2..4);
+    let ingest = ["ingest", "archive", "--lake", "lake"];
+    folder.run(&ingest).with(0);
+    folder
+        .run(&ingest)
+        .with(0)
+        .says(&["2 found = 0 read + 2 known"]);
+    // The same size and another time.
+    let path = folder.path("archive/b.json");
+    object(&folder, "archive/b.json", 4..6);
+    let file = std::fs::File::options().write(true).open(path).unwrap();
+    file.set_modified(std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_700_000_000))
+        .unwrap();
+    folder
+        .run(&ingest)
+        .with(0)
+        .says(&["2 found = 1 read + 1 known", "2 read = 2 new"]);
+    has(&folder, 6);
+    folder
+        .run(&[&ingest[..], &["--again"]].concat())
+        .with(0)
+        .says(&["2 found = 2 read", "4 folded"]);
 }
 
 #[test]

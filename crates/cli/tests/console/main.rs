@@ -3,9 +3,11 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod crash;
 mod detect;
 mod engines;
 mod ingest;
+mod kill;
 mod lookup;
 mod maintain;
 mod output;

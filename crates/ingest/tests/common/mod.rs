@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::ops::Range;
+use std::time::{Duration, SystemTime};
 
 use arrow::array::RecordBatch;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
@@ -27,6 +28,18 @@ impl Place {
         fs::write(folder.join(name), text).expect("written");
     }
 
+    /// Makes all files below a folder of the place look as if they were last changed so many days ago.
+    pub(crate) fn age(&self, folder: &str, days: u64) {
+        let when = SystemTime::now() - Duration::from_secs(days * 24 * 60 * 60);
+        for entry in fs::read_dir(self.folder.path().join(folder)).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_file() {
+                let file = fs::File::options().write(true).open(path).expect("a file");
+                file.set_modified(when).expect("a time");
+            }
+        }
+    }
+
     pub(crate) async fn lake(&self) -> Lake {
         let path = self.folder.path().join("lake");
         let lake = Lake::open_or_create(path.to_str().expect("a name")).await;
@@ -35,8 +48,14 @@ impl Place {
 
     /// Ingests the whole archive.
     pub(crate) async fn ingest(&self) -> Report {
+        self.ingest_with(true).await
+    }
+
+    /// Ingests the archive: all of it `again`, or what the lake does not know.
+    pub(crate) async fn ingest_with(&self, again: bool) -> Report {
         let options = ingest::Options {
             threads: 2,
+            again,
             ..ingest::Options::default()
         };
         let sources = [self.folder.path().join("archive")];

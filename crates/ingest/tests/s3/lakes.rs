@@ -215,3 +215,41 @@ async fn what_cannot_be_a_row_is_set_aside_beside_the_table() {
         "{verified:?}"
     );
 }
+
+/// The ledger of a lake in S3, over objects in S3: known by their ETags, without a request for each.
+#[tokio::test(flavor = "multi_thread")]
+async fn objects_that_have_not_changed_are_not_read_again() {
+    let server = Server::start();
+    archive(&server, 4);
+    let lake = lake("s3://lakes/a", &server).await;
+    let options = ingest::Options {
+        again: false,
+        ..options(&server)
+    };
+    let run = async || ingest(&["s3://trail"], &lake, &options).await.objects;
+    assert_eq!((run().await.read, run().await.known), (4, 4));
+    server.log();
+    assert_eq!((run().await.read, run().await.known), (0, 4));
+    let requests = server.log();
+    let reads = requests
+        .iter()
+        .filter(|line| line.starts_with("GET trail/"));
+    assert_eq!(reads.count(), 0, "{requests:?}");
+
+    // Another content of the same size is another object.
+    let key = key(ACCOUNT, "eu-west-1", 1, 0);
+    server.put(&format!("trail/{key}"), log((0..20).map(|id| 19 - id)));
+    let changed = run().await;
+    assert_eq!((changed.read, changed.known), (1, 3));
+    // A vacuum finds the ledger, and spares it.
+    let vacuum = lake::VacuumOptions {
+        keep: std::time::Duration::ZERO,
+        force: true,
+        dry_run: false,
+    };
+    let vacuumed = lake.vacuum(&vacuum).await.expect("vacuumed");
+    let tables: Vec<&str> = vacuumed.iter().map(|table| table.table).collect();
+    assert_eq!(tables, ["cloudtrail", "sources"]);
+    assert_eq!(run().await.known, 4);
+    assert_eq!(contents(&lake).await, records(0..80));
+}

@@ -40,6 +40,7 @@ fn settings(server: &Server) -> S3Settings {
 fn options(server: &Server) -> Options {
     Options {
         s3: s3(server),
+        again: true,
         ..Options::default()
     }
 }

@@ -4,9 +4,13 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use arrow::array::AsArray;
+use arrow::datatypes::Int64Type;
 use ingest::verify::verify;
 use ingest::{Options, Reason, Selection};
 use lake::{Lake, Refusal, S3};
+
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use crate::server::{Fault, Server};
 use crate::{ACCOUNT, contents, ingest, key, log, options, record, records, s3, settings};
@@ -427,8 +431,30 @@ async fn a_large_object_is_read_range_by_range() {
     let requests = reads(&server.log(), &key);
     assert!((4..=8).contains(&requests), "{requests}");
     let source = [PathBuf::from("s3://trail")];
-    let verified = verify(&source, &lake, &little(s3), ingest::quiet()).await;
+    let verified = verify(&source, &lake, &little(s3.clone()), ingest::quiet()).await;
     let verified = verified.expect("verified");
     assert!(verified.is_sound(), "{verified:?}");
     assert_eq!(verified.records.found, 20);
+
+    // The ledger has one row, of the whole object; and knows it.
+    let ledger = lake.folder().with_file_name("sources");
+    let files = std::fs::read_dir(ledger).expect("a ledger");
+    let paths = files.map(|entry| entry.expect("an entry").path());
+    let mut rows = Vec::new();
+    for path in paths.filter(|path| path.is_file()) {
+        let file = std::fs::File::open(path).expect("a file");
+        let reader = ParquetRecordBatchReaderBuilder::try_new(file).expect("Parquet");
+        for batch in reader.build().expect("a reader") {
+            let batch = batch.expect("a batch");
+            let long = |name: &str| {
+                let column = batch.column_by_name(name).expect("a column");
+                column.as_primitive::<Int64Type>().value(0)
+            };
+            assert_eq!(batch.num_rows(), 1);
+            rows.push(["records", "written", "folded", "rejected"].map(long));
+        }
+    }
+    assert_eq!(rows, [[20, 20, 0, 0]]);
+    let report = ingest(&["s3://trail"], &lake, &little(s3)).await;
+    assert_eq!((report.objects.known, report.objects.read), (1, 0));
 }

@@ -7,6 +7,7 @@ mod commits;
 mod crash;
 mod events;
 mod files;
+mod ledger;
 mod lookups;
 mod maintenance;
 mod places;

@@ -4,6 +4,7 @@ mod plan;
 pub(in crate::command) mod progress;
 mod summary;
 
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -15,7 +16,7 @@ use super::print;
 use crate::args::{Ingest, Moment, Summary};
 use crate::asked;
 use crate::exit::{Exit, Mistake};
-use crate::output::json_text;
+use crate::output::{create, json_text};
 use crate::runtime;
 use crate::say::Voice;
 
@@ -84,6 +85,9 @@ fn options(args: &Ingest) -> anyhow::Result<ingest::Options> {
     let mut options = ingest::Options {
         bucket: args.bucket.clone(),
         selection: selection(&args.from, &args.to, &args.accounts, &args.regions)?,
+        repeats: repeats(args.repeats.as_deref())?,
+        again: args.again,
+        batch_records: args.batch,
         ..ingest::Options::default()
     };
     if options.bucket.is_empty() {
@@ -115,6 +119,13 @@ pub(in crate::command) fn selection(
         accounts: accounts.to_vec(),
         regions: regions.to_vec(),
     })
+}
+
+/// The list of repeats, if one was asked for.
+fn repeats(file: Option<&Path>) -> anyhow::Result<Option<ingest::Repeats>> {
+    let Some(path) = file else { return Ok(None) };
+    let file = create(path).with_context(|| format!("the list of repeats {}", path.display()))?;
+    Ok(Some(ingest::Repeats::new(BufWriter::new(file))))
 }
 
 /// A word as a shell takes it.

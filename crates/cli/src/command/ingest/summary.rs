@@ -45,6 +45,7 @@ pub(super) fn page(report: &Report, elapsed: Duration) -> String {
             count(objects.found),
             sum(&[
                 (objects.read, "read"),
+                (objects.known, "known"),
                 (objects.broken, "broken"),
                 (objects.skipped, "left alone"),
                 (objects.failed, "failed"),
@@ -165,6 +166,7 @@ pub(super) fn object(report: &Report, elapsed: Duration) -> Value {
             json_object([
                 ("found", long(objects.found)),
                 ("unselected", long(objects.unselected)),
+                ("known", long(objects.known)),
                 ("read", long(objects.read)),
                 ("broken", long(objects.broken)),
                 ("skipped", long(objects.skipped)),
@@ -225,6 +227,7 @@ mod tests {
             objects: Objects {
                 found: 6,
                 unselected: 1,
+                known: 0,
                 read: 3,
                 broken: 1,
                 skipped: 1,
