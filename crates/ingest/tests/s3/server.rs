@@ -312,7 +312,7 @@ impl State {
             .get("continuation-token")
             .or(query.get("start-after"))
             .unwrap_or(&empty);
-        let mut entries: BTreeMap<String, Option<usize>> = BTreeMap::new();
+        let mut entries: BTreeMap<String, Option<&[u8]>> = BTreeMap::new();
         for (path, bytes) in &self.objects {
             let Some(key) = path.strip_prefix(&bucket) else {
                 continue;
@@ -326,24 +326,26 @@ impl State {
                 .map(|(folder, _)| format!("{prefix}{folder}/"));
             match folder {
                 Some(folder) => entries.insert(folder, None),
-                None => entries.insert(key.to_owned(), Some(bytes.len())),
+                None => entries.insert(key.to_owned(), Some(bytes.as_slice())),
             };
         }
         let mut entries: Vec<_> = entries.into_iter().filter(|(key, _)| key > after).collect();
         let more = entries.len() > self.page;
         entries.truncate(self.page);
         let mut text = format!("<ListBucketResult><IsTruncated>{more}</IsTruncated>");
-        for (key, size) in &entries {
+        for (key, bytes) in &entries {
             let name = escaped(key);
-            let _ = match size {
+            let _ = match bytes {
                 None => write!(
                     text,
                     "<CommonPrefixes><Prefix>{name}</Prefix></CommonPrefixes>"
                 ),
-                Some(size) => write!(
+                Some(bytes) => write!(
                     text,
-                    "<Contents><Key>{name}</Key><Size>{size}</Size><ETag>&quot;x&quot;</ETag>\
-                     <LastModified>2024-01-01T00:00:00.000Z</LastModified></Contents>"
+                    "<Contents><Key>{name}</Key><Size>{}</Size><ETag>{}</ETag>\
+                     <LastModified>2024-01-01T00:00:00.000Z</LastModified></Contents>",
+                    bytes.len(),
+                    escaped(&etag(bytes))
                 ),
             };
         }
