@@ -332,3 +332,34 @@ fn a_text_is_searched_before_a_pattern_is_matched_where_that_changes_nothing() {
         assert!(!searched(condition), "{condition}");
     }
 }
+
+#[test]
+fn an_explanation_says_what_is_read_and_what_it_cost() {
+    let lake = lake();
+    let query = "fetch logs | parse content, \"JSON:event\" | filter event[eventName] == \"A\" \
+                 | summarize n = count(), by: {event[userIdentity][arn]} | sort n desc";
+    let explain = |flags: &[&str]| {
+        let words = [&["explain", query, "--lake", "lake"], flags].concat();
+        lake.run(&words).with(0)
+    };
+    let ended = explain(&[]);
+    for part in [
+        "event_name, mistyped, user_identity_arn",
+        "1 of 1 file",
+        "no JSON text is parsed",
+        "event_name = \"A\"",
+        "count(1) AS n",
+        "event[userIdentity][arn]",
+    ] {
+        assert!(ended.out.contains(part), "{part}\n{}", ended.out);
+    }
+    assert!(!ended.out.contains('→'), "{}", ended.out);
+    let ended = explain(&["--analyze"]).says(&["ran in", "1 of 1 file read"]);
+    assert!(ended.out.contains("→ 0 rows in"), "{}", ended.out);
+    let ended = explain(&["--verbose"]);
+    assert!(
+        ended.out.contains("DataSourceExec: file_groups="),
+        "{}",
+        ended.out
+    );
+}
