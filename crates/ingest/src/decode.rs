@@ -250,9 +250,8 @@ impl Decoder<'_> {
                 self.decoded.found |= !more;
                 while more {
                     let before = cursor.clone();
-                    match self.value(cursor) {
-                        Err(error) => self.pass_broken(cursor, before, error)?,
-                        Ok(()) => {}
+                    if let Err(error) = self.value(cursor) {
+                        self.pass_broken(cursor, before, error)?
                     }
                     more = cursor.next_element()?;
                 }
