@@ -149,7 +149,7 @@ fn variance(values: &[&Plain]) -> Plain {
 }
 
 /// Records in groups of one key, in the order in which the keys come first, each under its first spelling.
-pub fn groups<'r, R>(records: &'r [R], key: impl Fn(&R) -> Plain) -> Vec<(Plain, Vec<&'r R>)> {
+pub fn groups<R>(records: &[R], key: impl Fn(&R) -> Plain) -> Vec<(Plain, Vec<&R>)> {
     let mut groups: Vec<(Plain, Vec<&R>)> = Vec::new();
     for record in records {
         let own = key(record);

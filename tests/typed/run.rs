@@ -18,10 +18,7 @@ pub fn run(query: &Query) -> Answer {
         table: query.table.clone(),
         ordered: false,
     };
-    query
-        .commands
-        .iter()
-        .fold(start, |answer, command| step(answer, command))
+    query.commands.iter().fold(start, step)
 }
 
 type Row = Vec<Datum>;

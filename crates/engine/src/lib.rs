@@ -41,7 +41,7 @@ use datafusion::prelude::SessionContext;
 use lake::{Info, Lake, S3, Snapshot};
 
 pub use error::Error;
-pub use explain::Explanation;
+pub use explain::{Explanation, Step};
 pub use figures::Figures;
 pub use functions::Type;
 pub use query::{Answer, Now, QueryOptions};

@@ -139,7 +139,7 @@ impl Answer {
 }
 
 /// The data files that the scans of a plan were given; one that is read by several is one.
-fn scanned_files(plan: &Arc<dyn ExecutionPlan>) -> u64 {
+pub(crate) fn scanned_files(plan: &Arc<dyn ExecutionPlan>) -> u64 {
     let mut paths = HashSet::new();
     gather_files(plan, &mut paths);
     paths.len() as u64

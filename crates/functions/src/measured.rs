@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use arrow::array::{Array, AsArray};
-use arrow::datatypes::{DataType, Field, FieldRef};
-use datafusion::common::{Result, ScalarValue, exec_err, plan_err};
+use arrow::datatypes::{DataType, FieldRef};
+use datafusion::common::{Result, ScalarValue, exec_err};
 use datafusion::logical_expr::{
     ColumnarValue, Expr, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature,
     Volatility, lit,
 };
 
 use crate::figures::Figures;
+use crate::varying::{field_like, type_of};
 
 /// The most bytes that the records of a sub-query may hold: Grail's limit.
 pub const SUBQUERY_LIMIT: u64 = 128 << 20;
@@ -44,23 +45,11 @@ impl ScalarUDFImpl for Measured {
     }
 
     fn return_type(&self, arguments: &[DataType]) -> Result<DataType> {
-        match arguments {
-            [_, value] => Ok(value.clone()),
-            _ => plan_err!("measured takes a number and a value"),
-        }
+        type_of(self.name(), arguments.get(1))
     }
 
     fn return_field_from_args(&self, args: ReturnFieldArgs) -> Result<FieldRef> {
-        let types: Vec<DataType> = args
-            .arg_fields
-            .iter()
-            .map(|field| field.data_type().clone())
-            .collect();
-        Ok(Arc::new(Field::new(
-            self.name(),
-            self.return_type(&types)?,
-            true,
-        )))
+        field_like(self.name(), args.arg_fields.get(1))
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
@@ -100,6 +89,7 @@ mod tests {
     use std::sync::Arc;
 
     use arrow::array::StringViewArray;
+    use arrow::datatypes::Field;
     use datafusion::common::config::ConfigOptions;
 
     use super::*;

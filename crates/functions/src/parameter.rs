@@ -128,6 +128,9 @@ pub enum Constancy {
     Pattern,
 }
 
+/// Says what is wrong with a text, if anything.
+pub type Check = fn(&str) -> Result<(), String>;
+
 /// One parameter of a function.
 #[derive(Clone, Copy, Debug)]
 pub struct Parameter {
@@ -146,7 +149,7 @@ pub struct Parameter {
     /// The least and the greatest number that it may be.
     pub range: Option<(i64, i64)>,
     /// What is wrong with a constant text, if anything.
-    pub check: Option<fn(&str) -> Result<(), String>>,
+    pub check: Option<Check>,
     /// What it is.
     pub doc: &'static str,
 }
@@ -230,7 +233,7 @@ impl Parameter {
     }
 
     /// The same for constant texts that `check` finds nothing wrong with.
-    pub const fn checked(self, check: fn(&str) -> Result<(), String>) -> Parameter {
+    pub const fn checked(self, check: Check) -> Parameter {
         Parameter {
             check: Some(check),
             ..self

@@ -21,5 +21,5 @@ fn sampled_row<'a>(values: &[Value<'a>]) -> Value<'a> {
         return Value::Null;
     };
     let hash = xxh64(id.as_str().unwrap_or_default().as_bytes(), 0);
-    Value::Boolean(u64::try_from(*ratio).is_ok_and(|ratio| ratio > 0 && hash % ratio == 0))
+    Value::Boolean(u64::try_from(*ratio).is_ok_and(|ratio| ratio > 0 && hash.is_multiple_of(ratio)))
 }

@@ -47,23 +47,11 @@ impl ScalarUDFImpl for Varying {
     }
 
     fn return_type(&self, arguments: &[DataType]) -> Result<DataType> {
-        match arguments {
-            [value, _] => Ok(value.clone()),
-            _ => plan_err!("varying takes a value and a mark"),
-        }
+        type_of(self.name(), arguments.first())
     }
 
     fn return_field_from_args(&self, args: ReturnFieldArgs) -> Result<FieldRef> {
-        let types: Vec<DataType> = args
-            .arg_fields
-            .iter()
-            .map(|field| field.data_type().clone())
-            .collect();
-        Ok(Arc::new(Field::new(
-            self.name(),
-            self.return_type(&types)?,
-            true,
-        )))
+        field_like(self.name(), args.arg_fields.first())
     }
 
     fn invoke_with_args(&self, mut args: ScalarFunctionArgs) -> Result<ColumnarValue> {
@@ -72,6 +60,20 @@ impl ScalarUDFImpl for Varying {
         }
         Ok(args.args.swap_remove(0))
     }
+}
+
+/// The type of a value that a function of ours passes on as it is.
+pub(crate) fn type_of(function: &str, value: Option<&DataType>) -> Result<DataType> {
+    match value {
+        Some(value) => Ok(value.clone()),
+        None => plan_err!("{function} lacks a value"),
+    }
+}
+
+/// The field of such a value, which may always be null.
+pub(crate) fn field_like(function: &str, value: Option<&FieldRef>) -> Result<FieldRef> {
+    let ty = type_of(function, value.map(|value| value.data_type()))?;
+    Ok(Arc::new(Field::new(function, ty, true)))
 }
 
 /// The leaf that makes an expression over constants none.

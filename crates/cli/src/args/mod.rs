@@ -399,13 +399,21 @@ pub(crate) struct Fmt {
 #[command(after_help = "\
 Examples:
   trailsift explain 'fetch logs | parse content, \"JSON:event\" | filter event[eventName] == \"CreateKey\"' --lake lake
-  trailsift explain --file query.dql --lake lake")]
+  trailsift explain --analyze --file query.dql --lake lake")]
 pub(crate) struct Explain {
     #[command(flatten)]
     pub(crate) text: QueryText,
 
     #[command(flatten)]
     pub(crate) lake: LakeArg,
+
+    /// Run the query, and say what each step cost; its records are thrown away
+    #[arg(long)]
+    pub(crate) analyze: bool,
+
+    /// The plans as DataFusion writes them, nothing left out
+    #[arg(long)]
+    pub(crate) verbose: bool,
 
     #[command(flatten)]
     pub(crate) time: Time,

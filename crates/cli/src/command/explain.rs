@@ -2,12 +2,13 @@
 
 use std::fmt::Write;
 
-use engine::Explanation;
+use engine::{Explanation, Step};
 
 use super::print;
 use crate::args::Explain;
 use crate::asked;
 use crate::exit::Exit;
+use crate::human;
 use crate::runtime;
 use crate::say::Voice;
 use crate::terminal::Paint;
@@ -17,15 +18,21 @@ pub(super) fn run(args: Explain, voice: &Voice) -> anyhow::Result<Exit> {
     let text = text::read(&args.text)?;
     let query = text.query.clone();
     let settings = runtime::settings(&args.resources, &args.lake);
+    let analyze = args.analyze;
     let explained = runtime::run(&settings.clone(), async move {
         let engine = runtime::engine(&args.lake, settings).await?;
         let options = asked::options(&args.time, &engine)?;
-        Ok(engine.explain(&query, &options).await)
+        Ok(engine.explain(&query, &options, analyze).await)
     })?;
     match explained {
         Ok(explanation) => {
             voice.diagnostics(&text.name, &text.query, &explanation.diagnostics);
-            print(&page(&explanation, Paint::stdout()))?;
+            print(&page(&explanation, args.verbose, Paint::stdout()))?;
+            if let Some(figures) = &explanation.figures {
+                let mut parts = vec![format!("ran in {}", human::elapsed(figures.elapsed))];
+                parts.extend(super::query::scan(figures));
+                voice.say(&parts.join(" · "));
+            }
             Ok(Exit::Fine)
         }
         Err(engine::Error::Query { diagnostics }) => {
@@ -36,7 +43,7 @@ pub(super) fn run(args: Explain, voice: &Voice) -> anyhow::Result<Exit> {
     }
 }
 
-fn page(explanation: &Explanation, paint: Paint) -> String {
+fn page(explanation: &Explanation, verbose: bool, paint: Paint) -> String {
     let mut page = String::new();
     let none = |list: &[String], words: &str| match list {
         [] => vec![words.to_owned()],
@@ -47,17 +54,25 @@ fn page(explanation: &Explanation, paint: Paint) -> String {
         &explanation.json,
         "no JSON text is parsed: columns answer everything",
     );
+    let lines = |text: &str| text.lines().map(str::to_owned).collect();
+    let (logical, physical) = match verbose {
+        true => (lines(&explanation.raw.0), lines(&explanation.raw.1)),
+        false => (lines(&explanation.logical), steps(&explanation.steps)),
+    };
+    let (read, all) = explanation.files;
     let sections = [
         ("Columns read", vec![columns.join(", ")]),
+        (
+            "Files read",
+            vec![format!(
+                "{} of {}",
+                human::count(read),
+                human::counted(all, "file")
+            )],
+        ),
         ("JSON parsed", json),
-        (
-            "Logical plan",
-            explanation.logical.lines().map(str::to_owned).collect(),
-        ),
-        (
-            "Physical plan",
-            explanation.physical.lines().map(str::to_owned).collect(),
-        ),
+        ("Logical plan", logical),
+        ("Physical plan", physical),
     ];
     for (place, (title, lines)) in sections.iter().enumerate() {
         // Writing to a text does not fail.
@@ -72,4 +87,19 @@ fn page(explanation: &Explanation, paint: Paint) -> String {
         }
     }
     page
+}
+
+/// The steps, indented, with what came out of each and how long it computed where that is known.
+fn steps(steps: &[Step]) -> Vec<String> {
+    let line = |step: &Step| {
+        let mut line = format!("{}{}", "  ".repeat(step.depth), step.text);
+        if let Some(rows) = step.rows {
+            let _ = write!(line, " → {}", human::counted(rows, "row"));
+        }
+        if let Some(time) = step.time {
+            let _ = write!(line, " in {}", human::elapsed(time));
+        }
+        line
+    };
+    steps.iter().map(line).collect()
 }

@@ -312,7 +312,7 @@ fn a_text_is_searched_before_a_pattern_is_matched_where_that_changes_nothing() {
             "fetch logs | parse content, \"LD ':secret:' STRING:id ' 50%'\" | filter {condition} | fields id"
         );
         let ended = folder.run(&["explain", &query, "--lake", "lake"]).with(0);
-        ended.out.contains("LIKE Utf8View(\"%:secret:%\")")
+        ended.out.contains("LIKE \"%:secret:%\"")
     };
     for condition in [
         "isNotNull(id)",
@@ -331,4 +331,35 @@ fn a_text_is_searched_before_a_pattern_is_matched_where_that_changes_nothing() {
     ] {
         assert!(!searched(condition), "{condition}");
     }
+}
+
+#[test]
+fn an_explanation_says_what_is_read_and_what_it_cost() {
+    let lake = lake();
+    let query = "fetch logs | parse content, \"JSON:event\" | filter event[eventName] == \"ListKeys\" \
+                 | summarize n = count(), by: {event[userIdentity][arn]} | sort n desc";
+    let explain = |flags: &[&str]| {
+        let words = [&["explain", query, "--lake", "lake"], flags].concat();
+        lake.run(&words).with(0)
+    };
+    let ended = explain(&[]);
+    for part in [
+        "event_name, user_identity_arn",
+        "1 of 1 file",
+        "no JSON text is parsed",
+        "event_name = \"ListKeys\"",
+        "count(1) AS n",
+        "event[userIdentity][arn]",
+    ] {
+        assert!(ended.out.contains(part), "{part}\n{}", ended.out);
+    }
+    assert!(!ended.out.contains('→'), "{}", ended.out);
+    let ended = explain(&["--analyze"]).says(&["ran in", "1 of 1 file read"]);
+    assert!(ended.out.contains("→ 1 row in"), "{}", ended.out);
+    let ended = explain(&["--verbose"]);
+    assert!(
+        ended.out.contains("DataSourceExec: file_groups="),
+        "{}",
+        ended.out
+    );
 }

@@ -25,7 +25,7 @@ use crate::query::{Answer, QueryOptions};
 use crate::{Engine, Error};
 
 /// The table that statements read.
-const TABLE: &str = "cloudtrail";
+pub(crate) const TABLE: &str = "cloudtrail";
 
 impl Engine {
     /// Runs one SQL statement that reads. The timeframe of `options` bounds the table's events; the rest of it does not

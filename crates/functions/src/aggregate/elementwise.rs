@@ -202,7 +202,8 @@ fn extreme(so_far: &Value<'_>, value: &Value<'_>, wanted: Ordering) -> Option<Va
         return (ordered || number(value)).then(|| value.clone().into_owned());
     }
     let numbers = number(so_far) && number(value);
-    if !numbers && !(ordered && so_far.type_name() == value.type_name()) {
+    let alike = ordered && so_far.type_name() == value.type_name();
+    if !numbers && !alike {
         return None;
     }
     let kept = if total(value, so_far) == wanted {

@@ -13,7 +13,7 @@ pub(super) struct Finder {
 #[derive(Debug)]
 enum How {
     /// Byte by byte.
-    Exact(memmem::Finder<'static>),
+    Exact(Box<memmem::Finder<'static>>),
     /// ASCII letters in both cases, several bytes at a time. None where the needle is too large to be compiled.
     Folded(Option<Regex>),
 }
@@ -27,7 +27,7 @@ impl Finder {
             let mut builder = RegexBuilder::new(&pattern);
             How::Folded(builder.unicode(false).case_insensitive(true).build().ok())
         } else {
-            How::Exact(memmem::Finder::new(needle).into_owned())
+            How::Exact(Box::new(memmem::Finder::new(needle).into_owned()))
         };
         Finder {
             needle: needle.as_bytes().to_vec(),

@@ -59,7 +59,7 @@ pub fn sort_key(value: &Value<'_>, key: &mut Vec<u8>) {
         }
         Value::Double(double) => {
             number(*double, key);
-            key.extend((0i16 ^ i16::MIN).to_be_bytes());
+            key.extend(i16::MIN.to_be_bytes());
         }
         Value::String(text) | Value::Smartscape(text) => bytes(text.as_bytes(), key),
         Value::Binary(binary) => bytes(binary, key),

@@ -119,7 +119,10 @@ fn plain(text: &str, first: bool, last: bool, out: &mut String) {
     for (at, character) in all.iter().enumerate() {
         let outer = first && at < leading || last && at >= all.len() - trailing;
         match character {
-            _ if outer => _ = write!(out, "\\u{:04x}", u32::from(*character)),
+            // `\n` before `ot` would be read as an escaped `not`.
+            _ if outer || *character == '\n' => {
+                _ = write!(out, "\\u{:04x}", u32::from(*character));
+            }
             _ if SPECIAL.contains(character) => out.extend(['\\', *character]),
             _ => {
                 let before = is_edge(at.checked_sub(1), first);

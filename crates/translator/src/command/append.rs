@@ -5,7 +5,7 @@ use datafusion::logical_expr::{
     Expr as PlanExpr, ExprSchemable, LogicalPlan, LogicalPlanBuilder, SortExpr, lit,
 };
 use functions::document::Document;
-use functions::{Language, Precision, Type, Typed};
+use functions::{Language, Type, Typed};
 use syntax::Span;
 use syntax::dql::ast::Command;
 
@@ -136,10 +136,7 @@ fn common(ctx: &mut Context, first: &Scope, second: &Scope) -> (Scope, Vec<Colum
         }
         let (a, b) = (first.get(&field.name), second.get(&field.name));
         let values = a.into_iter().chain(b).map(|field| &field.value);
-        let ty = match Typed::common(values) {
-            Type::Timestamp(Precision::Micro) => Type::Timestamp(Precision::Micro),
-            ty => ty,
-        };
+        let ty = Typed::common(values);
         let name = &field.name;
         let of = match &ty {
             Type::Null => Vec::new(),

@@ -43,7 +43,7 @@ pub(super) fn fields_summary(
         .filter(|_| extrapolate)
         .map(|field| field.value.clone());
     let mut scope = Scope::closed();
-    scope.set("ratio", ratio.unwrap_or_else(|| one()));
+    scope.set("ratio", ratio.unwrap_or_else(one));
     let mut names = Vec::new();
     let mut fine = true;
     for element in &given.positional {

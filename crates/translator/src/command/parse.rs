@@ -204,6 +204,10 @@ enum Keep {
     Unless(PlanExpr),
 }
 
+/// Fields that a pattern gives; and what is true where they take the place of fields that there were before, if that
+/// is not so everywhere.
+type Parsed = (Vec<(String, Typed)>, Option<PlanExpr>);
+
 /// What is to be matched.
 struct Work<'q> {
     string: PlanExpr,
@@ -215,14 +219,8 @@ struct Work<'q> {
 }
 
 impl Work<'_> {
-    /// The fields of the pattern, from columns as far as they hold them; and what is true where they take the place of
-    /// fields that there were before, if that is not so everywhere.
-    fn fields(
-        self,
-        ctx: &mut Context,
-        stage: &mut Stage,
-        text: &Typed,
-    ) -> Option<(Vec<(String, Typed)>, Option<PlanExpr>)> {
+    /// The fields of the pattern, from columns as far as they hold them.
+    fn fields(self, ctx: &mut Context, stage: &mut Stage, text: &Typed) -> Option<Parsed> {
         let zone = zone::name(&ctx.options.timezone);
         let captures = functions::parse_captures(self.string, self.pattern, &zone, self.base);
         if let (Typed::Text { parsed, .. }, Keep::Nothing) = (text, &self.keep) {

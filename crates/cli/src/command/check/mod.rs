@@ -97,7 +97,7 @@ impl Checker {
         query: &str,
         options: &QueryOptions,
     ) -> anyhow::Result<Vec<Diagnostic>> {
-        let mut diagnostics = match self.engine.explain(query, options).await {
+        let mut diagnostics = match self.engine.explain(query, options, false).await {
             Ok(explanation) => explanation.diagnostics,
             Err(engine::Error::Query { diagnostics }) => diagnostics,
             Err(error) => return Err(error.into()),

@@ -1,3 +1,5 @@
+//! Charts of any series, held against what they must keep to: width, height, and every value drawn.
+
 use engine::Type;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;

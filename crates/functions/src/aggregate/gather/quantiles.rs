@@ -158,7 +158,7 @@ impl Quantiles {
 
     /// Puts equal values together, and all into bins where they are too many.
     fn settle(&mut self) {
-        self.points.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        self.points.sort_unstable_by_key(|(a, _)| *a);
         self.points.dedup_by(|(point, weight), (kept, sum)| {
             let same = point == kept;
             if same {

@@ -143,8 +143,7 @@ impl Names {
     pub(crate) fn find(locale: &str) -> Option<&'static Names> {
         let language = locale.split(['-', '_']).next().unwrap_or_default();
         let is_it = |known: &&str| known.eq_ignore_ascii_case(language);
-        ALL.iter()
-            .find(|names| names.languages.iter().any(|known| is_it(known)))
+        ALL.iter().find(|names| names.languages.iter().any(&is_it))
     }
 
     /// The languages there are.

@@ -1,34 +1,53 @@
-//! How a query is answered: its logical plan, its physical plan, and the columns and texts that it reads.
+//! How a query is answered: its logical plan, its physical plan with what each step cost, and the columns and texts that
+//! it reads.
+
+mod steps;
+mod words;
 
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::physical_plan::displayable;
 use syntax::Diagnostic;
 
-use crate::query::{QueryOptions, Translated};
-use crate::{Engine, Error, session};
+use crate::query::{QueryOptions, Translated, scanned_files};
+use crate::{Engine, Error, Figures, session};
+use words::Words;
+
+pub use steps::Step;
 
 /// The explanation of a query.
 #[derive(Clone, Debug)]
 pub struct Explanation {
     /// What a reader should know of the query.
     pub diagnostics: Vec<Diagnostic>,
-    /// The plan as translated, optimised.
+    /// The plan as translated and optimised, a line a step, for people.
     pub logical: String,
-    /// The plan as it runs.
-    pub physical: String,
+    /// The plan as it runs, for people.
+    pub steps: Vec<Step>,
+    /// Both plans as DataFusion writes them.
+    pub raw: (String, String),
     /// The columns that the scan reads.
     pub columns: Vec<String>,
     /// The calls that parse JSON text while the query runs; none where columns answer everything.
     pub json: Vec<String>,
+    /// The data files of the lake that the scans were given, and all that there are.
+    pub files: (u64, u64),
+    /// What the run cost, where the query was run.
+    pub figures: Option<Figures>,
 }
 
 impl Engine {
-    /// Explains a query without running it.
+    /// Explains a query, and runs it where its costs are wanted: its records are thrown away. Must be called on a runtime
+    /// made by [`crate::runtime`]: plans can be deep.
     ///
     /// # Errors
     /// As [`Engine::query`].
-    pub async fn explain(&self, text: &str, options: &QueryOptions) -> Result<Explanation, Error> {
+    pub async fn explain(
+        &self,
+        text: &str,
+        options: &QueryOptions,
+        run: bool,
+    ) -> Result<Explanation, Error> {
         let Translated {
             translation,
             diagnostics,
@@ -37,14 +56,29 @@ impl Engine {
         let context = self.session(&functions::Figures::default());
         let state = session::planner(&context, options);
         let logical = state.optimize(&translation.plan)?;
-        let physical = state.create_physical_plan(&translation.plan).await?;
+        let (plan, figures) = match run {
+            false => (state.create_physical_plan(&translation.plan).await?, None),
+            true => {
+                let mut answer = self.query(text, options).await?;
+                while answer.next_batch().await?.is_some() {}
+                let figures = answer.figures();
+                (answer.plan, Some(figures))
+            }
+        };
+        let words = Words::of(&logical);
+        let lines = logical.display_indent().to_string();
+        let lines: Vec<String> = lines.lines().map(|line| words.logical(line)).collect();
         let (columns, json) = reads(&logical)?;
+        let physical = displayable(plan.as_ref()).indent(false).to_string();
         Ok(Explanation {
             diagnostics,
-            logical: logical.display_indent().to_string(),
-            physical: displayable(physical.as_ref()).indent(false).to_string(),
+            logical: lines.join("\n"),
+            steps: steps::steps(&plan, &words),
+            raw: (logical.display_indent().to_string(), physical),
             columns,
             json,
+            files: (scanned_files(&plan), self.files()),
+            figures,
         })
     }
 }
