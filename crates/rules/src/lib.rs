@@ -8,18 +8,24 @@
 //! What is made of a rule's events over time, thresholds, new terms, correlations, is in [`run`]: pure functions of the
 //! events, without clock or disk.
 //!
-//! Reading order: [`condition`], [`rule`], [`correlation`], [`run`]; for Elastic's rules [`ecs`] (the fields that their
-//! conditions test), [`kql`], [`elastic`].
+//! Reading order: [`condition`], [`rule`], [`correlation`]; for Elastic's rules [`ecs`] (the fields that their conditions
+//! test), [`kql`], [`elastic`]; for Sigma's [`sigma`], for ours [`own`]; then [`check`] and [`evaluate`], which decide for
+//! single values and records, [`run`], and [`load`], which reads files and folders of rules of all origins.
 
+pub mod check;
 pub mod condition;
 pub mod correlation;
 pub mod ecs;
 pub mod elastic;
+pub mod evaluate;
 pub mod kql;
+pub mod lint;
+pub mod load;
+pub mod own;
 pub mod rule;
 pub mod run;
-#[path = "sigma/correlation.rs"]
-pub mod sigma_correlation;
+pub mod sigma;
+pub mod yaml;
 
 #[cfg(test)]
 mod naive;

@@ -85,7 +85,7 @@ codes! {
     RuleLanguage = "E0711", "an Elastic rule of a type or in a language that is not supported";
     RuleData = "E0712", "an Elastic rule over other data than CloudTrail's";
     RuleFilter = "E0713", "a filter of an Elastic rule that is not supported";
-    RuleKey = "W0714", "a key of an Elastic rule that is not known, or has no effect here";
+    RuleKey = "W0714", "a part of a rule that is not known, or has no effect here";
 
     PatternSyntax = "E0801", "a pattern that does not compile";
     UnknownMatcher = "E0802", "no such matcher";

@@ -31,6 +31,10 @@ use crate::rule::{About, Rule};
 pub struct Reading {
     /// What is to know of the rule, as far as it could be read; of a refused one, too.
     pub about: About,
+    /// The rule's type as written, such as `threshold`; empty where it has none.
+    pub kind: String,
+    /// The language of its query as written, or its default; empty where there is no rule.
+    pub language: String,
     /// The rule; none where a diagnostic is an error.
     pub rule: Option<Rule>,
     /// All that is wrong with it, in order of place. Spans lie in the file's text.
@@ -73,6 +77,8 @@ pub fn read_ndjson(path: &Path, text: &str) -> Vec<Reading> {
     if !diagnostics.is_empty() {
         all.push(Reading {
             about: About::default(),
+            kind: String::new(),
+            language: String::new(),
             rule: None,
             diagnostics,
         });

@@ -71,6 +71,8 @@ pub(super) fn read(path: &Path, text: &str, root: &Node, diagnostics: Vec<Diagno
         }
         return Reading {
             about: crate::rule::About::default(),
+            kind: String::new(),
+            language: String::new(),
             rule: None,
             diagnostics: reader.diagnostics,
         };
@@ -81,6 +83,12 @@ pub(super) fn read(path: &Path, text: &str, root: &Node, diagnostics: Vec<Diagno
         reader.without_effect(rule, key, why);
     }
     let body = body(&mut reader, rule);
+    let text_of = |key: &str| rule.get(key).and_then(Node::text).map(str::to_owned);
+    let kind = text_of("type").unwrap_or_default();
+    let language = text_of("language").unwrap_or_else(|| match kind.as_str() {
+        "eql" | "esql" => kind.clone(),
+        _ => "kuery".to_owned(),
+    });
     let mut diagnostics = reader.diagnostics;
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     let usable = !diagnostics.iter().any(Diagnostic::is_error);
@@ -91,6 +99,8 @@ pub(super) fn read(path: &Path, text: &str, root: &Node, diagnostics: Vec<Diagno
     });
     Reading {
         about,
+        kind,
+        language,
         rule,
         diagnostics,
     }

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use syntax::kql::ast::{Expr, ExprKind, Literal, LiteralKind, Part};
 
 use crate::ecs::Record;
+use crate::evaluate::{JsonEvent, Program};
 use crate::naive::meets;
 
 /// The fields of these queries, with the keys that they copy.
@@ -99,5 +100,8 @@ proptest! {
         let expected = walk(&tree.expr.clone().expect("a query"), &document, None);
         let (condition, _) = crate::kql::condition(&tree);
         prop_assert_eq!(meets(&Record::new(&record), &condition), expected, "{} {}", query, record);
+        let program = Program::of(&condition).expect("a sound condition");
+        let event = JsonEvent::new(&record).expect("a record");
+        prop_assert_eq!(program.holds(&event), expected, "{} {}", query, record);
     }
 }
