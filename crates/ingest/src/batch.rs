@@ -114,6 +114,11 @@ impl Batch {
         (self.origin(row).ordinal, index)
     }
 
+    /// The path of the object that a row came from.
+    pub(crate) fn object(&self, row: Row) -> Option<&[u8]> {
+        self.bytes(row, self.origin(row).source)
+    }
+
     /// `eventTime` in microseconds.
     pub(crate) fn time(&self, row: Row) -> Option<i64> {
         match &self.blocks[row.block as usize].columns[self.places.time] {
@@ -130,7 +135,7 @@ impl Batch {
         self.bytes(row, self.slot(row, self.places.account))
     }
 
-    pub(crate) fn source(&self, row: Row) -> Option<&[u8]> {
+    pub(crate) fn event_source(&self, row: Row) -> Option<&[u8]> {
         self.bytes(row, self.slot(row, self.places.source))
     }
 

@@ -59,21 +59,29 @@ pub(crate) struct Begun {
 /// What a batch has to do.
 enum Task<'a> {
     Object(usize, &'a Object),
-    Begun(Begun),
+    Begun(Box<Begun>),
+}
+
+/// What every batch is read with.
+#[derive(Clone, Copy)]
+pub(crate) struct Given<'a> {
+    pub(crate) fetch: &'a Fetch,
+    /// Where records go that are too large to be held; they are passed over without it.
+    pub(crate) lake: Option<&'a Lake>,
+    pub(crate) columns: &'a [Column],
+    pub(crate) options: &'a Options,
+    pub(crate) progress: &'a dyn Progress,
 }
 
 /// Reads on with those that are `begun`, and `objects` from the `first` on: all, or as many as fit a batch, but some of
-/// one at least. What is too large to be held goes to `lake`, where one is given.
+/// one at least.
 pub(crate) fn gather(
     objects: &[Object],
-    fetch: &Fetch,
     first: usize,
     begun: Vec<Begun>,
-    lake: Option<&Lake>,
-    columns: &[Column],
-    options: &Options,
-    progress: &dyn Progress,
+    given: Given<'_>,
 ) -> Gathered {
+    let options = given.options;
     let queue = Queue {
         objects,
         begun: Mutex::new(begun),
@@ -89,7 +97,7 @@ pub(crate) fn gather(
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                let mut worker = Worker::new(columns, fetch, options, progress, lake);
+                let mut worker = Worker::new(given);
                 worker.work(&queue);
                 let mut gathered = gathered
                     .lock()
@@ -136,7 +144,7 @@ impl<'a> Queue<'a> {
         }
         let begun = self.begun.lock().ok().and_then(|mut begun| begun.pop());
         if let Some(begun) = begun {
-            return Some(Task::Begun(begun));
+            return Some(Task::Begun(Box::new(begun)));
         }
         let ordinal = self.next.fetch_add(1, Relaxed);
         Some(Task::Object(ordinal, self.objects.get(ordinal)?))
@@ -151,11 +159,7 @@ impl<'a> Queue<'a> {
 }
 
 struct Worker<'a> {
-    columns: &'a [Column],
-    fetch: &'a Fetch,
-    options: &'a Options,
-    progress: &'a dyn Progress,
-    lake: Option<&'a Lake>,
+    given: Given<'a>,
     flattener: Flattener,
     decompressor: Decompressor,
     /// The object at hand, as it is stored.
@@ -166,20 +170,10 @@ struct Worker<'a> {
 }
 
 impl<'a> Worker<'a> {
-    fn new(
-        columns: &'a [Column],
-        fetch: &'a Fetch,
-        options: &'a Options,
-        progress: &'a dyn Progress,
-        lake: Option<&'a Lake>,
-    ) -> Self {
+    fn new(given: Given<'a>) -> Self {
         Worker {
-            columns,
-            fetch,
-            options,
-            progress,
-            lake,
-            flattener: Flattener::new(columns),
+            given,
+            flattener: Flattener::new(given.columns),
             decompressor: Decompressor::new(),
             input: Vec::new(),
             blocks: Vec::new(),
@@ -190,18 +184,18 @@ impl<'a> Worker<'a> {
 
     fn work(&mut self, queue: &Queue<'_>) {
         // Every thread fills a block of its own, and all of them together stay within the budget.
-        let share = queue.budget / (2 * self.options.threads.max(1));
+        let share = queue.budget / (2 * self.given.options.threads.max(1));
         let capacity = share.clamp(SMALLEST, BLOCK);
-        let mut block = Block::new(self.columns, capacity);
+        let mut block = Block::new(self.given.columns, capacity);
         while let Some(task) = queue.next() {
             let begun = match task {
-                Task::Begun(begun) => Some(begun),
+                Task::Begun(begun) => Some(*begun),
                 Task::Object(ordinal, object) => {
                     let before = block.bytes();
                     match self.object(ordinal, object, &mut block) {
                         Ok(account) => {
                             queue.grew(&block, before, account.records);
-                            self.progress.read(object.size, account.records);
+                            self.given.progress.read(object.size, account.records);
                             self.accounts.push((ordinal, account));
                             None
                         }
@@ -221,7 +215,7 @@ impl<'a> Worker<'a> {
     /// Puts a block away that is full.
     fn close(&mut self, block: &mut Block, capacity: usize) {
         if block.text.len() >= capacity {
-            let new = Block::new(self.columns, capacity);
+            let new = Block::new(self.given.columns, capacity);
             self.blocks.push(std::mem::replace(block, new));
         }
     }
@@ -239,9 +233,9 @@ impl<'a> Worker<'a> {
             Err((end, reason)) => {
                 block.text.truncate(start);
                 let large = matches!(reason, Reason::TooLarge | Reason::Packed(Fault::TooLarge));
-                if large && self.options.object_limit > self.options.whole() {
-                    let limit = self.options.object_limit as u64;
-                    let stored = self.fetch.stream(ordinal);
+                if large && self.given.options.object_limit > self.given.options.whole() {
+                    let limit = self.given.options.object_limit as u64;
+                    let stored = self.given.fetch.stream(ordinal);
                     let windows = stored.and_then(|stored| {
                         Windows::new(stored, limit).map_err(|error| reason_of(&error))
                     });
@@ -256,7 +250,7 @@ impl<'a> Worker<'a> {
         let rows = &mut block.rows;
         rows.begin(ordinal, &object.name, object.key.account.as_deref());
         let unpacked = (block.text.len() - start) as u64;
-        let limit = self.options.object_limit.min(OBJECT);
+        let limit = self.given.options.object_limit.min(OBJECT);
         let decoded = decode(&mut block.text, start, limit, &mut self.flattener, rows);
         let stored = self.input.len() as u64;
         Ok(Account::decoded(decoded, fault, stored, unpacked))
@@ -269,7 +263,7 @@ impl<'a> Worker<'a> {
         loop {
             let (before, counted) = (block.bytes(), account.records);
             let staged = format!(".{}.tmp", uuid::Uuid::new_v4());
-            let lake = self.lake;
+            let lake = self.given.lake;
             let piece = begun.windows.next(&mut || match lake {
                 Some(lake) => Ok(Box::new(lake.rejected_file(&staged)?)),
                 None => Ok(Box::new(io::sink())),
@@ -344,7 +338,7 @@ impl<'a> Worker<'a> {
         account.unpacked = begun.windows.given() - given;
         let ended = account.end != End::Partly;
         if ended {
-            self.progress.read(object.size, begun.records);
+            self.given.progress.read(object.size, begun.records);
         }
         self.accounts.push((begun.ordinal, account));
         if !ended {
@@ -359,10 +353,11 @@ impl<'a> Worker<'a> {
         size: u64,
         text: &mut Vec<u8>,
     ) -> Result<Option<Fault>, (End, Reason)> {
-        let limit = self.options.whole();
+        let limit = self.given.options.whole();
         let unreadable = |error: io::Error| (End::Failed, reason_of(&error));
         self.input.clear();
         let mut file = self
+            .given
             .fetch
             .read(ordinal)
             .map_err(|reason| (End::Failed, reason))?;

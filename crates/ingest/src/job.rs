@@ -10,7 +10,7 @@ use crate::aside::Keeper;
 use crate::batch::{Batch, Places};
 use crate::fetch::Fetch;
 use crate::fold::Fold;
-use crate::gather::Begun;
+use crate::gather::{Begun, Given};
 use crate::ledger::{Ledger, NewRows, Tally};
 use crate::source::Object;
 use crate::{Error, Options, Progress, Report, gather, ledger, write};
@@ -50,16 +50,14 @@ impl Job {
     ) -> Result<(usize, Vec<Begun>), Error> {
         let job = self.clone();
         let (folded, accounts, done, begun) = spawn_blocking(move || {
-            let gathered = gather::gather(
-                &job.objects,
-                &job.fetch,
-                first,
-                begun,
-                Some(&job.lake),
-                &job.layout.columns,
-                &job.options,
-                job.progress.as_ref(),
-            );
+            let given = Given {
+                fetch: &job.fetch,
+                lake: Some(&job.lake),
+                columns: &job.layout.columns,
+                options: &job.options,
+                progress: job.progress.as_ref(),
+            };
+            let gathered = gather::gather(&job.objects, first, begun, given);
             let batch = Batch::new(job.places, gathered.blocks, &job.options.bucket);
             let fold = Fold::new(&batch);
             (

@@ -45,7 +45,7 @@ fn line(batch: &Batch, row: Row, kept: &Kept<'_>) -> Value {
         .time(row)
         .and_then(|micros| Timestamp::from_microsecond(micros).ok());
     let place = |row| {
-        let (source, (_, index)) = (batch.source(row), batch.place(row));
+        let (source, (_, index)) = (batch.object(row), batch.place(row));
         (text(source).unwrap_or_default(), i64::from(index))
     };
     let kept = match kept {

@@ -96,5 +96,5 @@ impl<'a> Ranks<'a> {
 }
 
 fn pair(batch: &Batch, row: Row) -> Pair<'_> {
-    (batch.source(row), batch.name(row))
+    (batch.event_source(row), batch.name(row))
 }

@@ -140,7 +140,11 @@ fn record(id: u32) -> String {
         r#"{{"eventVersion":"1.08","eventTime":"2024-01-{:02}T{:02}:00:07Z","eventID":"id-{id}","eventName":"GetObject","eventSource":"s3.amazonaws.com","recipientAccountId":"123456789012","userIdentity":{{"type":"Root","arn":"arn:aws:iam::123456789012:root"}},"readOnly":{},"requestParameters":{{ "bucketName": "b\u00e9","key":1.50 }}}}"#,
         id % 3 + 1,
         id % 24,
-        if id % 5 == 0 { "\"yes\"" } else { "true" },
+        if id.is_multiple_of(5) {
+            "\"yes\""
+        } else {
+            "true"
+        },
     )
 }
 

@@ -1,7 +1,7 @@
 //! The corpus of the fuzz target `json_scan`, in every test run.
 
 #[path = "../../../fuzz/src/scan.rs"]
-mod scan;
+pub mod scan;
 
 #[test]
 fn the_corpus_holds() {

@@ -477,7 +477,6 @@ Examples:
     /// Whether a lake holds all that its sources hold, byte for byte and column by column
     #[command(after_help = "\
 Examples:
-  trailsift lake verify ./AWSLogs --lake lake
   trailsift lake verify ./AWSLogs --lake lake --from 2024-11-01 --to 2024-12-01 --format json
   trailsift lake verify s3://my-trail/AWSLogs --lake s3://my-lake/trail
 

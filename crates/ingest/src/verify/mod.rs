@@ -18,6 +18,7 @@ use tokio::task::spawn_blocking;
 use crate::aside::Known;
 use crate::batch::{Batch, Places};
 use crate::fetch::Fetch;
+use crate::gather::Given;
 use crate::source::{Listing, Object};
 use crate::{Error, Options, Progress, Report, gather, source};
 
@@ -91,18 +92,16 @@ impl Verifier {
             version: snapshot.version,
             ..Verification::default()
         };
+        let given = Given {
+            fetch: &fetch,
+            lake: None,
+            columns: &self.layout.columns,
+            options: &self.options,
+            progress: self.progress.as_ref(),
+        };
         let (mut done, mut begun) = (0, Vec::new());
         while done < objects.len() || !begun.is_empty() {
-            let gathered = gather::gather(
-                &objects,
-                &fetch,
-                done,
-                begun,
-                None,
-                &self.layout.columns,
-                &self.options,
-                self.progress.as_ref(),
-            );
+            let gathered = gather::gather(&objects, done, begun, given);
             (done, begun) = (gathered.done, gathered.begun);
             for (ordinal, mut account) in gathered.accounts {
                 for aside in account.aside.drain(..) {
