@@ -2,57 +2,65 @@
 
 use std::path::{Path, PathBuf};
 
-use engine::Error;
-use engine::detect::{Rule, load, parse};
 use include_dir::{Dir, include_dir};
+use rules::load::{Loaded, LoadedRule};
+
+use crate::exit::Mistake;
 
 static PACK: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../data/rules");
 
 /// The rules of these files and folders; those of the program where none are named.
 ///
 /// # Errors
-/// As [`load`].
-pub(crate) fn rules(paths: &[PathBuf]) -> Result<Vec<Rule>, Error> {
+/// Where there is none at all.
+pub(crate) fn rules(paths: &[PathBuf]) -> anyhow::Result<Loaded> {
     if !paths.is_empty() {
-        return load(paths);
+        let loaded = rules::load::load(paths);
+        if loaded.rules.is_empty() && loaded.refusals.is_empty() && loaded.skipped.is_empty() {
+            let named: Vec<String> = paths
+                .iter()
+                .map(|path| path.display().to_string())
+                .collect();
+            return Err(Mistake::error(format!(
+                "{}: there is no rule here: a rule is Elastic's (.toml, .ndjson, .json), Sigma's (.yml, .yaml) or ours \
+                 (.yaml with a `query`)",
+                named.join(", ")
+            )));
+        }
+        return Ok(loaded);
     }
-    let mut rules = Vec::new();
-    collect(&PACK, &mut rules)?;
-    rules.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(rules)
+    let mut files = Vec::new();
+    collect(&PACK, &mut files);
+    files.sort();
+    Ok(rules::load::texts(files))
 }
 
 /// Puts the most severe first, and rules of one severity in the order of their ids.
-pub(crate) fn sort(rules: &mut [Rule]) {
-    rules.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.id.cmp(&b.id)));
+pub(crate) fn sort(rules: &mut [LoadedRule]) {
+    rules.sort_by(|a, b| {
+        let (a, b) = (&a.rule.about, &b.rule.about);
+        b.severity.cmp(&a.severity).then_with(|| a.id.cmp(&b.id))
+    });
 }
 
-fn collect(folder: &Dir<'_>, rules: &mut Vec<Rule>) -> Result<(), Error> {
+fn collect(folder: &'static Dir<'_>, files: &mut Vec<(PathBuf, &'static str)>) {
     for file in folder.files() {
-        let yaml = file
-            .path()
-            .extension()
-            .is_some_and(|extension| extension == "yaml" || extension == "yml");
-        if let Some(text) = file.contents_utf8()
-            && yaml
-        {
-            rules.push(parse(&Path::new("data/rules").join(file.path()), text)?);
+        if let Some(text) = file.contents_utf8() {
+            files.push((Path::new("data/rules").join(file.path()), text));
         }
     }
-    folder.dirs().try_for_each(|folder| collect(folder, rules))
+    folder.dirs().for_each(|folder| collect(folder, files));
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
     use super::*;
 
     #[test]
     fn the_pack_can_be_read() {
-        let rules = rules(&[]).expect("rules");
-        assert!(!rules.is_empty());
-        let ids: HashSet<&str> = rules.iter().map(|rule| rule.id.as_str()).collect();
-        assert_eq!(ids.len(), rules.len(), "two rules with one id");
+        let loaded = rules(&[]).expect("rules");
+        assert!(!loaded.rules.is_empty());
+        assert_eq!(loaded.refusals, []);
+        assert_eq!(loaded.warnings, []);
     }
 }

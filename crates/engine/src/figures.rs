@@ -34,6 +34,21 @@ pub struct Figures {
 }
 
 impl Figures {
+    /// Takes in the figures of another run over the same lake.
+    pub fn add(&mut self, run: &Figures) {
+        self.elapsed = self.elapsed.saturating_add(run.elapsed);
+        self.planning = self.planning.saturating_add(run.planning);
+        self.files = self.files.max(run.files);
+        self.files_read = self.files_read.max(run.files_read);
+        self.row_groups += run.row_groups;
+        self.row_groups_pruned += run.row_groups_pruned;
+        self.rows_pruned += run.rows_pruned;
+        self.rows_scanned += run.rows_scanned;
+        self.bytes_scanned += run.bytes_scanned;
+        self.json_bytes_parsed += run.json_bytes_parsed;
+        self.patterns_given_up += run.patterns_given_up;
+    }
+
     /// Adds what the scans of a plan counted.
     pub(crate) fn count(&mut self, plan: &Arc<dyn ExecutionPlan>) {
         if plan.children().is_empty()

@@ -43,7 +43,7 @@ use lake::{Info, Lake, S3, Snapshot};
 pub use error::Error;
 pub use explain::{Explanation, Step};
 pub use figures::Figures;
-pub use functions::Type;
+pub use functions::{Precision, Type};
 pub use query::{Answer, Now, QueryOptions};
 pub use runtime::{run, runtime};
 pub use show::Event;

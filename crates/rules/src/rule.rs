@@ -74,6 +74,19 @@ pub enum Severity {
     Critical,
 }
 
+impl Severity {
+    /// The severity as our rules write it.
+    pub fn text(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Low => "low",
+            Severity::Medium => "medium",
+            Severity::High => "high",
+            Severity::Critical => "critical",
+        }
+    }
+}
+
 /// A tactic of MITRE ATT&CK, and a technique where the rule names one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attack {

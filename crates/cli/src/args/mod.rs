@@ -304,6 +304,10 @@ pub(crate) struct Detect {
     #[arg(long, value_name = "F")]
     pub(crate) format: Option<Listing>,
 
+    /// How many alerts each run of a rule gives at most, instead of what the rule says
+    #[arg(long, value_name = "N")]
+    pub(crate) max_signals: Option<u64>,
+
     /// End with code 1 where there are alerts
     #[arg(long)]
     pub(crate) exit_code: bool,

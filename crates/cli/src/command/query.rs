@@ -167,21 +167,6 @@ pub(super) fn scan(figures: &Figures) -> Vec<String> {
     parts
 }
 
-/// Adds the figures of another run.
-pub(super) fn add(sum: &mut Figures, run: &Figures) {
-    sum.elapsed = sum.elapsed.saturating_add(run.elapsed);
-    sum.planning = sum.planning.saturating_add(run.planning);
-    sum.files = sum.files.max(run.files);
-    sum.files_read = sum.files_read.max(run.files_read);
-    sum.row_groups += run.row_groups;
-    sum.row_groups_pruned += run.row_groups_pruned;
-    sum.rows_pruned += run.rows_pruned;
-    sum.rows_scanned += run.rows_scanned;
-    sum.bytes_scanned += run.bytes_scanned;
-    sum.json_bytes_parsed += run.json_bytes_parsed;
-    sum.patterns_given_up += run.patterns_given_up;
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;

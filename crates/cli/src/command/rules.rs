@@ -3,8 +3,9 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use engine::detect::Rule;
 use engine::{QueryOptions, Settings, Value};
+use rules::load::LoadedRule;
+use rules::rule::Body;
 use syntax::{Code, Diagnostic, Severity};
 
 use super::check::Checker;
@@ -24,8 +25,10 @@ pub(super) fn run(args: Rules, voice: &Voice) -> anyhow::Result<Exit> {
 }
 
 fn list(paths: &[PathBuf], format: Option<Listing>, voice: &Voice) -> anyhow::Result<Exit> {
-    let mut rules = embedded::rules(paths)?;
-    embedded::sort(&mut rules);
+    let mut loaded = embedded::rules(paths)?;
+    embedded::sort(&mut loaded.rules);
+    super::detect::refused(&loaded, voice);
+    let rules = loaded.rules;
     let fields = ["severity", "id", "name", "techniques", "path"].map(text_field);
     let rows = rules.iter().map(row).collect();
     let format = format.map_or_else(|| output::usual(None), Into::into);
@@ -39,17 +42,17 @@ fn list(paths: &[PathBuf], format: Option<Listing>, voice: &Voice) -> anyhow::Re
     Ok(Exit::Fine)
 }
 
-fn row(rule: &Rule) -> Vec<Value> {
-    let techniques: Vec<&str> = rule
-        .attack
-        .iter()
-        .map(|attack| attack.technique.as_str())
+fn row(rule: &LoadedRule) -> Vec<Value> {
+    let about = &rule.rule.about;
+    let attacks = about.attack.iter();
+    let techniques: Vec<&str> = attacks
+        .filter_map(|attack| attack.technique.as_deref())
         .collect();
-    let path = rule.path.display().to_string();
+    let path = rule.rule.path.display().to_string();
     [
-        rule.severity.text(),
-        &rule.id,
-        &rule.name,
+        about.severity.text(),
+        &about.id,
+        &about.name,
         &techniques.join(" "),
         &path,
     ]
@@ -58,29 +61,37 @@ fn row(rule: &Rule) -> Vec<Value> {
 }
 
 fn check(paths: &[PathBuf], lake: LakeArg, voice: &Voice) -> anyhow::Result<Exit> {
-    let rules = embedded::rules(paths)?;
+    let loaded = embedded::rules(paths)?;
+    super::detect::refused(&loaded, voice);
+    let refused = loaded.refusals.len() as u64;
     let settings = Settings::default();
     let checked = runtime::run(&settings.clone(), async move {
         let checker = Checker::new(&lake, settings).await?;
-        let mut checked = Vec::with_capacity(rules.len());
-        for rule in rules {
-            let options = QueryOptions::default();
-            let mut diagnostics = checker.check(&rule.query, &options).await?;
-            // Whether there are events now is no fault of the rule.
-            diagnostics.retain(|diagnostic| {
-                diagnostic.severity != Severity::Info && diagnostic.code != Code::OutsideData
-            });
-            checked.push((rule, diagnostics));
+        let mut checked = Vec::with_capacity(loaded.rules.len());
+        for loaded in loaded.rules {
+            let mut diagnostics = Vec::new();
+            if let Body::Query(query) = &loaded.rule.body {
+                let options = QueryOptions::default();
+                diagnostics = checker.check(query, &options).await?;
+                // Whether there are events now is no fault of the rule.
+                diagnostics.retain(|diagnostic| {
+                    diagnostic.severity != Severity::Info && diagnostic.code != Code::OutsideData
+                });
+            }
+            checked.push((loaded, diagnostics));
         }
         Ok(checked)
     })?;
-    let mut wrong = 0;
-    for (rule, diagnostics) in &checked {
-        let name = format!("{}, query of {}", rule.path.display(), rule.id);
-        voice.diagnostics(&name, &rule.query, diagnostics);
+    let mut wrong = refused;
+    for (loaded, diagnostics) in &checked {
+        let rule = &loaded.rule;
+        if let Body::Query(query) = &rule.body {
+            let name = format!("{}, query of {}", rule.path.display(), rule.about.id);
+            voice.diagnostics(&name, query, diagnostics);
+        }
         wrong += u64::from(diagnostics.iter().any(Diagnostic::is_error));
     }
-    let count = checked.len() as u64;
+    let count = checked.len() as u64 + refused;
     voice.say(&match wrong {
         0 => format!("{} can be run", human::counted(count, "rule")),
         wrong => format!(

@@ -1,7 +1,153 @@
-//! Detection: rules, and what they find.
+//! Detection: rules of any origin over a lake, and their alerts.
+//!
+//! Rules in DQL are queries, and each runs as one. All others share one pass over the lake: what events must be is told
+//! from columns as far as they say it (`screen`), and only for what is left from the records themselves (`pass`); what is
+//! made of the matches over time is [`rules::run`]'s (`tails`). In the end the events that alerts name are read (`named`).
 
-mod rule;
-mod run;
+mod alert;
+mod dql;
+mod named;
+mod pass;
+mod plan;
+mod screen;
+mod tails;
 
-pub use rule::{Attack, Rule, Severity, load, parse};
-pub use run::Outcome;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rules::ecs::Geo;
+use rules::load::LoadedRule;
+use rules::rule::Body;
+use rules::{Condition, run};
+use syntax::Diagnostic;
+use translator::OutputField;
+
+pub use alert::{Alert, NamedEvent};
+
+use crate::figures::Figures;
+use crate::query::QueryOptions;
+use crate::{Engine, Error};
+
+/// How rules are run.
+#[derive(Clone)]
+pub struct DetectOptions {
+    /// The timeframe of the alerts, what `now()` is, and the time zone.
+    pub query: QueryOptions,
+    /// How many alerts a run of a rule gives at most, instead of what the rule says.
+    pub max_signals: Option<u64>,
+    /// How many of its events an alert names at most.
+    pub events: usize,
+    /// What all events must be besides; rules in DQL don't heed it.
+    pub only: Option<Condition>,
+    /// Who knows where addresses are.
+    pub geo: Option<Arc<dyn Geo + Send + Sync>>,
+}
+
+impl Default for DetectOptions {
+    fn default() -> Self {
+        DetectOptions {
+            query: QueryOptions::default(),
+            max_signals: None,
+            events: 100,
+            only: None,
+            geo: None,
+        }
+    }
+}
+
+impl std::fmt::Debug for DetectOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DetectOptions")
+            .field("query", &self.query)
+            .field("max_signals", &self.max_signals)
+            .field("events", &self.events)
+            .field("only", &self.only)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What one rule found.
+#[derive(Debug)]
+pub struct Outcome<'a> {
+    /// The rule.
+    pub rule: &'a LoadedRule,
+    /// For a rule in DQL, what the records of its alerts hold; nothing for others.
+    pub fields: Vec<OutputField>,
+    /// The alerts, by time, or for DQL as the query gives them; or why the rule could not be run.
+    pub alerts: Result<Vec<Alert>, Error>,
+    /// What a reader should know of a rule's query.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Whether its events only feed correlations, and it gives no alerts of its own.
+    pub silent: bool,
+    /// What the rule cost.
+    pub figures: RuleFigures,
+}
+
+/// The figures of one rule.
+#[derive(Clone, Debug, Default)]
+pub struct RuleFigures {
+    /// Events that met its condition; for DQL the records that its query gave.
+    pub matched: u64,
+    /// Time spent on its query; none for rules that share the pass.
+    pub elapsed: Duration,
+    /// What became of its matches over time.
+    pub time: run::Figures,
+}
+
+/// What all rules found, and what that cost.
+#[derive(Debug)]
+pub struct Detection<'a> {
+    /// One for each rule, in the order of the rules.
+    pub outcomes: Vec<Outcome<'a>>,
+    /// What all scans cost.
+    pub figures: Figures,
+    /// Events that the shared pass read from their records, not from columns alone.
+    pub parsed: u64,
+    /// Events without a time, which no window sees; only counted where rules share a pass.
+    pub untimed: u64,
+}
+
+impl Engine {
+    /// Runs rules. A rule that can't be run is an outcome too: the others go on. `progress` is told the name of what
+    /// comes next, and how many of the rules are done. Must be called on a runtime made by [`crate::runtime`].
+    ///
+    /// # Errors
+    /// Where the pass that rules share fails.
+    pub async fn detect<'a>(
+        &self,
+        rules: &'a [LoadedRule],
+        options: &DetectOptions,
+        progress: &(dyn Fn(&str, usize) + Send + Sync),
+    ) -> Result<Detection<'a>, Error> {
+        let mut found: BTreeMap<usize, Outcome<'a>> = BTreeMap::new();
+        let mut figures = Figures::default();
+        for (number, rule) in rules.iter().enumerate() {
+            if let Body::Query(query) = &rule.rule.body {
+                progress(&rule.rule.about.id, found.len());
+                let (outcome, cost) = self.dql_rule(rule, query, &options.query).await;
+                figures.add(&cost);
+                found.insert(number, outcome);
+            }
+        }
+        let shared: Vec<(usize, &LoadedRule)> = rules
+            .iter()
+            .enumerate()
+            .filter(|(number, _)| !found.contains_key(number))
+            .collect();
+        let (mut parsed, mut untimed) = (0, 0);
+        if !shared.is_empty() {
+            progress("one pass for all others", found.len());
+            let passed = self.shared_pass(&shared, options).await?;
+            figures.add(&passed.figures);
+            (parsed, untimed) = (passed.parsed, passed.untimed);
+            found.extend(passed.outcomes);
+        }
+        Ok(Detection {
+            outcomes: found.into_values().collect(),
+            figures,
+            parsed,
+            untimed,
+        })
+    }
+}

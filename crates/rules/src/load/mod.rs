@@ -164,13 +164,30 @@ pub fn load(paths: &[PathBuf]) -> Loaded {
             Err(error) => loaded.refuse_file(&file.path, format!("it can't be read: {error}")),
         }
     }
-    refuse_namesakes(&mut loaded);
-    filters::apply(found, &mut loaded);
-    correlations::resolve(&mut loaded);
+    loaded.settle(found);
+    loaded
+}
+
+/// Loads the rules of files that are in memory, each with its path and its text, in that order.
+pub fn texts<'a>(files: impl IntoIterator<Item = (PathBuf, &'a str)>) -> Loaded {
+    let mut loaded = Loaded::default();
+    let mut found = filters::Found::default();
+    for (path, text) in files {
+        let file = files::File { path, named: false };
+        read::read(&file, text, &mut loaded, &mut found);
+    }
+    loaded.settle(found);
     loaded
 }
 
 impl Loaded {
+    /// Does what takes all rules: ids, filters, correlations.
+    fn settle(&mut self, filters: filters::Found) {
+        refuse_namesakes(self);
+        filters::apply(filters, self);
+        correlations::resolve(self);
+    }
+
     fn refuse_file(&mut self, path: &Path, reason: String) {
         self.refusals.push(Refusal {
             path: path.to_owned(),

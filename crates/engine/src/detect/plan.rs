@@ -1,0 +1,310 @@
+//! The scan that rules share: the columns it reads, and the filter that keeps the events which some rule may meet.
+//!
+//! The filter is a function over columns, so that the scan decodes records only where it says yes.
+
+use std::borrow::Cow;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, StringViewArray};
+use arrow::datatypes::{DataType, Int64Type, TimestampMicrosecondType};
+use arrow::record_batch::RecordBatch;
+use datafusion::common::{Result, ScalarValue, exec_err};
+use datafusion::datasource::provider_as_source;
+use datafusion::logical_expr::{
+    ColumnarValue, Expr, LogicalPlan, LogicalPlanBuilder, ScalarFunctionArgs, ScalarUDF,
+    ScalarUDFImpl, Signature, Volatility, col, lit,
+};
+use lake::cloudtrail::house;
+use lake::{Column, Kind};
+use rules::check::Value;
+use rules::ecs;
+
+use super::screen::{Memory, Screen};
+use crate::table::EventTable;
+
+/// The column of the event's time.
+const TIME: &str = "event_time";
+/// The column of the event's id.
+const ID: &str = "event_id";
+
+/// The events at `[from, to)` nanoseconds which some rule of the screen may meet: first the screen's columns, then those
+/// of [`Record`], then the record's text.
+pub(super) fn scan(
+    table: Arc<EventTable>,
+    screen: Arc<Screen>,
+    reads: (i64, i64),
+) -> Result<LogicalPlan> {
+    let columns: Vec<Expr> = screen
+        .columns()
+        .iter()
+        .map(|column| column.name.as_str())
+        .chain([house::MISTYPED])
+        .map(col)
+        .collect();
+    let may = ScalarUDF::from(MayMatch::new(screen)).call(columns.clone());
+    let plan = LogicalPlanBuilder::scan("cloudtrail", provider_as_source(table), None)?;
+    let columns = columns
+        .into_iter()
+        .chain(Record::NAMES.map(col))
+        .chain([col(house::CONTENT)])
+        .collect::<Vec<_>>();
+    let mut different: Vec<Expr> = Vec::new();
+    for (place, column) in columns.into_iter().enumerate() {
+        // A column may be read for the screen and for the record.
+        different.push(column.alias(format!("c{place}")));
+    }
+    plan.filter(within(reads).and(may))?
+        .project(different)?
+        .build()
+}
+
+/// What events at `[from, to)` nanoseconds meet.
+pub(super) fn within((from, to): (i64, i64)) -> Expr {
+    // Microseconds, each bound moved to the next one that is not before it.
+    let micros = |nanos: i64| {
+        let up = nanos.div_euclid(1_000) + i64::from(nanos.rem_euclid(1_000) > 0);
+        lit(ScalarValue::TimestampMicrosecond(
+            Some(up),
+            Some("UTC".into()),
+        ))
+    };
+    let mut bounds = col(TIME).is_not_null();
+    if from > i64::MIN {
+        bounds = bounds.and(col(TIME).gt_eq(micros(from)));
+    }
+    if to < i64::MAX {
+        bounds = bounds.and(col(TIME).lt(micros(to)));
+    }
+    bounds
+}
+
+/// Whether a rule of a screen may be met, for rows of the screen's columns and `mistyped`.
+#[derive(Debug)]
+struct MayMatch {
+    screen: Arc<Screen>,
+    /// Those that no thread uses at the moment.
+    memories: Mutex<Vec<Memory>>,
+    signature: Signature,
+}
+
+impl MayMatch {
+    fn new(screen: Arc<Screen>) -> MayMatch {
+        let text = |kind| match kind {
+            Kind::Boolean => DataType::Boolean,
+            _ => DataType::Utf8View,
+        };
+        let columns = screen.columns().iter().map(|column| text(column.kind));
+        let types = columns.chain([DataType::Utf8View]).collect();
+        MayMatch {
+            screen,
+            memories: Mutex::new(Vec::new()),
+            signature: Signature::exact(types, Volatility::Immutable),
+        }
+    }
+}
+
+impl PartialEq for MayMatch {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.screen, &other.screen)
+    }
+}
+
+impl Eq for MayMatch {}
+
+impl std::hash::Hash for MayMatch {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        Arc::as_ptr(&self.screen).hash(state);
+    }
+}
+
+impl ScalarUDFImpl for MayMatch {
+    fn name(&self) -> &str {
+        "may_match"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _arguments: &[DataType]) -> Result<DataType> {
+        Ok(DataType::Boolean)
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let arrays = ColumnarValue::values_to_arrays(&args.args)?;
+        let columns = Columns::new(self.screen.columns(), &arrays)?;
+        let taken = self
+            .memories
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
+        let mut memory = taken.unwrap_or_else(|| self.screen.memory());
+        let rows = arrays.first().map_or(0, |array| array.len());
+        let may: BooleanArray = (0..rows)
+            .map(|row| Some(self.screen.any(&mut memory, &columns, row)))
+            .collect();
+        self.memories
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(memory);
+        Ok(ColumnarValue::Array(Arc::new(may)))
+    }
+}
+
+/// Rows of a screen's columns.
+pub(super) struct Columns<'a> {
+    columns: Vec<Array1<'a>>,
+    mistyped: &'a StringViewArray,
+}
+
+enum Array1<'a> {
+    Text(&'a StringViewArray),
+    Boolean(&'a BooleanArray),
+}
+
+impl<'a> Columns<'a> {
+    /// The first arrays, one for each column and then `mistyped`.
+    pub(super) fn new(columns: &[Column], arrays: &'a [ArrayRef]) -> Result<Columns<'a>> {
+        let mistyped = arrays
+            .get(columns.len())
+            .and_then(|array| array.as_string_view_opt());
+        let columns = columns
+            .iter()
+            .zip(arrays)
+            .map(|(column, array)| match column.kind {
+                Kind::Boolean => array.as_boolean_opt().map(Array1::Boolean),
+                _ => array.as_string_view_opt().map(Array1::Text),
+            });
+        match (columns.collect::<Option<Vec<_>>>(), mistyped) {
+            (Some(columns), Some(mistyped)) => Ok(Columns { columns, mistyped }),
+            _ => exec_err!("the scan gave other columns than the rules ask for"),
+        }
+    }
+
+    /// Whether a column of the row is not to be believed.
+    pub(super) fn odd(&self, row: usize) -> bool {
+        self.mistyped.is_valid(row)
+    }
+
+    /// The text of a row's value; none where it has no value.
+    pub(super) fn text(&self, column: usize, row: usize) -> Option<&str> {
+        match &self.columns[column] {
+            Array1::Text(array) => array.is_valid(row).then(|| array.value(row)),
+            Array1::Boolean(array) => array.is_valid(row).then(|| match array.value(row) {
+                true => "true",
+                false => "false",
+            }),
+        }
+    }
+}
+
+/// Some values of columns, to work out fields of the ECS document from.
+pub(super) struct Given<'a> {
+    /// All columns there are.
+    pub(super) columns: &'a [Column],
+    /// Which of them are given.
+    pub(super) places: &'a [usize],
+    /// Their values' texts.
+    pub(super) values: Vec<Option<&'a str>>,
+}
+
+impl<'a> Given<'a> {
+    /// The value of one of the columns that are given.
+    pub(super) fn value(&self, place: usize) -> Option<Value<'a>> {
+        let text = (*self.values.get(place)?)?;
+        let column = self.columns.get(*self.places.get(place)?)?;
+        Some(match column.kind {
+            Kind::Boolean => Value::Boolean(text == "true"),
+            _ => Value::String(Cow::Borrowed(text)),
+        })
+    }
+}
+
+impl ecs::Source for Given<'_> {
+    fn raw(&self, path: &[&str]) -> Option<Cow<'_, str>> {
+        let place = self.places.iter().position(|place| {
+            self.columns
+                .get(*place)
+                .is_some_and(|known| known.path == path)
+        })?;
+        Some(match self.value(place)? {
+            Value::String(text) => {
+                let mut out = String::with_capacity(text.len() + 2);
+                json::write_string(&text, &mut out);
+                Cow::Owned(out)
+            }
+            Value::Boolean(true) => Cow::Borrowed("true"),
+            _ => Cow::Borrowed("false"),
+        })
+    }
+}
+
+/// The columns of a batch that say which record a row is.
+pub(super) struct Record<'a> {
+    time: &'a arrow::array::PrimitiveArray<TimestampMicrosecondType>,
+    id: &'a StringViewArray,
+    account: &'a StringViewArray,
+    conflict: &'a BooleanArray,
+    source: &'a StringViewArray,
+    index: &'a Int64Array,
+}
+
+impl<'a> Record<'a> {
+    /// The columns' names, in the order in which batches have them.
+    pub(super) const NAMES: [&'static str; 6] = [
+        TIME,
+        ID,
+        house::ACCOUNT_ID,
+        house::CONFLICT,
+        house::SOURCE,
+        house::SOURCE_INDEX,
+    ];
+
+    /// The columns of `batch` from the place `first` on.
+    pub(super) fn new(batch: &'a RecordBatch, first: usize) -> Result<Record<'a>> {
+        let column = |place: usize| batch.columns().get(first + place);
+        let text = |place| column(place).and_then(|array| array.as_string_view_opt());
+        let read = || {
+            Some(Record {
+                time: column(0)?.as_primitive_opt()?,
+                id: text(1)?,
+                account: text(2)?,
+                conflict: column(3)?.as_boolean_opt()?,
+                source: text(4)?,
+                index: column(5)?.as_primitive_opt::<Int64Type>()?,
+            })
+        };
+        match read() {
+            Some(record) => Ok(record),
+            None => exec_err!("the scan gave other columns than the rules ask for"),
+        }
+    }
+
+    /// `eventTime`, nanoseconds.
+    pub(super) fn time(&self, row: usize) -> i64 {
+        self.time.value(row).saturating_mul(1_000)
+    }
+
+    /// What tells the event from all others: its id in its account, and its place where that is not enough.
+    pub(super) fn identity(&self, row: usize) -> Arc<str> {
+        let text = |array: &'a StringViewArray| match array.is_valid(row) {
+            true => array.value(row),
+            false => "",
+        };
+        // [`id_of`] takes it apart again.
+        let alone =
+            self.id.is_valid(row) && !(self.conflict.is_valid(row) && self.conflict.value(row));
+        let (account, id) = (text(self.account), text(self.id));
+        if alone {
+            return format!("{account}/{id}").into();
+        }
+        let (source, index) = (text(self.source), self.index.value(row));
+        format!("{account}/{id}/{source}#{index}").into()
+    }
+}
+
+/// The event's own id in its identity; empty where it has none.
+pub(super) fn id_of(identity: &str) -> &str {
+    let rest = identity.split_once('/').map_or("", |(_, rest)| rest);
+    rest.split_once('/').map_or(rest, |(id, _)| id)
+}
