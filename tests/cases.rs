@@ -8,6 +8,7 @@ mod naive;
 
 mod coverage;
 mod deep;
+mod detection;
 mod differential;
 mod documents;
 mod exactly_once;

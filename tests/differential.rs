@@ -9,7 +9,7 @@
 // What clippy suggests instead does not compile: the type is not known without the dereference.
 #![allow(clippy::explicit_auto_deref)]
 
-mod archive;
+pub mod archive;
 mod ask;
 pub mod dice;
 mod group;
@@ -20,7 +20,7 @@ mod query;
 mod record;
 mod regressions;
 mod shrink;
-mod words;
+pub mod words;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;

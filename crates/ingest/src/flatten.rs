@@ -155,6 +155,14 @@ impl Flattener {
         match cursor.peek() {
             Some(b'"') => string = Some(cursor.string()?),
             Some(b'{') if self.trie.leads_on(node) => self.object(source, cursor, node, rows)?,
+            Some(b'[') if self.trie.leads_on(node) => {
+                cursor.skip()?;
+                // What its elements hold at the columns' places is in no column, and rules look for it there.
+                let own = self.trie.column(node).map(|(column, _)| column);
+                let below = self.trie.below(node).iter().copied();
+                self.mistyped
+                    .extend(below.filter(|column| Some(*column) != own));
+            }
             _ => cursor.skip()?,
         }
         let Some((column, kind)) = self.trie.column(node) else {

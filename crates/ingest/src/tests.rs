@@ -361,7 +361,14 @@ fn expected(record: &Value, column: &Column) -> (Option<String>, bool) {
         .iter()
         .try_fold(record, |value, key| value.as_object()?.get(key));
     let Some(found) = found.filter(|value| !value.is_null()) else {
-        return (None, false);
+        // An array on the way: its elements may hold what the column is for.
+        let mut way = record;
+        let array = column.path.iter().any(|key| {
+            let array = way.is_array();
+            way = way.get(key).unwrap_or(&Value::Null);
+            array
+        });
+        return (None, array);
     };
     let value = match column.kind {
         Kind::Text => found.as_str().map(str::to_owned),

@@ -77,17 +77,37 @@ fn files_that_are_no_rules() {
         .run(&["detect", "--rules", "broken", "--lake", "lake"])
         .with(2)
         .prints("")
-        .says(&["broken.yaml: this is no rule"]);
+        .says(&["broken.yaml:1:5: ", "none of the rules can be run"]);
     folder
         .run(&["detect", "--rules", "nowhere", "--lake", "lake"])
-        .with(3)
+        .with(2)
         .prints("")
-        .says(&["nowhere can't be read"]);
+        .says(&["nowhere:1:1: it can't be read"]);
     std::fs::create_dir(folder.path("none")).unwrap();
     folder
         .run(&["detect", "--rules", "none", "--lake", "lake"])
         .with(2)
         .says(&["there is no rule here"]);
+}
+
+#[test]
+fn of_a_thousand_rules_a_broken_one_is_named_and_the_others_run() {
+    let folder = folder();
+    for number in 0..999 {
+        let rule = format!(
+            "title: Rule {number}\nid: r{number}\nlogsource: {{product: aws, service: cloudtrail}}\n\
+             detection:\n  s: {{eventName: Name{number}}}\n  condition: s\n"
+        );
+        folder.file(&format!("many/{number:03}.yml"), rule.as_bytes());
+    }
+    let broken = "title: Broken\nid: b\nlogsource: {product: aws, service: cloudtrail}\ndetection:\n  s:\n    \
+                  eventName|startwith: A\n  condition: s\n";
+    folder.file("many/500b.yml", broken.as_bytes());
+    folder
+        .run(&["detect", "--rules", "many", "--lake", "lake"])
+        .with(4)
+        .prints("")
+        .says(&["500b.yml:6:5: ", "(rule b)", "0 alerts from 0 of 999 rules"]);
 }
 
 #[test]

@@ -79,8 +79,7 @@ impl Engine {
         let time = &options.query.timeframe;
         let run = rules::run::Options {
             from: time.from.unwrap_or(i64::MIN),
-            // Timeframes of queries include their end.
-            to: time.to.map_or(i64::MAX, |to| to.saturating_add(1)),
+            to: time.to.unwrap_or(i64::MAX),
             max_signals: options.max_signals,
             events: options.events,
             begins: None,

@@ -285,26 +285,27 @@ impl<'a> Record<'a> {
         self.time.value(row).saturating_mul(1_000)
     }
 
-    /// What tells the event from all others: its id in its account, and its place where that is not enough.
+    /// What tells the event from all others: its id in its account, its time, and its place where that is not enough.
     pub(super) fn identity(&self, row: usize) -> Arc<str> {
         let text = |array: &'a StringViewArray| match array.is_valid(row) {
             true => array.value(row),
             false => "",
         };
-        // [`id_of`] takes it apart again.
-        let alone =
-            self.id.is_valid(row) && !(self.conflict.is_valid(row) && self.conflict.value(row));
-        let (account, id) = (text(self.account), text(self.id));
-        if alone {
-            return format!("{account}/{id}").into();
+        let (account, id, time) = (text(self.account), text(self.id), self.time.value(row));
+        let conflict = self.conflict.is_valid(row) && self.conflict.value(row);
+        // [`id_of`] takes it apart again, whatever stands in the id.
+        let identity = format!("{}:{id}/{account}/{time}", id.len());
+        if self.id.is_valid(row) && !conflict {
+            return identity.into();
         }
         let (source, index) = (text(self.source), self.index.value(row));
-        format!("{account}/{id}/{source}#{index}").into()
+        format!("{identity}/{source}#{index}").into()
     }
 }
 
 /// The event's own id in its identity; empty where it has none.
 pub(super) fn id_of(identity: &str) -> &str {
-    let rest = identity.split_once('/').map_or("", |(_, rest)| rest);
-    rest.split_once('/').map_or(rest, |(id, _)| id)
+    let parts = identity.split_once(':');
+    let id = parts.and_then(|(length, rest)| rest.get(..length.parse().ok()?));
+    id.unwrap_or_default()
 }

@@ -31,6 +31,16 @@ struct Node {
     below: BTreeMap<String, Node>,
 }
 
+impl Node {
+    /// Visits the columns below.
+    fn each_below(&self, visit: &mut impl FnMut(usize)) {
+        for node in self.below.values() {
+            node.column.iter().for_each(|place| visit(*place));
+            node.each_below(visit);
+        }
+    }
+}
+
 /// What a column must hold.
 #[derive(Clone, Debug, PartialEq)]
 enum Due<'a> {
@@ -120,6 +130,11 @@ impl Judge {
     }
 
     fn walk<'a>(&self, node: &Node, raw: &'a str, due: &mut Vec<Due<'a>>) {
+        if raw.starts_with('[') {
+            // Columns hold nothing of its elements.
+            node.each_below(&mut |place| due[place] = Due::Other);
+            return;
+        }
         if node.below.is_empty() || !raw.starts_with('{') {
             return;
         }

@@ -32,6 +32,10 @@ pub(super) fn run(args: Detect, voice: &Voice) -> anyhow::Result<Exit> {
     let mut loaded = embedded::rules(&args.rules)?;
     embedded::sort(&mut loaded.rules);
     refused(&loaded, voice);
+    if loaded.rules.is_empty() {
+        voice.failure("none of the rules can be run");
+        return Ok(Exit::Wrong);
+    }
     let settings = runtime::settings(&args.resources, &args.lake);
     let voice = *voice;
     runtime::run(&settings.clone(), async move {
