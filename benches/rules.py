@@ -99,7 +99,7 @@ def rule(number, dice, common):
         condition = "selection and not filter"
     elif shape < 0.99 and shape >= 0.96:
         selection = {"eventName": names, "userIdentity.arn|endswith": dice.choice([":root", "/admin", "/deploy"])}
-    elif shape >= 0.995:
+    elif shape >= 0.9975:
         selection = [f"leaked-{number}"]
     document = {
         "title": f"Rule {number}",

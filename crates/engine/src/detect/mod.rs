@@ -11,6 +11,7 @@ mod pass;
 mod plan;
 mod screen;
 mod tails;
+mod words;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

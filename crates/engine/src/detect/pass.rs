@@ -248,8 +248,8 @@ async fn read(mut stream: SendableRecordBatchStream, shared: Arc<Shared>) -> Res
         let record = Record::new(&batch, first)?;
         let contents = batch.column(first + Record::NAMES.len()).as_string_view();
         for row in 0..batch.num_rows() {
-            let time = record.time(row);
-            screen.candidates(&mut memory, &columns, row, &mut candidates);
+            let (time, content) = (record.time(row), contents.value(row));
+            screen.candidates(&mut memory, &columns, (row, content), &mut candidates);
             candidates.retain(|number| {
                 let working = shared.working.get(*number as usize);
                 working.is_some_and(|working| (working.reads.0..working.reads.1).contains(&time))
@@ -257,7 +257,6 @@ async fn read(mut stream: SendableRecordBatchStream, shared: Arc<Shared>) -> Res
             if candidates.is_empty() {
                 continue;
             }
-            let content = contents.value(row);
             // What the lake holds was JSON when it was taken in.
             let Ok(event) = JsonEvent::new(content) else {
                 continue;

@@ -3,7 +3,8 @@
 //! A rule's condition becomes a tree whose leaves are bits: whether one of the values of a field passes a check. Most
 //! columns hold few different values, so that a bit is worked out once a value and then looked up; and a rule that the
 //! event's name rules out is not even looked at: each name has its own list of rules. What columns can't tell is unknown,
-//! and a rule is left out only where no answer to that could save it.
+//! and a rule is left out only where no answer to that could save it. Of what is in no column a word may still be known
+//! that the record's text must have ([`super::words`]).
 
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use rules::ecs::{self, EcsField};
 use rules::{Check, Condition, Field, Test};
 
 use super::plan::{Columns, Given};
+use super::words::{self, Seen, Words};
 
 /// Beyond so many different values of a field what is known of them is forgotten, and begins anew.
 const VALUES: usize = 1 << 16;
@@ -27,6 +29,7 @@ pub(super) struct Screen {
     /// The columns that conditions look at, the event's name first.
     columns: Vec<Column>,
     features: Vec<Feature>,
+    words: Words,
     rules: Vec<Node>,
 }
 
@@ -53,6 +56,8 @@ enum Node {
     False,
     /// The columns can't tell.
     Unknown,
+    /// It does not hold where the record's text lacks this word; otherwise nobody can tell.
+    Word(usize),
     All(Vec<Node>),
     Any(Vec<Node>),
     Not(Box<Node>),
@@ -79,6 +84,7 @@ pub(super) struct Memory {
     /// Of the row at hand: the values' numbers, and where features' bits are, as far as they were asked for.
     row_numbers: Vec<u32>,
     row_places: Vec<u32>,
+    row_words: Seen,
     key: Vec<u32>,
 }
 
@@ -94,6 +100,7 @@ impl Screen {
             columns: Vec::new(),
             features: Vec::new(),
             known: HashMap::new(),
+            words: Vec::new(),
         };
         making.column(&["eventName".to_owned()]);
         let rules = conditions
@@ -103,6 +110,7 @@ impl Screen {
         Ok(Screen {
             columns: making.columns,
             features: making.features,
+            words: Words::new(&making.words)?,
             rules,
         })
     }
@@ -122,6 +130,7 @@ impl Screen {
             lists: HashMap::new(),
             row_numbers: vec![UNKNOWN; self.columns.len()],
             row_places: vec![UNKNOWN; self.features.len()],
+            row_words: Seen::default(),
             key: Vec::new(),
         }
     }
@@ -137,16 +146,17 @@ impl Screen {
             memory,
             rows,
             row,
+            content: None,
         };
         list.iter().any(|(_, node)| asked.may(node))
     }
 
-    /// Puts the numbers of the rules that the row may meet into `out`.
+    /// Puts the numbers of the rules that the row, whose record has this text, may meet into `out`.
     pub(super) fn candidates(
         &self,
         memory: &mut Memory,
         rows: &Columns<'_>,
-        row: usize,
+        (row, content): (usize, &str),
         out: &mut Vec<u32>,
     ) {
         out.clear();
@@ -160,6 +170,7 @@ impl Screen {
             memory,
             rows,
             row,
+            content: Some(content),
         };
         let may = list.iter().filter(|(_, node)| asked.may(node));
         out.extend(may.map(|(rule, _)| *rule));
@@ -173,6 +184,7 @@ impl Screen {
             *memory = self.memory();
         }
         memory.row_numbers.fill(UNKNOWN);
+        memory.row_words.forget();
         let name = memory.number(rows, 0, row);
         if let Some(list) = memory.lists.get(&name) {
             if !list.is_empty() {
@@ -189,6 +201,7 @@ impl Screen {
                     memory,
                     rows,
                     row,
+                    content: None,
                 };
                 match asked.settle(node) {
                     Node::False => None,
@@ -231,6 +244,8 @@ struct Asked<'a, 'r> {
     memory: &'a mut Memory,
     rows: &'a Columns<'r>,
     row: usize,
+    /// The record's text, once it is read.
+    content: Option<&'a str>,
 }
 
 impl Asked<'_, '_> {
@@ -242,6 +257,10 @@ impl Asked<'_, '_> {
             Node::All(parts) => parts.iter().all(|part| self.may(part)),
             Node::Any(parts) => parts.iter().any(|part| self.may(part)),
             Node::Not(part) => self.may_fail(part),
+            Node::Word(word) => self.content.is_none_or(|content| {
+                let seen = &mut self.memory.row_words;
+                self.screen.words.may_have(content, *word, seen)
+            }),
             Node::Bit {
                 feature,
                 check,
@@ -254,7 +273,7 @@ impl Asked<'_, '_> {
     fn may_fail(&mut self, node: &Node) -> bool {
         match node {
             Node::True => false,
-            Node::False | Node::Unknown => true,
+            Node::False | Node::Unknown | Node::Word(_) => true,
             Node::All(parts) => parts.iter().any(|part| self.may_fail(part)),
             Node::Any(parts) => parts.iter().all(|part| self.may_fail(part)),
             Node::Not(part) => self.may(part),
@@ -372,6 +391,7 @@ struct Making<'a> {
     features: Vec<Feature>,
     /// Checks by field and how they are written.
     known: HashMap<(Field, String), (usize, usize)>,
+    words: Vec<String>,
 }
 
 impl Making<'_> {
@@ -416,7 +436,7 @@ impl Making<'_> {
                 let Some(feature) = self.feature(&test.field) else {
                     // Said here as well, where columns have no part in it.
                     Compiled::new(&test.check)?;
-                    return Ok(Node::Unknown);
+                    return Ok(self.word(test));
                 };
                 let checks = &mut self.features[feature].checks;
                 checks.push(Compiled::new(&test.check)?);
@@ -431,6 +451,23 @@ impl Making<'_> {
             // A column has nothing where the record has null, and where it has no such key.
             absent: matches!(test.check, Check::Key),
         })
+    }
+
+    /// The test by a word that the record's text must have.
+    fn word(&mut self, test: &Test) -> Node {
+        let word = match test.field {
+            // Values of documents may be made, and stand nowhere in the record.
+            Field::Ecs(_) => None,
+            Field::Path(_) | Field::Anywhere => words::of(&test.check),
+        };
+        let Some(word) = word else {
+            return Node::Unknown;
+        };
+        let known = self.words.iter().position(|known| known == word);
+        Node::Word(known.unwrap_or_else(|| {
+            self.words.push(word.to_owned());
+            self.words.len() - 1
+        }))
     }
 
     /// The feature of a field; none where columns don't tell its values.
