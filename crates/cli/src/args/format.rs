@@ -19,6 +19,10 @@ pub(crate) enum Format {
     Csv,
     /// A table in Markdown
     Markdown,
+    /// A Parquet file
+    Parquet,
+    /// A file in Arrow's own format, also known as Feather
+    Arrow,
     /// The result object of the Grail Query API
     Grail,
 }

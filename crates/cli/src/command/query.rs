@@ -69,6 +69,11 @@ pub(super) async fn show(
         ));
     }
     let mut destination = Destination::open(shown.file.as_deref())?;
+    if destination.terminal && matches!(shown.format, Format::Parquet | Format::Arrow) {
+        return Err(Mistake::error(
+            "this format is for programs, not for a terminal: name a file with --output, or send it into a pipe",
+        ));
+    }
     let look = destination.look(
         shown.options.timezone.clone(),
         shown.wide,

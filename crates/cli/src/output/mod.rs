@@ -2,6 +2,7 @@
 
 mod cell;
 mod chart;
+mod columnar;
 mod columns;
 mod csv;
 mod gloss;
@@ -102,6 +103,11 @@ pub(crate) fn output(format: Format, fields: &[OutputField], look: Look) -> Box<
     match format {
         Format::Chart => Box::new(chart::Chart::new(fields, look)),
         Format::Markdown => Box::new(markdown::Markdown::new(fields, look)),
+        Format::Parquet => Box::new(columnar::Columnar::new(
+            fields,
+            columnar::Container::Parquet,
+        )),
+        Format::Arrow => Box::new(columnar::Columnar::new(fields, columnar::Container::Arrow)),
         Format::Table => Box::new(table::Table::new(fields, look)),
         Format::Record => Box::new(record::Records::new(fields, look)),
         Format::Json => Box::new(json::Json::new(fields)),
@@ -222,6 +228,8 @@ pub(crate) fn usual(file: Option<&Path>) -> Format {
         Some("json") => Format::Json,
         Some("csv") => Format::Csv,
         Some("md") => Format::Markdown,
+        Some("parquet") => Format::Parquet,
+        Some("arrow" | "feather") => Format::Arrow,
         Some("txt") => Format::Table,
         _ => Format::Ndjson,
     }
