@@ -5,15 +5,19 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use engine::Settings;
 use engine::detect::{DetectOptions, Outcome};
 use engine::{Engine, Timeframe};
+use rules::check::Value;
 use rules::condition::{Comparison, Part, TimePart};
+use rules::correlation::{By, Correlation, Measure, Sign};
 use rules::ecs::FIELDS;
-use rules::evaluate::{JsonEvent, Program};
+use rules::evaluate::{Event, JsonEvent, Program};
 use rules::load::LoadedRule;
-use rules::rule::{Body, Then};
+use rules::rule::{Body, Schedule, Then};
+use rules::run::{self, Correlations, Timeline};
 use rules::yaml::Place;
 use rules::{About, Check, Condition, Field, Rule, Test};
 
@@ -196,6 +200,177 @@ fn check(dice: &mut Dice) -> Check {
         8 => Check::Other(field(dice), rules::condition::Affix::Whole),
         _ => Check::Text { text, cased },
     }
+}
+
+/// What an alert says, whatever its events are called.
+type Said = (Vec<Option<String>>, Option<i64>, Option<i64>, u64);
+
+/// Groups, new terms and correlations over the lake's events are those over the records' own.
+#[test]
+fn what_is_made_of_matches_over_time_is_the_same_from_the_lake() {
+    const SECOND: i64 = 1_000_000_000;
+    let path = |keys: &[&str]| Field::Path(keys.iter().map(|key| (*key).to_owned()).collect());
+    let schedule = Schedule {
+        interval: 300 * SECOND,
+        from: 3_600 * SECOND,
+        to: 0,
+        max_signals: 100,
+    };
+    let mut alerts = 0;
+    for seed in 0..6 {
+        let dice = &mut Dice::new(seed);
+        let archive = Archive::random(dice);
+        let folder = tempfile::tempdir().unwrap();
+        let lake = archive.lake(folder.path());
+        let records = archive.records();
+        let name = Condition::Test(Test {
+            field: path(&["eventName"]),
+            check: Check::Present,
+        });
+        let events = |then: Then, schedule| Body::Events {
+            condition: name.clone(),
+            then,
+            schedule,
+            suppression: None,
+        };
+        let threshold = Then::Threshold {
+            by: vec![path(&["errorCode"]), path(&["resources", "ARN"])],
+            count: 2,
+            distinct: None,
+        };
+        let new_terms = Then::NewTerms {
+            fields: vec![path(&["eventName"])],
+            history: 86_400 * SECOND,
+        };
+        let correlation = Correlation {
+            rules: vec!["rule-2".to_owned()],
+            measure: Measure::Values(vec![path(&["userIdentity", "arn"])]),
+            by: vec![By {
+                name: "awsRegion".to_owned(),
+                field: path(&["awsRegion"]),
+                alias: None,
+            }],
+            timespan: 7_200 * SECOND,
+            condition: vec![(Sign::Is(Comparison::GreaterOrEqual), 2.0)],
+            generate: false,
+        };
+        let bodies = [
+            events(threshold.clone(), Some(schedule)),
+            events(new_terms.clone(), Some(schedule)),
+            events(Then::Each, None),
+            Body::Correlation(correlation.clone()),
+        ];
+        let rules: Vec<LoadedRule> = (0..)
+            .zip(bodies)
+            .map(|(number, body)| {
+                let mut rule = rule((number, &name));
+                rule.rule.body = body;
+                rule
+            })
+            .collect();
+        let found = wait(async move {
+            let place = lake.to_str().unwrap();
+            let engine = Engine::open(place, Settings::default()).await.unwrap();
+            let options = DetectOptions::default();
+            let detection = engine.detect(&rules, &options, &|_, _| {}).await.unwrap();
+            detection.outcomes.iter().map(said).collect::<Vec<_>>()
+        });
+        for (place, then) in [(0, &threshold), (1, &new_terms)] {
+            let id = format!("rule-{place}");
+            let options = run::Options::default();
+            let mut timeline = Timeline::new(&id, then, Some(&schedule), None, options).unwrap();
+            let fields = timeline.fields().to_vec();
+            for found in matches(&records, &name, &fields) {
+                timeline.push(found).unwrap();
+            }
+            let (expected, _) = timeline.finish();
+            let expected = sorted(expected.iter().map(of_run));
+            assert_eq!(found[place], expected, "seed {seed}\n{archive}");
+            alerts += expected.len();
+        }
+        // It only feeds the correlation.
+        assert_eq!(found[2], []);
+        let part = run::Part {
+            id: "rule-3".to_owned(),
+            correlation,
+        };
+        let mut correlations = Correlations::new(&[part], run::Options::default()).unwrap();
+        let fields = correlations.inputs()[0].fields.clone();
+        for found in matches(&records, &name, &fields) {
+            correlations.push(0, found).unwrap();
+        }
+        let (expected, _) = correlations.finish();
+        let expected = sorted(expected.iter().map(|(_, alert)| of_run(alert)));
+        assert_eq!(found[3], expected, "seed {seed}\n{archive}");
+        alerts += expected.len();
+    }
+    assert!(alerts > 20, "{alerts}");
+}
+
+/// The matches of a condition among records, in order.
+fn matches(records: &[Record], condition: &Condition, fields: &[Field]) -> Vec<run::Match> {
+    let program = Program::of(condition).unwrap();
+    let mut matches = Vec::new();
+    for (place, record) in records.iter().enumerate() {
+        let event = JsonEvent::new(&record.content).unwrap();
+        let Some(time) = record.time.filter(|_| program.holds(&event)) else {
+            continue;
+        };
+        let values = fields.iter().map(|field| {
+            let Field::Path(path) = field else {
+                panic!("{field:?}");
+            };
+            let mut values: Vec<Arc<str>> = Vec::new();
+            event.path(path, &mut |value| {
+                values.extend(match value {
+                    Value::String(text) => Some(Arc::from(text.as_ref())),
+                    Value::Number(text) => Some(Arc::from(*text)),
+                    Value::Boolean(value) => Some(Arc::from(value.to_string())),
+                    Value::Json(_) | Value::Null => None,
+                });
+                false
+            });
+            values
+        });
+        matches.push(run::Match {
+            time: time as i64,
+            id: format!("{place:06}").into(),
+            values: values.collect(),
+        });
+    }
+    matches.sort_by(|a, b| (a.time, &a.id).cmp(&(b.time, &b.id)));
+    matches
+}
+
+fn of_run(alert: &run::Alert) -> Said {
+    let key = alert.key.iter();
+    (
+        key.map(|value| value.as_deref().map(str::to_owned))
+            .collect(),
+        Some(alert.first),
+        Some(alert.last),
+        alert.count,
+    )
+}
+
+fn said(outcome: &Outcome<'_>) -> Vec<Said> {
+    let alerts = outcome.alerts.as_ref().unwrap();
+    sorted(alerts.iter().map(|alert| {
+        let key = alert.key.iter();
+        (
+            key.map(|(_, value)| value.as_deref().map(str::to_owned))
+                .collect(),
+            alert.first,
+            alert.last,
+            alert.count,
+        )
+    }))
+}
+
+fn sorted(all: impl Iterator<Item = Said>) -> Vec<Said> {
+    let mut all: Vec<Said> = all.collect();
+    all.sort();
+    all
 }
 
 /// A rule reads events before the timeframe where its windows reach back, and gives the alerts within it only.
