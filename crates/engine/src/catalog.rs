@@ -91,7 +91,7 @@ pub(crate) fn held(snapshot: &Snapshot, files: &[File]) -> (Layout, u32) {
 }
 
 /// A timeframe in the lake's microseconds, both ends included; events without a time are in none but the open one.
-pub(crate) fn reach(timeframe: Timeframe) -> Reach {
+fn reach(timeframe: Timeframe) -> Reach {
     let from = timeframe
         .from
         .map_or(i64::MIN, |nanos| nanos.div_euclid(1_000));

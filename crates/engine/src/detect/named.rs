@@ -6,11 +6,11 @@ use std::sync::Arc;
 use arrow::array::AsArray;
 use arrow::datatypes::Int64Type;
 use arrow::record_batch::RecordBatch;
-use datafusion::datasource::provider_as_source;
 use datafusion::logical_expr::{Expr, LogicalPlanBuilder, col, lit};
 use datafusion::physical_plan::execute_stream;
 use futures::StreamExt;
 use lake::cloudtrail::house;
+use translator::{Catalog, Timeframe};
 
 use super::plan::{self, Record};
 use super::{NamedEvent, Outcome};
@@ -54,15 +54,19 @@ impl Engine {
             .iter()
             .filter_map(|alert| Some((alert.first?, alert.last?)));
         let reach = times.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
-        let (Some(table), Some((first, last))) = (self.table(), reach) else {
+        let Some((first, last)) = reach.filter(|_| !wanted.is_empty()) else {
             return Ok(());
         };
-        if wanted.is_empty() {
+        let timeframe = Timeframe {
+            from: Some(first),
+            to: Some(last.saturating_add(1)),
+        };
+        let Some(events) = self.catalog().events(timeframe) else {
             return Ok(());
-        }
+        };
         let columns = plan::Record::NAMES.iter().chain(&COLUMNS);
         let filter = plan::within((first, last.saturating_add(1))).and(among(&wanted));
-        let logical = LogicalPlanBuilder::scan("cloudtrail", provider_as_source(table), None)?
+        let logical = LogicalPlanBuilder::scan("cloudtrail", events.source, None)?
             .filter(filter)?
             .project(columns.map(|name| col(*name)).collect::<Vec<Expr>>())?
             .build()?;

@@ -16,15 +16,15 @@ use rules::rule::Body;
 use rules::run::Match;
 use rules::{Condition, Field};
 use tokio::task::JoinSet;
+use translator::{Catalog, Timeframe};
 
-use super::plan::{self, Columns, Record};
+use super::plan::{self, Column, Columns, Record};
 use super::screen::Screen;
 use super::tails::Tails;
 use super::{DetectOptions, Outcome, RuleFigures};
 use crate::figures::Figures;
 use crate::query::scanned_files;
-use crate::table::EventTable;
-use crate::{Engine, Error, catalog};
+use crate::{Engine, Error};
 
 /// What the pass gave.
 pub(super) struct Passed<'a> {
@@ -118,30 +118,26 @@ impl Engine {
             }
         }
         let mut matches: Vec<Vec<Match>> = rules.iter().map(|_| Vec::new()).collect();
-        if let Some((lake, snapshot)) = &self.lake
-            && !working.is_empty()
-        {
-            passed.untimed = snapshot.files.iter().filter_map(lake::File::untimed).sum();
-            let reads = working
-                .iter()
-                .map(|working| working.reads)
-                .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
-                .unwrap_or((i64::MIN, i64::MAX));
-            let reach = catalog::reach(translator::Timeframe {
-                from: (reads.0 > i64::MIN).then_some(reads.0),
-                to: (reads.1 < i64::MAX).then_some(reads.1),
-            });
-            let files: Vec<lake::File> = snapshot.meeting(&reach).cloned().collect();
-            let (layout, _) = catalog::held(snapshot, &files);
+        let reads = working.iter().map(|working| working.reads);
+        let reads = reads.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+        let events = reads.and_then(|(from, to)| {
+            let timeframe = Timeframe {
+                from: (from > i64::MIN).then_some(from),
+                to: (to < i64::MAX).then_some(to),
+            };
+            self.catalog().events(timeframe)
+        });
+        if let (Some(reads), Some(events)) = (reads, events) {
+            passed.untimed = events.untimed;
             let conditions: Vec<&Condition> =
                 working.iter().map(|working| &working.condition).collect();
-            let screen = Screen::new(&layout.columns, &conditions).map_err(|message| {
-                // A condition that a program was made of makes a screen as well.
-                Error::Interrupted(message)
-            })?;
+            let screen =
+                Screen::new(&Column::all(&events.columns), &conditions).map_err(|message| {
+                    // A condition that a program was made of makes a screen as well.
+                    Error::Interrupted(message)
+                })?;
             let screen = Arc::new(screen);
-            let table = EventTable::new(self.store.clone(), lake.clone(), &layout, files);
-            let logical = plan::scan(Arc::new(table), Arc::clone(&screen), reads)?;
+            let logical = plan::scan(events.source, Arc::clone(&screen), reads)?;
             let counted = functions::Figures::default();
             let context = self.session(&counted);
             let plan = context.state().create_physical_plan(&logical).await?;
@@ -165,7 +161,7 @@ impl Engine {
                 passed.figures.json_bytes_parsed += found.json_bytes;
             }
             passed.figures.count(&plan);
-            passed.figures.files = snapshot.files.len() as u64;
+            passed.figures.files = self.files();
             passed.figures.files_read = scanned_files(&plan);
         }
         for (place, ended) in tails.end(matches).into_iter().enumerate() {

@@ -9,28 +9,54 @@ use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, StringVie
 use arrow::datatypes::{DataType, Int64Type, TimestampMicrosecondType};
 use arrow::record_batch::RecordBatch;
 use datafusion::common::{Result, ScalarValue, exec_err};
-use datafusion::datasource::provider_as_source;
 use datafusion::logical_expr::{
     ColumnarValue, Expr, LogicalPlan, LogicalPlanBuilder, ScalarFunctionArgs, ScalarUDF,
-    ScalarUDFImpl, Signature, Volatility, col, lit,
+    ScalarUDFImpl, Signature, TableSource, Volatility, col, lit,
 };
 use lake::cloudtrail::house;
-use lake::{Column, Kind};
 use rules::check::Value;
 use rules::ecs;
 
+use functions::document::Form;
+use translator::EventColumn;
+
 use super::screen::{Memory, Screen};
-use crate::table::EventTable;
 
 /// The column of the event's time.
 const TIME: &str = "event_time";
 /// The column of the event's id.
 const ID: &str = "event_id";
 
+/// A column whose values are those of one place of the record, as texts or booleans.
+#[derive(Clone, Debug)]
+pub(super) struct Column {
+    pub(super) path: Vec<String>,
+    pub(super) name: String,
+    /// Whether it holds booleans, and not texts.
+    pub(super) boolean: bool,
+}
+
+impl Column {
+    /// The columns of events that tell values as the record has them: numbers and times may be written in other ways, and
+    /// objects are read from the record.
+    pub(super) fn all(columns: &[EventColumn]) -> Vec<Column> {
+        let telling = columns
+            .iter()
+            .filter(|column| matches!(column.form, Form::Text | Form::Boolean));
+        telling
+            .map(|column| Column {
+                path: column.path.clone(),
+                name: column.name.clone(),
+                boolean: column.form == Form::Boolean,
+            })
+            .collect()
+    }
+}
+
 /// The events at `[from, to)` nanoseconds which some rule of the screen may meet: first the screen's columns, then those
 /// of [`Record`], then the record's text.
 pub(super) fn scan(
-    table: Arc<EventTable>,
+    source: Arc<dyn TableSource>,
     screen: Arc<Screen>,
     reads: (i64, i64),
 ) -> Result<LogicalPlan> {
@@ -42,7 +68,7 @@ pub(super) fn scan(
         .map(col)
         .collect();
     let may = ScalarUDF::from(MayMatch::new(screen)).call(columns.clone());
-    let plan = LogicalPlanBuilder::scan("cloudtrail", provider_as_source(table), None)?;
+    let plan = LogicalPlanBuilder::scan("cloudtrail", source, None)?;
     let columns = columns
         .into_iter()
         .chain(Record::NAMES.map(col))
@@ -89,11 +115,11 @@ struct MayMatch {
 
 impl MayMatch {
     fn new(screen: Arc<Screen>) -> MayMatch {
-        let text = |kind| match kind {
-            Kind::Boolean => DataType::Boolean,
-            _ => DataType::Utf8View,
+        let of = |column: &Column| match column.boolean {
+            true => DataType::Boolean,
+            false => DataType::Utf8View,
         };
-        let columns = screen.columns().iter().map(|column| text(column.kind));
+        let columns = screen.columns().iter().map(of);
         let types = columns.chain([DataType::Utf8View]).collect();
         MayMatch {
             screen,
@@ -153,11 +179,11 @@ impl ScalarUDFImpl for MayMatch {
 
 /// Rows of a screen's columns.
 pub(super) struct Columns<'a> {
-    columns: Vec<Array1<'a>>,
+    columns: Vec<Values<'a>>,
     mistyped: &'a StringViewArray,
 }
 
-enum Array1<'a> {
+enum Values<'a> {
     Text(&'a StringViewArray),
     Boolean(&'a BooleanArray),
 }
@@ -171,9 +197,9 @@ impl<'a> Columns<'a> {
         let columns = columns
             .iter()
             .zip(arrays)
-            .map(|(column, array)| match column.kind {
-                Kind::Boolean => array.as_boolean_opt().map(Array1::Boolean),
-                _ => array.as_string_view_opt().map(Array1::Text),
+            .map(|(column, array)| match column.boolean {
+                true => array.as_boolean_opt().map(Values::Boolean),
+                false => array.as_string_view_opt().map(Values::Text),
             });
         match (columns.collect::<Option<Vec<_>>>(), mistyped) {
             (Some(columns), Some(mistyped)) => Ok(Columns { columns, mistyped }),
@@ -189,8 +215,8 @@ impl<'a> Columns<'a> {
     /// The text of a row's value; none where it has no value.
     pub(super) fn text(&self, column: usize, row: usize) -> Option<&str> {
         match &self.columns[column] {
-            Array1::Text(array) => array.is_valid(row).then(|| array.value(row)),
-            Array1::Boolean(array) => array.is_valid(row).then(|| match array.value(row) {
+            Values::Text(array) => array.is_valid(row).then(|| array.value(row)),
+            Values::Boolean(array) => array.is_valid(row).then(|| match array.value(row) {
                 true => "true",
                 false => "false",
             }),
@@ -213,9 +239,9 @@ impl<'a> Given<'a> {
     pub(super) fn value(&self, place: usize) -> Option<Value<'a>> {
         let text = (*self.values.get(place)?)?;
         let column = self.columns.get(*self.places.get(place)?)?;
-        Some(match column.kind {
-            Kind::Boolean => Value::Boolean(text == "true"),
-            _ => Value::String(Cow::Borrowed(text)),
+        Some(match column.boolean {
+            true => Value::Boolean(text == "true"),
+            false => Value::String(Cow::Borrowed(text)),
         })
     }
 }

@@ -9,12 +9,11 @@
 use std::sync::Arc;
 
 use hashbrown::HashMap;
-use lake::{Column, Kind};
 use rules::check::Compiled;
 use rules::ecs::{self, EcsField};
 use rules::{Check, Condition, Field, Test};
 
-use super::plan::{Columns, Given};
+use super::plan::{Column, Columns, Given};
 use super::words::{self, Seen, Words};
 
 /// Beyond so many different values of a field what is known of them is forgotten, and begins anew.
@@ -26,7 +25,7 @@ const UNKNOWN: u32 = u32::MAX;
 /// Many conditions over columns. It may be shared between threads; each has a [`Memory`] of its own.
 #[derive(Debug)]
 pub(super) struct Screen {
-    /// The columns that conditions look at, the event's name first.
+    /// The columns that conditions look at, the event's name first if there is one.
     columns: Vec<Column>,
     features: Vec<Feature>,
     words: Words,
@@ -185,7 +184,11 @@ impl Screen {
         }
         memory.row_numbers.fill(UNKNOWN);
         memory.row_words.forget();
-        let name = memory.number(rows, 0, row);
+        // Files that another program wrote may lack all columns.
+        let name = match self.columns.is_empty() {
+            true => 0,
+            false => memory.number(rows, 0, row),
+        };
         if let Some(list) = memory.lists.get(&name) {
             if !list.is_empty() {
                 memory.row_places.fill(UNKNOWN);
@@ -510,10 +513,6 @@ impl Making<'_> {
             return Some(place);
         }
         let column = self.declared.iter().find(|column| column.path == path)?;
-        // Numbers and times are values of other texts than the record may have.
-        if !matches!(column.kind, Kind::Text | Kind::Boolean) {
-            return None;
-        }
         self.columns.push(column.clone());
         Some(self.columns.len() - 1)
     }
@@ -560,5 +559,135 @@ fn not(part: Node) -> Node {
         Node::Unknown => Node::Unknown,
         Node::Not(part) => *part,
         part => Node::Not(Box::new(part)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::{ArrayRef, BooleanArray, StringViewArray};
+
+    use super::*;
+
+    fn column(path: &str) -> Column {
+        Column {
+            path: vec![path.to_owned()],
+            name: path.to_owned(),
+            boolean: path == "readOnly",
+        }
+    }
+
+    fn test(path: &str, text: &str) -> Condition {
+        Condition::Test(Test {
+            field: Field::Path(vec![path.to_owned()]),
+            check: Check::Text {
+                text: text.to_owned(),
+                cased: true,
+            },
+        })
+    }
+
+    /// The rules that each row may meet. A row is a name, whether it only read, and what is mistyped.
+    fn may(
+        declared: &[Column],
+        conditions: &[Condition],
+        rows: &[(Option<&str>, Option<bool>, Option<&str>)],
+    ) -> Vec<Vec<u32>> {
+        let conditions: Vec<&Condition> = conditions.iter().collect();
+        let screen = Screen::new(declared, &conditions).expect("sound conditions");
+        let text = |texts: Vec<Option<&str>>| Arc::new(StringViewArray::from(texts)) as ArrayRef;
+        let mut arrays: Vec<ArrayRef> = Vec::new();
+        for column in screen.columns() {
+            arrays.push(match column.boolean {
+                true => {
+                    let values = rows.iter().map(|row| row.1);
+                    Arc::new(values.collect::<BooleanArray>())
+                }
+                false => text(rows.iter().map(|row| row.0).collect()),
+            });
+        }
+        arrays.push(text(rows.iter().map(|row| row.2).collect()));
+        let columns = Columns::new(screen.columns(), &arrays).expect("the columns");
+        let mut memory = screen.memory();
+        let mut all = Vec::new();
+        for row in 0..rows.len() {
+            let mut found = Vec::new();
+            screen.candidates(&mut memory, &columns, (row, "{}"), &mut found);
+            // Before the record is read nobody knows its words; all else is the same.
+            assert!(found.is_empty() || screen.any(&mut memory, &columns, row));
+            all.push(found);
+        }
+        all
+    }
+
+    #[test]
+    fn columns_rule_out_and_never_more() {
+        let read = test("readOnly", "true");
+        let conditions = [
+            test("eventName", "A"),
+            Condition::All(vec![test("eventName", "B"), read.clone()]),
+            Condition::Not(Box::new(test("eventName", "A"))),
+            Condition::All(vec![test("eventName", "A"), test("elsewhere", "x")]),
+            Condition::Not(Box::new(test("elsewhere", "some word"))),
+        ];
+        let rows = [
+            (Some("A"), Some(true), None),
+            (Some("B"), Some(true), None),
+            (Some("B"), Some(false), None),
+            (None, None, None),
+            (Some("A"), None, Some("eventName")),
+        ];
+        let all: Vec<u32> = (0..5).collect();
+        assert_eq!(
+            may(
+                &[column("eventName"), column("readOnly")],
+                &conditions,
+                &rows
+            ),
+            [
+                vec![0, 3, 4],
+                vec![1, 2, 4],
+                vec![2, 4],
+                vec![2, 4],
+                all.clone()
+            ]
+        );
+        // Without columns nothing is known, but that the record, which is empty, lacks the word `true`.
+        assert_eq!(may(&[], &conditions, &rows[..1]), [vec![0, 2, 3, 4]]);
+    }
+
+    #[test]
+    fn the_key_of_a_missing_value_may_be_there() {
+        let key = |check| {
+            Condition::Test(Test {
+                field: Field::Path(vec!["eventName".to_owned()]),
+                check,
+            })
+        };
+        let rows = [(None, None, None), (Some("A"), None, None)];
+        assert_eq!(
+            may(
+                &[column("eventName")],
+                &[key(Check::Key), key(Check::Present)],
+                &rows
+            ),
+            [vec![0], vec![0, 1]]
+        );
+    }
+
+    #[test]
+    fn what_is_known_of_many_values_is_forgotten_and_found_again() {
+        let names: Vec<String> = (0..VALUES + 10)
+            .map(|number| format!("n{number}"))
+            .collect();
+        let mut rows: Vec<_> = names
+            .iter()
+            .map(|name| (Some(name.as_str()), None, None))
+            .collect();
+        rows.push((Some("n7"), None, None));
+        let found = may(&[column("eventName")], &[test("eventName", "n7")], &rows);
+        let hits: Vec<usize> = (0..rows.len())
+            .filter(|row| !found[*row].is_empty())
+            .collect();
+        assert_eq!(hits, [7, rows.len() - 1]);
     }
 }
