@@ -11,6 +11,7 @@ mod deep;
 mod detection;
 mod differential;
 mod documents;
+mod ecs;
 mod exactly_once;
 mod examples;
 mod groups;

@@ -1,6 +1,7 @@
-//! The same lake in SQL: DataFusion's own dialect over one table, `cloudtrail`, with the functions of the language beside
-//! DataFusion's. Only reading.
+//! The same lake in SQL: DataFusion's own dialect over the table `cloudtrail`, and over `ecs`, the same events as Elastic's
+//! documents, with the functions of the language beside DataFusion's. Only reading.
 
+mod ecs;
 mod function;
 
 use std::sync::Arc;
@@ -19,7 +20,7 @@ use datafusion::logical_expr::{
 use datafusion::prelude::SessionContext;
 use functions::Type;
 use syntax::{Code, Diagnostic, Span};
-use translator::{OutputField, Timeframe};
+use translator::{Catalog, OutputField, Timeframe};
 
 use crate::query::{Answer, QueryOptions};
 use crate::{Engine, Error};
@@ -43,7 +44,7 @@ impl Engine {
         let context = self.session(&counted);
         let zone = functions::zone::name(&options.timezone);
         function::register(&context, &zone, self.now(options.now));
-        self.tables(&context, options.timeframe).await?;
+        self.tables(&context, options.timeframe, text).await?;
         let plan = plan(&context.state(), text)
             .await
             .map_err(|error| Error::Query {
@@ -109,12 +110,23 @@ impl Engine {
         }
     }
 
-    /// Makes the lake known to a session.
-    async fn tables(&self, context: &SessionContext, timeframe: Timeframe) -> Result<()> {
+    /// Makes the lake known to a session, as far as a statement asks for it.
+    async fn tables(
+        &self,
+        context: &SessionContext,
+        timeframe: Timeframe,
+        statement: &str,
+    ) -> Result<()> {
         let Some(table) = self.table() else {
             return Ok(());
         };
+        let events = self.catalog().events(timeframe);
+        let events = events.filter(|_| ecs::is_asked(statement));
+        let documents = |frame| events.as_ref().map(|events| ecs::documents(frame, events));
         if timeframe == Timeframe::default() {
+            if let Some(documents) = documents(context.read_table(Arc::clone(&table) as _)?) {
+                context.register_table(ecs::TABLE, documents?.into_view())?;
+            }
             context.register_table(TABLE, table)?;
             return Ok(());
         }
@@ -131,6 +143,9 @@ impl Engine {
         }
         if let Some(to) = timeframe.to {
             frame = frame.filter(col("event_time").lt(instant(to)))?;
+        }
+        if let Some(documents) = documents(frame.clone()) {
+            context.register_table(ecs::TABLE, documents?.into_view())?;
         }
         context.register_table(TABLE, frame.into_view())?;
         Ok(())
