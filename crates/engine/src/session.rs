@@ -10,6 +10,7 @@ use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use functions::Figures;
 
+use crate::archive::Readings;
 use crate::query::QueryOptions;
 
 /// Footers and page indexes that stay in memory between scans.
@@ -29,13 +30,16 @@ pub(crate) fn environment(memory: Option<usize>) -> Result<Arc<RuntimeEnv>> {
         .build_arc()
 }
 
-/// A session that counts into `figures`.
+/// A session that counts into `figures`, and into `readings` what is read of archives.
 pub(crate) fn session(
     environment: Arc<RuntimeEnv>,
     threads: usize,
     figures: &Figures,
+    readings: Readings,
 ) -> SessionContext {
-    let mut config = SessionConfig::new().with_target_partitions(threads);
+    let mut config = SessionConfig::new()
+        .with_target_partitions(threads)
+        .with_extension(Arc::new(readings));
     let options = config.options_mut();
     // Values of other columns are only decoded for rows that meet the conditions.
     options.execution.parquet.pushdown_filters = true;

@@ -9,6 +9,7 @@ use std::time::Instant;
 use arrow::array::{Array, ArrayRef, StringViewBuilder};
 use arrow::datatypes::{DataType, TimeUnit};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
+use datafusion::catalog::TableProvider;
 use datafusion::common::{DataFusionError, Result, ScalarValue, exec_err};
 use datafusion::execution::SessionState;
 use datafusion::execution::context::SQLOptions;
@@ -39,6 +40,7 @@ impl Engine {
         options: &QueryOptions,
     ) -> std::result::Result<Answer, Error> {
         let began = Instant::now();
+        self.prepare(options).await?;
         let counted = functions::Figures::default();
         let context = self.session(&counted);
         let zone = functions::zone::name(&options.timezone);
@@ -109,10 +111,12 @@ impl Engine {
         }
     }
 
-    /// Makes the lake known to a session.
+    /// Makes the lake or the archives known to a session.
     async fn tables(&self, context: &SessionContext, timeframe: Timeframe) -> Result<()> {
-        let Some(table) = self.table() else {
-            return Ok(());
+        let table: Arc<dyn TableProvider> = match (&self.archive, self.table()) {
+            (Some(archive), _) => Arc::new(archive.table(timeframe, true)),
+            (None, Some(table)) => table,
+            (None, None) => return Ok(()),
         };
         if timeframe == Timeframe::default() {
             context.register_table(TABLE, table)?;
