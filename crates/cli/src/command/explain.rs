@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use engine::{Explanation, Step};
 
-use super::print;
+use super::ingest::progress;
+use super::{archive, print};
 use crate::args::Explain;
 use crate::asked;
 use crate::exit::Exit;
@@ -17,23 +18,27 @@ use crate::text;
 pub(super) fn run(args: Explain, voice: &Voice) -> anyhow::Result<Exit> {
     let text = text::read(&args.text)?;
     let query = text.query.clone();
-    let settings = runtime::settings(&args.resources, &args.lake);
+    let settings = runtime::settings(&args.resources, &args.over.lake);
     let analyze = args.analyze;
+    let told = progress::of(voice);
+    let progress = told.told();
     let explained = runtime::run(&settings.clone(), async move {
-        let engine = runtime::engine(&args.lake, settings).await?;
+        let engine = runtime::over(&args.over, &args.time, settings, progress).await?;
         let options = asked::options(&args.time, &engine)?;
         Ok(engine.explain(&query, &options, analyze).await)
-    })?;
-    match explained {
+    });
+    told.end();
+    match explained? {
         Ok(explanation) => {
             voice.diagnostics(&text.name, &text.query, &explanation.diagnostics);
             print(&page(&explanation, args.verbose, Paint::stdout()))?;
             if let Some(figures) = &explanation.figures {
                 let mut parts = vec![format!("ran in {}", human::elapsed(figures.elapsed))];
                 parts.extend(super::query::scan(figures));
+                parts.extend(archive::read(&explanation.readings));
                 voice.say(&parts.join(" · "));
             }
-            Ok(Exit::Fine)
+            Ok(archive::account(&explanation.readings, false, voice))
         }
         Err(engine::Error::Query { diagnostics }) => {
             voice.diagnostics(&text.name, &text.query, &diagnostics);
@@ -59,15 +64,18 @@ fn page(explanation: &Explanation, verbose: bool, paint: Paint) -> String {
         true => (lines(&explanation.raw.0), lines(&explanation.raw.1)),
         false => (lines(&explanation.logical), steps(&explanation.steps)),
     };
-    let (read, all) = explanation.files;
+    let (title, thing, (read, all)) = match explanation.readings.objects() {
+        Some(objects) => ("Objects read", "object", objects),
+        None => ("Files read", "file", explanation.files),
+    };
     let sections = [
         ("Columns read", vec![columns.join(", ")]),
         (
-            "Files read",
+            title,
             vec![format!(
                 "{} of {}",
                 human::count(read),
-                human::counted(all, "file")
+                human::counted(all, thing)
             )],
         ),
         ("JSON parsed", json),

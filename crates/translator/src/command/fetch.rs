@@ -264,7 +264,7 @@ fn unlimited(ctx: &mut Context, given: &Given<'_>) {
         ctx.report(Diagnostic::info(
             Code::UnsupportedParameter,
             named.span,
-            "`scanLimitGBytes` has no effect: everything is read without a limit",
+            "`scanLimitGBytes` has no effect: a lake is read without a limit",
         ));
     }
 }
