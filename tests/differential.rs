@@ -9,14 +9,14 @@
 // What clippy suggests instead does not compile: the type is not known without the dereference.
 #![allow(clippy::explicit_auto_deref)]
 
-mod archive;
-mod ask;
+pub mod archive;
+pub mod ask;
 pub mod dice;
 mod group;
 mod interpret;
 mod members;
 mod print;
-mod query;
+pub mod query;
 mod record;
 mod regressions;
 mod shrink;

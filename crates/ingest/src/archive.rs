@@ -173,8 +173,7 @@ impl Reader {
     pub fn span(&mut self) -> Option<(i64, i64)> {
         let mut span = None;
         while !self.is_done() {
-            let (batch, taken) = self.gather();
-            lock(&self.report).records.written += taken;
+            let (batch, _) = self.gather();
             for time in batch.rows().into_iter().filter_map(|row| batch.time(row)) {
                 let (first, last) = span.get_or_insert((time, time));
                 (*first, *last) = (time.min(*first), time.max(*last));

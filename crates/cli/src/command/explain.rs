@@ -57,7 +57,10 @@ fn page(explanation: &Explanation, verbose: bool, paint: Paint) -> String {
     let columns = none(&explanation.columns, "none");
     let json = none(
         &explanation.json,
-        "no JSON text is parsed: columns answer everything",
+        match explanation.readings.objects() {
+            Some(_) => "none but that of the objects, once: columns answer everything",
+            None => "no JSON text is parsed: columns answer everything",
+        },
     );
     let lines = |text: &str| text.lines().map(str::to_owned).collect();
     let (logical, physical) = match verbose {

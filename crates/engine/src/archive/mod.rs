@@ -19,7 +19,7 @@ use crate::{Error, Settings, catalog};
 pub use readings::Readings;
 pub(crate) use table::ArchiveTable;
 
-/// Records of a batch, about. Two batches are in memory: one is read while the other is asked.
+/// Enough for all threads to have work, and few enough for the first records to come soon.
 const BATCH_RECORDS: u64 = 1 << 16;
 
 /// Memory for reading where none was said: an eighth of it each for the text of two batches.
@@ -35,6 +35,9 @@ pub struct Archive {
     pub sources: Vec<PathBuf>,
     /// The bucket (`dt.system.bucket`) that the events are in.
     pub bucket: String,
+    /// Records of a batch, about; memory may end it earlier. Two batches are in memory: one is read while the query has
+    /// the other.
+    pub batch_records: u64,
     /// Who is told how far each pass over the objects is. Several passes are told one after the other.
     pub progress: Arc<dyn Progress>,
 }
@@ -45,6 +48,7 @@ impl Archive {
         Archive {
             sources,
             bucket: Options::default().bucket,
+            batch_records: BATCH_RECORDS,
             progress: ingest::quiet(),
         }
     }
@@ -88,7 +92,7 @@ impl Source {
             options: Options {
                 bucket: archive.bucket.clone(),
                 s3: settings.s3.clone(),
-                batch_records: BATCH_RECORDS,
+                batch_records: archive.batch_records,
                 // Of which a batch takes a half.
                 memory: memory / 4,
                 threads: settings.threads,
