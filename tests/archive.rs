@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use engine::{Now, QueryOptions, Timeframe};
+use engine::{Engine, Now, QueryOptions, Settings, Timeframe, Value};
 use lake::Lake;
 
 use crate::check::{TestLake, ask, ask_archives, latest, same_rows, wait, workspace};
@@ -216,7 +216,7 @@ fn sql_reads_the_same_table() {
     let lake = TestLake::of(&archive);
     let path = lake.path();
     wait(async move {
-        let over_lake = engine::Engine::open(path.to_str().unwrap(), Default::default())
+        let over_lake = Engine::open(path.to_str().unwrap(), Default::default())
             .await
             .unwrap();
         let over_archive = crate::check::over_archive(archive, Default::default())
@@ -289,6 +289,45 @@ fn not_everything_is_read() {
     });
 }
 
+/// Ids are not spilled: what is beyond the memory for them is refused.
+#[test]
+fn ids_beyond_the_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    for object in 0..40 {
+        let record = |place| format!("{{\"eventID\":\"{object}-{place}\"}}");
+        let records: Vec<String> = (0..50).map(record).collect();
+        let text = format!("{{\"Records\":[{}]}}", records.join(","));
+        fs::write(folder.path().join(format!("{object}.json")), text).unwrap();
+    }
+    let path = folder.path().to_owned();
+    wait(async move {
+        let ask = async |memory: usize| {
+            let settings = Settings {
+                memory: Some(memory),
+                threads: 1,
+                ..Settings::default()
+            };
+            let archive = engine::Archive {
+                batch_records: 100,
+                ..engine::Archive::of(vec![path.clone()])
+            };
+            let engine = Engine::over_archive(archive, settings).await.unwrap();
+            let query = "fetch logs | summarize n = count()";
+            let mut answer = engine.query(query, &at_noon()).await.unwrap();
+            answer.rows().await
+        };
+        let rows = ask(16 << 20).await.unwrap();
+        assert_eq!(rows, [[Value::Long(2_000)]]);
+        let error = ask(200_000).await.unwrap_err();
+        let said = error.to_string();
+        assert!(matches!(error, engine::Error::Archive(_)), "{said}");
+        assert!(
+            said.contains("the ids of ") && said.contains("trailsift ingest"),
+            "{said}"
+        );
+    });
+}
+
 #[test]
 fn nothing_is_written_beside_the_archive() {
     let folder = tempfile::tempdir().unwrap();
@@ -306,4 +345,18 @@ fn nothing_is_written_beside_the_archive() {
     assert_eq!(fs::read_dir(&archive).unwrap().count(), 1);
     let opened = wait(async move { Lake::open(archive.to_str().unwrap()).await.is_ok() });
     assert!(!opened);
+}
+
+/// A text where the column is a boolean: the column itself answers nothing, and yet `mistyped` has to tell of it.
+#[test]
+fn what_is_mistyped_is_told_of_columns_that_are_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = folder.path().join("archive");
+    fs::create_dir(&archive).unwrap();
+    let records =
+        r#"{"Records":[{"eventID":"1","readOnly":"lines"},{"eventID":"2","readOnly":true}]}"#;
+    fs::write(archive.join("a.json"), records).unwrap();
+    let query = "fetch logs | parse content, \"JSON:e\" | filter startsWith(e[readOnly], \"line\") | summarize n = count()";
+    let answered = ask_archives(&[archive], 10, query, &at_noon());
+    assert_eq!(answered.rows[0]["n"], 1);
 }

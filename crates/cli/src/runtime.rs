@@ -10,6 +10,7 @@ use ingest::Progress;
 use crate::args::{LakeArg, Now, Over, Resources, Time};
 use crate::exit::Mistake;
 use crate::s3;
+use crate::say::Voice;
 
 /// Runs `work` to its end.
 ///
@@ -58,6 +59,7 @@ pub(crate) async fn over(
     time: &Time,
     settings: Settings,
     progress: Arc<dyn Progress>,
+    voice: &Voice,
 ) -> anyhow::Result<Engine> {
     if over.archives.is_empty() {
         return engine(&over.lake, settings).await;
@@ -71,6 +73,7 @@ pub(crate) async fn over(
     }
     let engine = Engine::over_archive(archive, settings).await?;
     if matches!(time.now, Some(Now::Latest)) {
+        voice.hint("the archive is read once more, before, for the time of its newest event");
         engine.survey().await?;
     }
     Ok(engine)

@@ -33,13 +33,14 @@ impl Archive {
     /// Lists `sources`, files, folders and `s3://` URLs. Needs a tokio runtime.
     ///
     /// # Errors
-    /// [`Error`] where a source is not there or can't be listed.
+    /// [`Error`] where a source is not there or can't be listed. That a bucket has nothing of certain times is none.
     pub async fn list(
         sources: &[PathBuf],
         selection: &Selection,
         s3: &lake::S3,
     ) -> Result<Archive, Error> {
-        let listing = source::list(sources, selection, s3).await?;
+        let bounded = selection.from.is_some() || selection.to.is_some();
+        let listing = source::list_any(sources, selection, s3, bounded).await?;
         Ok(Archive {
             listed: Arc::new(Report::listed(&listing)),
             objects: listing.objects.into(),
@@ -63,7 +64,7 @@ impl Archive {
     /// as the reader.
     ///
     /// # Errors
-    /// [`Error::Column`] never, as long as the column table tells events apart.
+    /// [`Error::Column`] where the column table does not tell events apart.
     pub fn read(
         &self,
         keeps: impl Fn(&Column) -> bool,

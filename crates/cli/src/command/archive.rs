@@ -10,6 +10,12 @@ use crate::say::Voice;
 
 /// Names what was wrong with the objects, and counts it. The end that this makes.
 pub(super) fn account(readings: &Readings, timeframe: bool, voice: &Voice) -> Exit {
+    if let Some((0, found @ 1..)) = readings.objects() {
+        voice.warning(&format!(
+            "none of {} was delivered in the timeframe or on the day after; --now latest counts back from the newest event",
+            human::counted(found, "object")
+        ));
+    }
     let Some(report) = readings.report() else {
         return Exit::Fine;
     };

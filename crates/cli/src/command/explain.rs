@@ -22,8 +22,9 @@ pub(super) fn run(args: Explain, voice: &Voice) -> anyhow::Result<Exit> {
     let analyze = args.analyze;
     let told = progress::of(voice);
     let progress = told.told();
+    let voice = *voice;
     let explained = runtime::run(&settings.clone(), async move {
-        let engine = runtime::over(&args.over, &args.time, settings, progress).await?;
+        let engine = runtime::over(&args.over, &args.time, settings, progress, &voice).await?;
         let options = asked::options(&args.time, &engine)?;
         Ok(engine.explain(&query, &options, analyze).await)
     });
@@ -38,7 +39,7 @@ pub(super) fn run(args: Explain, voice: &Voice) -> anyhow::Result<Exit> {
                 parts.extend(archive::read(&explanation.readings));
                 voice.say(&parts.join(" · "));
             }
-            Ok(archive::account(&explanation.readings, false, voice))
+            Ok(archive::account(&explanation.readings, false, &voice))
         }
         Err(engine::Error::Query { diagnostics }) => {
             voice.diagnostics(&text.name, &text.query, &diagnostics);

@@ -23,7 +23,7 @@ pub(super) fn run(args: Query, voice: &Voice) -> anyhow::Result<Exit> {
     let voice = *voice;
     let told = progress::of(&voice);
     runtime::run(&settings.clone(), async move {
-        let engine = runtime::over(&args.over, &args.time, settings, told.told()).await?;
+        let engine = runtime::over(&args.over, &args.time, settings, told.told(), &voice).await?;
         let options = asked::options(&args.time, &engine)?;
         let answer = match engine.query(&text.query, &options).await {
             Ok(answer) => answer,

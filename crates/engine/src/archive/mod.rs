@@ -25,9 +25,6 @@ const BATCH_RECORDS: u64 = 1 << 16;
 /// Memory for reading where none was said: an eighth of it each for the text of two batches.
 const MEMORY: usize = 1 << 30;
 
-/// The ids of some thousand events: below that a bound is of no use.
-const LEAST_IDS: usize = 64 << 10;
-
 /// CloudTrail archives that are asked as they are.
 #[derive(Clone)]
 pub struct Archive {
@@ -99,7 +96,7 @@ impl Source {
                 ..Options::default()
             },
             s3: settings.s3.clone(),
-            ids: settings.memory.map(|memory| (memory / 4).max(LEAST_IDS)),
+            ids: settings.memory.map(|memory| memory / 4),
             archive,
             listings: Mutex::default(),
             survey: OnceLock::new(),
@@ -126,14 +123,13 @@ impl Source {
             untimed: 0,
             buckets: vec![self.archive.bucket.clone()],
             whole: "archive",
-            source: provider_as_source(Arc::new(self.table(timeframe, false))),
+            source: provider_as_source(Arc::new(self.table(timeframe))),
         }
     }
 
-    /// The events of a timeframe as a table, `mistyped` for all columns where it is `whole`, or else for those that are
-    /// asked for.
-    pub(crate) fn table(self: &Arc<Self>, timeframe: Timeframe, whole: bool) -> ArchiveTable {
-        ArchiveTable::new(Arc::clone(self), timeframe, whole)
+    /// The events of a timeframe as a table, and perhaps others.
+    pub(crate) fn table(self: &Arc<Self>, timeframe: Timeframe) -> ArchiveTable {
+        ArchiveTable::new(Arc::clone(self), timeframe)
     }
 
     /// The first and the last event in nanoseconds, once a pass over all objects has found them.

@@ -25,17 +25,14 @@ const FEWEST: u64 = 1_000;
 pub(crate) struct ArchiveTable {
     source: Arc<Source>,
     timeframe: Timeframe,
-    /// Whether `mistyped` has to tell of columns that nobody asks for.
-    whole: bool,
     schema: SchemaRef,
 }
 
 impl ArchiveTable {
-    pub(super) fn new(source: Arc<Source>, timeframe: Timeframe, whole: bool) -> ArchiveTable {
+    pub(super) fn new(source: Arc<Source>, timeframe: Timeframe) -> ArchiveTable {
         ArchiveTable {
             source,
             timeframe,
-            whole,
             schema: schema(),
         }
     }
@@ -81,7 +78,8 @@ impl TableProvider for ArchiveTable {
         if let Some(limit) = limit {
             options.batch_records = options.batch_records.min(FEWEST.max(limit as u64));
         }
-        let asks_all = self.whole && projected.index_of(house::MISTYPED).is_ok();
+        // A query may ask whether a column is mistyped, and never for the column itself.
+        let asks_all = projected.index_of(house::MISTYPED).is_ok();
         let scan = Scan {
             archive,
             columns: (!asks_all).then(|| Arc::clone(&projected)),

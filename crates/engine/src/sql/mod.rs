@@ -114,7 +114,7 @@ impl Engine {
     /// Makes the lake or the archives known to a session.
     async fn tables(&self, context: &SessionContext, timeframe: Timeframe) -> Result<()> {
         let table: Arc<dyn TableProvider> = match (&self.archive, self.table()) {
-            (Some(archive), _) => Arc::new(archive.table(timeframe, true)),
+            (Some(archive), _) => Arc::new(archive.table(timeframe)),
             (None, Some(table)) => table,
             (None, None) => return Ok(()),
         };
