@@ -119,7 +119,7 @@ pub(crate) struct Over {
     #[command(flatten)]
     pub(crate) lake: LakeArg,
 
-    /// Instead of a lake: archives to read while the query runs, after it: files, folders and s3://BUCKET/PREFIX
+    /// Instead of a lake: archives, read as the query runs; stands behind it. Files, folders and s3://BUCKET/PREFIX
     #[arg(long = "archive", value_name = "SOURCE", num_args = 1..)]
     pub(crate) archives: Vec<PathBuf>,
 
@@ -239,8 +239,8 @@ Examples:
   trailsift query --file failures.dql --from 2024-11-25 --to 2024-11-26 --archive ./AWSLogs --format csv
 
 Without --format: a table on a terminal, ndjson in a pipe, and in a file what its name ends with. With --archive nothing
-is written, and each query reads what was delivered in its timeframe and on the day after: for more than a few queries
-make a lake.")]
+is written, and each query reads anew what was delivered in its timeframe and on the day after; `--now latest` needs one
+more pass, over everything. Exit code 4: some of it was rejected.")]
 pub(crate) struct Query {
     #[command(flatten)]
     pub(crate) text: QueryText,

@@ -16,7 +16,7 @@ use crate::terminal::Paint;
 use crate::text;
 
 pub(super) fn run(args: Explain, voice: &Voice) -> anyhow::Result<Exit> {
-    let text = text::read(&args.text)?;
+    let text = text::read_over(&args.text, &args.over)?;
     let query = text.query.clone();
     let settings = runtime::settings(&args.resources, &args.over.lake);
     let analyze = args.analyze;

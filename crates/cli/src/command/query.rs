@@ -18,7 +18,7 @@ use crate::say::Voice;
 use crate::text::{self, Text};
 
 pub(super) fn run(args: Query, voice: &Voice) -> anyhow::Result<Exit> {
-    let text = text::read(&args.text)?;
+    let text = text::read_over(&args.text, &args.over)?;
     let settings = runtime::settings(&args.resources, &args.over.lake);
     let voice = *voice;
     let told = progress::of(&voice);

@@ -13,10 +13,11 @@ use crate::say::Voice;
 use crate::text;
 
 pub(super) fn run(args: Sql, voice: &Voice) -> anyhow::Result<Exit> {
-    let text = text::read(&QueryText {
+    let text = QueryText {
         query: args.text.query,
         file: args.text.file,
-    })?;
+    };
+    let text = text::read_over(&text, &args.over)?;
     let settings = runtime::settings(&args.resources, &args.over.lake);
     let voice = *voice;
     let told = progress::of(&voice);

@@ -215,6 +215,10 @@ fn sources_that_are_not_there() {
         .with(2)
         .says(&["reading from gs://b/p is not supported"]);
     over(&[]).with(2);
+    folder
+        .run(&["query", "--archive", "archive", COUNT])
+        .with(2)
+        .says(&["error: there is no query: write one in quotes before --archive"]);
     over(&["archive", "--lake", "lake"])
         .with(2)
         .prints("")
