@@ -301,7 +301,7 @@ fn ids_beyond_the_memory() {
     }
     let path = folder.path().to_owned();
     wait(async move {
-        let ask = async |memory: usize| {
+        let ask = async |memory: usize, query: &str| {
             let settings = Settings {
                 memory: Some(memory),
                 threads: 1,
@@ -312,13 +312,20 @@ fn ids_beyond_the_memory() {
                 ..engine::Archive::of(vec![path.clone()])
             };
             let engine = Engine::over_archive(archive, settings).await.unwrap();
-            let query = "fetch logs | summarize n = count()";
             let mut answer = engine.query(query, &at_noon()).await.unwrap();
-            answer.rows().await
+            let rows = answer.rows().await;
+            assert!(rows.is_err() || answer.figures().rows_scanned == 2_000);
+            rows
         };
-        let rows = ask(16 << 20).await.unwrap();
+        let once = "fetch logs | summarize n = count()";
+        let rows = ask(800_000, once).await.unwrap();
         assert_eq!(rows, [[Value::Long(2_000)]]);
-        let error = ask(200_000).await.unwrap_err();
+        // Passes share the memory.
+        let twice = "fetch logs | append [fetch logs] | summarize n = count()";
+        assert!(ask(800_000, twice).await.is_err());
+        let rows = ask(1_600_000, twice).await.unwrap();
+        assert_eq!(rows, [[Value::Long(4_000)]]);
+        let error = ask(200_000, once).await.unwrap_err();
         let said = error.to_string();
         assert!(matches!(error, engine::Error::Archive(_)), "{said}");
         assert!(

@@ -142,6 +142,10 @@ impl Answer {
         };
         figures.count(&self.plan);
         figures.files_read = scanned_files(&self.plan);
+        if let Some(report) = self.readings.report() {
+            figures.rows_scanned = report.records.written;
+            figures.bytes_scanned = report.bytes.stored;
+        }
         figures
     }
 }

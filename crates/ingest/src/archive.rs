@@ -136,7 +136,7 @@ impl Reader {
     ///
     /// # Errors
     /// [`Error::TooMany`] where ids take more memory than there is.
-    pub fn next(&mut self) -> Result<Option<Events>, Error> {
+    pub fn next_events(&mut self) -> Result<Option<Events>, Error> {
         while !self.is_done() {
             let (batch, taken) = self.gather();
             let mut fold = Fold::new(&batch);

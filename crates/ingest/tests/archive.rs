@@ -35,7 +35,7 @@ async fn read(place: &Place, options: &Options) -> (Vec<String>, Arc<Mutex<Repor
     let columns: Vec<usize> = (0..schema().fields().len() - 1).collect();
     let work = move || {
         let mut rows = Vec::new();
-        while let Some(events) = reader.next().expect("read") {
+        while let Some(events) = reader.next_events().expect("read") {
             let (mut first, mut parts) = (0, 0);
             while first < events.len() {
                 let part = events.part(first, 3, 1 << 20);
@@ -166,7 +166,7 @@ async fn ids_beyond_the_bound_are_refused() {
         let mut reader = reader.expect("begun");
         tokio::task::spawn_blocking(move || {
             loop {
-                match reader.next() {
+                match reader.next_events() {
                     Ok(Some(_)) => {}
                     Ok(None) => return None,
                     Err(error) => return Some(error),
@@ -201,7 +201,7 @@ async fn columns_that_nobody_asks_for_are_not_looked_for() {
     let (mistyped, arn) = (place_of("mistyped"), place_of("user_identity_arn"));
     let work = move || {
         let mut days = Vec::new();
-        while let Some(events) = reader.next().expect("read") {
+        while let Some(events) = reader.next_events().expect("read") {
             assert!(events.columns(0..1, &[arn]).is_err());
             let all = 0..events.len();
             let none = events.columns(all.clone(), &[]).expect("no columns");
@@ -266,7 +266,7 @@ async fn the_date_is_that_of_the_time() {
         .read(|_| false, by(7), None, ingest::quiet())
         .expect("begun");
     let date = schema().index_of("event_date").expect("a column");
-    let events = tokio::task::spawn_blocking(move || reader.next()).await;
+    let events = tokio::task::spawn_blocking(move || reader.next_events()).await;
     let events = events.expect("ended").expect("read").expect("events");
     let rows = events.columns(0..1, &[date]).expect("columns");
     assert_eq!(rows.column(0).as_primitive::<Date32Type>().value(0), -1);

@@ -55,6 +55,11 @@ impl Readings {
         sum
     }
 
+    /// How many scans share the memory, one at least.
+    pub(crate) fn scans(&self) -> usize {
+        lock(&self.listed).len().max(1)
+    }
+
     pub(crate) fn listed(&self, objects: u64, found: u64) {
         lock(&self.listed).push((objects, found));
     }

@@ -141,9 +141,17 @@ impl Pass {
             asked.is_none_or(|asked| asked.index_of(&column.name).is_ok())
         };
         let progress = Arc::clone(&scan.progress);
-        let reader = scan
-            .archive
-            .read(keeps, scan.options.clone(), scan.ids, progress);
+        // All scans of a query may be on their way at once.
+        let scans = scan
+            .readings
+            .as_ref()
+            .map_or(1, |readings| readings.scans());
+        let options = Options {
+            memory: scan.options.memory / scans,
+            ..scan.options.clone()
+        };
+        let ids = scan.ids.map(|ids| ids / scans);
+        let reader = scan.archive.read(keeps, options, ids, progress);
         let mut reader = reader.map_err(Arc::new)?;
         if let Some(readings) = &scan.readings {
             readings.read(reader.report());
@@ -153,7 +161,7 @@ impl Pass {
         let reading = spawn_blocking(move || {
             // A batch is read when there is room for it, and no longer than somebody waits.
             while let Ok(room) = handle.block_on(sender.reserve()) {
-                match reader.next().map_err(Arc::new)? {
+                match reader.next_events().map_err(Arc::new)? {
                     Some(events) => room.send(events),
                     None => break,
                 }

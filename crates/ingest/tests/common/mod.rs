@@ -67,7 +67,7 @@ impl Place {
             again,
             ..ingest::Options::default()
         };
-        let sources = [self.folder.path().join("archive")];
+        let sources = [self.archive()];
         let lake = self.lake().await;
         let report = ingest::ingest(&sources, &lake, &options, ingest::quiet()).await;
         report.expect("ingested")
