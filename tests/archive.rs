@@ -13,7 +13,7 @@ use crate::differential::dice::Dice;
 use crate::differential::query::{Last, now};
 use crate::naive::tutorial::QUERIES;
 
-/// Seeds that every run tries; `PROPTEST_CASES` says another number.
+/// Seeds that every run tries; `PROPTEST_CASES` says another number, `DIFFERENTIAL_SEED` where they begin.
 const CASES: u64 = 12;
 
 /// Queries of many kinds: what columns answer, what texts do, joins of two passes, what the records themselves are asked
@@ -159,12 +159,10 @@ fn damage(archive: &Path, seed: u64) {
 
 #[test]
 fn random_archives() {
-    let number = std::env::var("PROPTEST_CASES");
-    let cases = number
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(CASES);
-    for seed in 0..cases {
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
+    let first: u64 = number("DIFFERENTIAL_SEED").unwrap_or(0);
+    let cases = number("PROPTEST_CASES").unwrap_or(CASES);
+    for seed in first..first + cases {
         let mut dice = Dice::new(seed);
         let archive = Archive::random(&mut dice);
         let records = archive.records();
