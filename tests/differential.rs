@@ -13,7 +13,7 @@ pub mod archive;
 pub mod ask;
 pub mod dice;
 mod group;
-mod interpret;
+pub mod interpret;
 mod members;
 mod print;
 pub mod query;

@@ -73,7 +73,9 @@ pub(crate) async fn over(
     }
     let engine = Engine::over_archive(archive, settings).await?;
     if matches!(time.now, Some(Now::Latest)) {
-        voice.hint("the archive is read once more, before, for the time of its newest event");
+        voice.hint(
+            "--now latest: the archive is read once before, for the time of its newest event",
+        );
         engine.survey().await?;
     }
     Ok(engine)
