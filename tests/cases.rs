@@ -6,6 +6,7 @@
 mod check;
 mod naive;
 
+mod archive;
 mod coverage;
 mod deep;
 mod detection;

@@ -10,13 +10,13 @@
 #![allow(clippy::explicit_auto_deref)]
 
 pub mod archive;
-mod ask;
+pub mod ask;
 pub mod dice;
 mod group;
-mod interpret;
+pub mod interpret;
 mod members;
 mod print;
-mod query;
+pub mod query;
 mod record;
 mod regressions;
 mod shrink;

@@ -51,6 +51,38 @@ fn every_case_holds() {
     );
 }
 
+/// What a query gives over a lake it gives over the archive itself.
+#[test]
+fn every_case_with_rows_holds_over_archives() {
+    let mut failures = Vec::new();
+    let mut held = 0;
+    for path in markdown(&workspace("tests/cases")) {
+        let page = Page::read(&path);
+        for case in &page.cases {
+            let Some(expected) = &case.rows else { continue };
+            // Tables for lookups are kept in lakes.
+            if case.query.text.contains("load ") || case.query.options.contains(&"lake=none".into())
+            {
+                continue;
+            }
+            let ground = match case.records.as_ref().or(page.records.as_ref()) {
+                Some(records) => Ground::Records(&records.text),
+                None => Ground::Sample,
+            };
+            let asked = Asked::new(&case.query.text, &case.query.options);
+            match answer::ask_archive(ground, &asked).rows {
+                Ok(rows) if table::same(&expected.text, &rows) => held += 1,
+                Ok(got) | Err(got) => {
+                    let failure = Failure(vec![(Some("rows"), expected.text.clone(), got)]);
+                    failures.push(failure.text(&page, case));
+                }
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    assert!(held > 200, "only {held} cases");
+}
+
 #[test]
 fn every_example_of_the_pages_runs() {
     let mut paths = markdown(&workspace("docs"));

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use engine::{Engine, Figures, Now, QueryOptions, Settings, Value};
+use engine::{Archive, Engine, Figures, Now, QueryOptions, Settings, Value};
 use serde_json::json;
 use tokio::runtime::Runtime;
 
@@ -71,6 +71,18 @@ pub fn ingest_with(lake: &Path, archive: &Path, options: ingest::Options) -> ing
     })
 }
 
+/// An engine over the archive in a folder, in the bucket of the tutorials.
+pub async fn over_archive(folder: PathBuf, settings: Settings) -> Result<Engine, engine::Error> {
+    Engine::over_archive(archive(vec![folder]), settings).await
+}
+
+fn archive(sources: Vec<PathBuf>) -> Archive {
+    Archive {
+        bucket: "my_aws_bucket".to_owned(),
+        ..Archive::of(sources)
+    }
+}
+
 /// What came of a query.
 #[derive(Debug)]
 pub struct Answered {
@@ -91,11 +103,36 @@ pub struct Answered {
 pub fn ask(lake: Option<&Path>, query: &str, options: &QueryOptions) -> Answered {
     let (query, options) = (query.to_owned(), options.clone());
     let lake = lake.map(|lake| lake.to_str().unwrap().to_owned());
+    answered(query, options, async move {
+        match lake {
+            Some(lake) => Engine::open(&lake, Settings::default()).await,
+            None => Engine::without_lake(Settings::default()),
+        }
+    })
+}
+
+/// The answer to a query over archives as they are, read by batches of about so many records.
+pub fn ask_archives(
+    sources: &[PathBuf],
+    records: u64,
+    query: &str,
+    options: &QueryOptions,
+) -> Answered {
+    let archive = Archive {
+        batch_records: records,
+        ..archive(sources.to_vec())
+    };
+    let engine = Engine::over_archive(archive, Settings::default());
+    answered(query.to_owned(), options.clone(), engine)
+}
+
+fn answered(
+    query: String,
+    options: QueryOptions,
+    engine: impl Future<Output = Result<Engine, engine::Error>> + Send + 'static,
+) -> Answered {
     wait(async move {
-        let engine = match lake {
-            Some(lake) => Engine::open(&lake, Settings::default()).await.unwrap(),
-            None => Engine::without_lake(Settings::default()).unwrap(),
-        };
+        let engine = engine.await.unwrap();
         match engine.query(&query, &options).await {
             Ok(mut answer) => {
                 let values = answer.rows().await.unwrap();

@@ -7,7 +7,7 @@ use syntax::render::render;
 use syntax::{Diagnostic, Severity};
 
 use super::table::table;
-use crate::check::{TestLake, wait, workspace};
+use crate::check::{TestLake, over_archive, wait, workspace};
 use crate::naive::time;
 
 /// What `now()` is in a page, unless it says otherwise: noon behind the last day of the sample archive.
@@ -72,7 +72,7 @@ pub struct Answer {
     pub all_said: String,
 }
 
-/// Runs a query to its end.
+/// Runs a query to its end over a lake of the ground.
 pub fn ask(ground: Ground<'_>, asked: &Asked) -> Answer {
     // Held until the query has run: its folder goes with it.
     let own = match ground {
@@ -81,12 +81,34 @@ pub fn ask(ground: Ground<'_>, asked: &Asked) -> Answer {
     };
     let lake = own.as_deref().unwrap_or_else(|| sample()).path();
     let lake = (!asked.without_lake).then_some(lake);
+    run(asked, async move {
+        match &lake {
+            Some(lake) => Engine::open(lake.to_str().unwrap(), Settings::default()).await,
+            None => Engine::without_lake(Settings::default()),
+        }
+    })
+}
+
+/// Runs a query to its end over the ground as it lies there, without a lake.
+pub fn ask_archive(ground: Ground<'_>, asked: &Asked) -> Answer {
+    let own = match ground {
+        Ground::Sample => None,
+        Ground::Records(records) => Some(archive_of(records)),
+    };
+    let folder = match &own {
+        Some(own) => own.path().to_owned(),
+        None => workspace("data/cloudtrail"),
+    };
+    run(asked, over_archive(folder, Settings::default()))
+}
+
+fn run(
+    asked: &Asked,
+    engine: impl Future<Output = Result<Engine, engine::Error>> + Send + 'static,
+) -> Answer {
     let (text, options) = (asked.text.clone(), asked.options.clone());
     let run = wait(async move {
-        let engine = match &lake {
-            Some(lake) => Engine::open(lake.to_str().unwrap(), Settings::default()).await?,
-            None => Engine::without_lake(Settings::default())?,
-        };
+        let engine = engine.await?;
         let mut answer = engine.query(&text, &options).await?;
         let fields: Vec<String> = answer
             .fields
@@ -142,18 +164,25 @@ fn lake_of(records: &str) -> Arc<TestLake> {
     }
 }
 
-fn new_lake(records: &str) -> TestLake {
-    let lines: Vec<&str> = records
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .collect();
+/// An archive of the records, one a line, as one delivered object.
+fn archive_of(records: &str) -> tempfile::TempDir {
+    let lines: Vec<&str> = lines(records).collect();
     let folder = tempfile::tempdir().unwrap();
     let text = format!("{{\"Records\":[{}]}}", lines.join(","));
     std::fs::write(folder.path().join("records.json"), text).unwrap();
+    folder
+}
+
+fn lines(records: &str) -> impl Iterator<Item = &str> {
+    records.lines().filter(|line| !line.trim().is_empty())
+}
+
+fn new_lake(records: &str) -> TestLake {
+    let folder = archive_of(records);
     let lake = TestLake::of(folder.path());
     assert_eq!(
         lake.report.records.written,
-        lines.len() as u64,
+        lines(records).count() as u64,
         "a record of the page is rejected or folded"
     );
     lake

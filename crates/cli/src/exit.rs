@@ -39,14 +39,20 @@ impl Exit {
                     cause.downcast_ref(),
                     Some(engine::Error::Query { .. } | engine::Error::Rule { .. })
                 )
-                || matches!(
-                    cause.downcast_ref(),
-                    Some(ingest::Error::UnsupportedSource { .. })
-                )
+                || is_impossible_source(cause)
                 || is_impossible_lake(cause)
         });
         if wrong { Exit::Wrong } else { Exit::Failed }
     }
+}
+
+/// Whether a source that was named could not be one, whatever is there.
+fn is_impossible_source(cause: &(dyn std::error::Error + 'static)) -> bool {
+    let error = match cause.downcast_ref() {
+        Some(engine::Error::Archive(error)) => Some(error.as_ref()),
+        _ => cause.downcast_ref(),
+    };
+    matches!(error, Some(ingest::Error::UnsupportedSource { .. }))
 }
 
 /// Whether the lake that was named could not be one, whatever is there. An engine's error shows its lake's as itself, and
@@ -83,6 +89,8 @@ impl From<Exit> for ExitCode {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use anyhow::Context;
 
     use super::*;
@@ -98,7 +106,10 @@ mod tests {
         let missing = lake::Error::Missing {
             location: "x".to_owned(),
         };
-        let table: [(anyhow::Error, Exit); 6] = [
+        let url = "gs://bucket".to_owned();
+        let source = ingest::Error::UnsupportedSource { url };
+        let table: [(anyhow::Error, Exit); 7] = [
+            (engine::Error::Archive(Arc::new(source)).into(), Exit::Wrong),
             (Mistake::error("no"), Exit::Wrong),
             (query.into(), Exit::Wrong),
             (unsupported().into(), Exit::Wrong),

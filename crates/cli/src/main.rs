@@ -26,8 +26,6 @@ mod tests;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use crate::args::Args;
 use crate::exit::Exit;
 use crate::say::Voice;
@@ -37,7 +35,7 @@ use crate::say::Voice;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = Args::read();
     crash::watch();
     let voice = Voice::new(args.quiet);
     let exit = match command::run(args.command, &voice) {

@@ -1,13 +1,16 @@
 //! Where the work is done: on threads whose stacks are deep enough for any plan.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use anyhow::Context;
-use engine::{Engine, Settings};
+use engine::{Archive, Engine, Settings};
+use ingest::Progress;
 
-use crate::args::{LakeArg, Resources};
+use crate::args::{LakeArg, Now, Over, Resources, Time};
 use crate::exit::Mistake;
 use crate::s3;
+use crate::say::Voice;
 
 /// Runs `work` to its end.
 ///
@@ -44,6 +47,38 @@ pub(crate) async fn engine(lake: &LakeArg, settings: Settings) -> anyhow::Result
         Some(location) => Engine::open(location, settings).await?,
         None => Engine::without_lake(settings)?,
     })
+}
+
+/// An engine over the lake or the archives that were named, or over none. Where now is to be that of archives, they are
+/// read for it.
+///
+/// # Errors
+/// Where the lake can't be opened, or a source is not there.
+pub(crate) async fn over(
+    over: &Over,
+    time: &Time,
+    settings: Settings,
+    progress: Arc<dyn Progress>,
+    voice: &Voice,
+) -> anyhow::Result<Engine> {
+    if over.archives.is_empty() {
+        return engine(&over.lake, settings).await;
+    }
+    let mut archive = Archive {
+        progress,
+        ..Archive::of(over.archives.clone())
+    };
+    if let Some(bucket) = &over.bucket {
+        archive.bucket.clone_from(bucket);
+    }
+    let engine = Engine::over_archive(archive, settings).await?;
+    if matches!(time.now, Some(Now::Latest)) {
+        voice.hint(
+            "--now latest: the archive is read once before, for the time of its newest event",
+        );
+        engine.survey().await?;
+    }
+    Ok(engine)
 }
 
 /// The lake that was named.

@@ -42,7 +42,7 @@ fn queries() {
         panic!("a query");
     };
     assert_eq!(query.text.query.as_deref(), Some("-"));
-    assert_eq!(query.lake.location.as_deref(), Some("l"));
+    assert_eq!(query.over.lake.location.as_deref(), Some("l"));
     assert_eq!(query.time.now, Some(Now::Latest));
     assert_eq!(query.time.from, Moment::parse("-7d").ok());
     assert_eq!(query.time.to, Moment::parse("-30min").ok());
@@ -50,6 +50,12 @@ fn queries() {
     assert_eq!(query.format, Some(Format::Grail));
     assert!(query.wide);
     assert!(matches!(parse("sql q --lake l"), Ok(Command::Sql(_))));
+    let Ok(Command::Query(query)) = parse("query q --archive a s3://b/c --bucket my") else {
+        panic!("a query");
+    };
+    assert_eq!(query.over.archives.len(), 2);
+    assert_eq!(query.over.bucket.as_deref(), Some("my"));
+    assert!(parse("explain q --archive a --archive b --analyze").is_ok());
     assert!(parse("query --file q.dql --memory 512MB --threads 2 --output o.csv").is_ok());
     for wrong in [
         "query q --file q.dql",
@@ -59,6 +65,9 @@ fn queries() {
         "query q --memory lots",
         "query q --threads 0",
         "query q extra",
+        "query q --archive",
+        "query q --bucket b",
+        "query q --archive a --bucket=",
         "sql q --steps optimized",
         "",
     ] {

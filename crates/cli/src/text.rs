@@ -4,7 +4,7 @@ use std::io::Read;
 
 use anyhow::Context;
 
-use crate::args::QueryText;
+use crate::args::{Over, QueryText};
 use crate::exit::Mistake;
 
 /// A query as it was given.
@@ -14,6 +14,19 @@ pub(crate) struct Text {
     pub(crate) name: String,
     /// The query.
     pub(crate) query: String,
+}
+
+/// Reads the text of a query over a lake or archives.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn read_over(asked: &QueryText, over: &Over) -> anyhow::Result<Text> {
+    if asked.query.is_none() && asked.file.is_none() && !over.archives.is_empty() {
+        return Err(Mistake::error(
+            "there is no query: write one in quotes before --archive, for what stands behind it is a source, or name a file with --file",
+        ));
+    }
+    read(asked)
 }
 
 /// Reads the text of a query.

@@ -14,7 +14,7 @@ use translator::{Catalog, EventColumn, Events, House, Lookup, LookupFault, Timef
 use crate::table::EventTable;
 use crate::{Engine, lookup, texts};
 
-/// A lake at one version, or none.
+/// A lake at one version, or archives, or none.
 pub(crate) struct LakeCatalog<'a> {
     pub(crate) lake: Option<(&'a Lake, &'a Snapshot)>,
     pub(crate) store: ObjectStoreUrl,
@@ -24,6 +24,9 @@ pub(crate) struct LakeCatalog<'a> {
 
 impl Catalog for LakeCatalog<'_> {
     fn events(&self, timeframe: Timeframe) -> Option<Events> {
+        if let Some(archive) = &self.engine.archive {
+            return Some(archive.events(timeframe));
+        }
         let (lake, snapshot) = self.lake?;
         let reach = reach(timeframe);
         let files: Vec<File> = snapshot.meeting(&reach).cloned().collect();
@@ -63,6 +66,7 @@ impl Catalog for LakeCatalog<'_> {
             events,
             untimed: snapshot.files.iter().filter_map(File::untimed).sum(),
             buckets: buckets.into_iter().cloned().collect(),
+            whole: "lake",
             source: provider_as_source(Arc::new(EventTable::new(
                 self.store.clone(),
                 lake.clone(),
@@ -104,7 +108,8 @@ fn reach(timeframe: Timeframe) -> Reach {
     }
 }
 
-fn form(kind: Kind) -> Form {
+/// How a column of that kind holds its values.
+pub(crate) fn form(kind: Kind) -> Form {
     match kind {
         Kind::Text => Form::Text,
         Kind::Boolean => Form::Boolean,
@@ -114,7 +119,8 @@ fn form(kind: Kind) -> Form {
     }
 }
 
-fn house_names() -> House {
+/// What the columns are called that tell of a record as a whole.
+pub(crate) fn house_names() -> House {
     House {
         time: "event_time".to_owned(),
         content: house::CONTENT.to_owned(),

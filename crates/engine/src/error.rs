@@ -1,5 +1,7 @@
 //! What can go wrong besides the query's own text.
 
+use std::sync::Arc;
+
 use datafusion::error::DataFusionError;
 use lake::Refusal;
 use syntax::Diagnostic;
@@ -16,6 +18,9 @@ pub enum Error {
     /// The lake can't be opened or read.
     #[error(transparent)]
     Lake(#[from] lake::Error),
+    /// Archives can't be listed or read.
+    #[error("{0}")]
+    Archive(#[from] Arc<ingest::Error>),
     /// The plan could not be made or run.
     #[error("the query failed while it ran: {}", .0.strip_backtrace())]
     Run(#[source] DataFusionError),
@@ -45,6 +50,11 @@ pub enum Error {
 
 impl From<DataFusionError> for Error {
     fn from(error: DataFusionError) -> Self {
+        if let DataFusionError::External(cause) = error.find_root()
+            && let Some(error) = cause.downcast_ref::<Arc<ingest::Error>>()
+        {
+            return Error::Archive(Arc::clone(error));
+        }
         // Some errors hold the store's as such, and some its text.
         let refusal = match lake::answer(&error) {
             Some(answer) => Refusal::of(answer),

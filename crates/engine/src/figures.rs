@@ -25,7 +25,7 @@ pub struct Figures {
     pub rows_pruned: u64,
     /// Rows that came out of the scan.
     pub rows_scanned: u64,
-    /// Bytes read of the data files.
+    /// Bytes read of the data files, or of the objects of archives.
     pub bytes_scanned: u64,
     /// Bytes of JSON text that were parsed; 0 where columns answered everything.
     pub json_bytes_parsed: u64,

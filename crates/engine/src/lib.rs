@@ -1,4 +1,4 @@
-//! Runs queries and detection rules over a lake.
+//! Runs queries and detection rules over a lake, or straight over archives.
 //!
 //! ```no_run
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -13,12 +13,13 @@
 //! # }
 //! ```
 //!
-//! Reading order: [`query`] (text to rows), `session` and `table` (what a query runs on), `pruning`, `catalog` (what the
+//! Reading order: [`query`] (text to rows), `session` and `table` (what a query runs on), `pruning`, `archive` (the same without a lake), `catalog` (what the
 //! translator is told), [`detect`].
 
 pub mod detect;
 pub mod query;
 
+mod archive;
 mod catalog;
 mod error;
 mod explain;
@@ -40,6 +41,7 @@ use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::prelude::SessionContext;
 use lake::{Info, Lake, S3, Snapshot};
 
+pub use archive::{Archive, Readings};
 pub use error::Error;
 pub use explain::{Explanation, Step};
 pub use figures::Figures;
@@ -50,6 +52,7 @@ pub use show::Event;
 pub use translator::{OutputField, Timeframe, canonical_query, parse_instant};
 pub use value::{Value, json_value};
 
+use archive::Source;
 use catalog::LakeCatalog;
 use table::EventTable;
 
@@ -60,7 +63,7 @@ pub struct Settings {
     pub memory: Option<usize>,
     /// Partitions that a query is run in.
     pub threads: usize,
-    /// How S3 is reached, for lakes there.
+    /// How S3 is reached, for lakes and archives there.
     pub s3: S3,
 }
 
@@ -75,9 +78,11 @@ impl Default for Settings {
     }
 }
 
-/// An engine over one version of a lake, or over none: queries on `data` need no lake.
+/// An engine over one version of a lake, over archives, or over nothing: queries on `data` need no lake.
 pub struct Engine {
     lake: Option<(Lake, Snapshot)>,
+    /// Never beside a lake.
+    archive: Option<Arc<Source>>,
     environment: Arc<RuntimeEnv>,
     store: ObjectStoreUrl,
     settings: Settings,
@@ -99,6 +104,33 @@ impl Engine {
         Ok(engine)
     }
 
+    /// An engine over archives as they are: each query reads them, a pass for each `fetch` in it, and gives what it would
+    /// give over a lake that they were just ingested into. Only objects are read that were delivered in the query's
+    /// timeframe, or on the day after it. Half of the memory of `settings` is for reading, of which half is for the ids
+    /// of events.
+    ///
+    /// # Errors
+    /// [`Error::Archive`] where a source is not there.
+    pub async fn over_archive(archive: Archive, settings: Settings) -> Result<Engine, Error> {
+        let source = Source::new(archive, &settings).await?;
+        let memory = settings.memory.map(|memory| memory / 2);
+        let mut engine = Engine::without_lake(Settings { memory, ..settings })?;
+        engine.archive = Some(Arc::new(source));
+        Ok(engine)
+    }
+
+    /// Reads archives once for the times of their events, so that [`Engine::covered`] knows them; done already for a
+    /// lake. Queries whose [`Now::Latest`] needs it do so by themselves.
+    ///
+    /// # Errors
+    /// [`Error::Archive`] where they can't be listed.
+    pub async fn survey(&self) -> Result<(), Error> {
+        match &self.archive {
+            Some(archive) => archive.survey().await,
+            None => Ok(()),
+        }
+    }
+
     /// An engine without a lake.
     ///
     /// # Errors
@@ -106,6 +138,7 @@ impl Engine {
     pub fn without_lake(settings: Settings) -> Result<Engine, Error> {
         Ok(Engine {
             lake: None,
+            archive: None,
             environment: session::environment(settings.memory)?,
             store: ObjectStoreUrl::parse("lake://")?,
             settings,
@@ -117,8 +150,12 @@ impl Engine {
         self.lake.as_ref().map(|(_, snapshot)| snapshot.info())
     }
 
-    /// The first and the last event of the lake, in nanoseconds since 1970-01-01 UTC.
+    /// The first and the last event of the lake, in nanoseconds since 1970-01-01 UTC; those of archives once
+    /// [`Engine::survey`] has found them.
     pub fn covered(&self) -> Option<(i64, i64)> {
+        if let Some(archive) = &self.archive {
+            return archive.covered();
+        }
         let (first, last) = self.lake.as_ref()?.1.time()?;
         Some((first.saturating_mul(1_000), last.saturating_mul(1_000)))
     }
@@ -148,6 +185,10 @@ impl Engine {
             Arc::clone(&self.environment),
             self.settings.threads,
             figures,
+            match &self.archive {
+                Some(archive) => archive.readings(),
+                None => Readings::default(),
+            },
         )
     }
 

@@ -13,6 +13,7 @@ use jiff::tz::TimeZone;
 use syntax::Diagnostic;
 use translator::{OutputField, Timeframe, Translation};
 
+use crate::archive::Readings;
 use crate::figures::Figures;
 use crate::session;
 use crate::value::{self, Value};
@@ -23,7 +24,8 @@ use crate::{Engine, Error};
 pub enum Now {
     /// That instant, in nanoseconds since 1970-01-01 UTC.
     At(i64),
-    /// One second behind the newest event of the lake; the wall clock for a lake without events.
+    /// One second behind the newest event of the lake; the wall clock for a lake without events. Archives are read once
+    /// more for it.
     Latest,
 }
 
@@ -70,6 +72,7 @@ pub struct Answer {
     pub(crate) plan: Arc<dyn ExecutionPlan>,
     stream: SendableRecordBatchStream,
     counted: functions::Figures,
+    readings: Arc<Readings>,
     began: Instant,
     planning: Duration,
     files: u64,
@@ -122,6 +125,11 @@ impl Answer {
         Ok(rows)
     }
 
+    /// What was read of archives so far, and what was wrong with it.
+    pub fn readings(&self) -> Arc<Readings> {
+        Arc::clone(&self.readings)
+    }
+
     /// What the run has cost so far.
     pub fn figures(&self) -> Figures {
         let mut figures = Figures {
@@ -134,6 +142,10 @@ impl Answer {
         };
         figures.count(&self.plan);
         figures.files_read = scanned_files(&self.plan);
+        if let Some(report) = self.readings.report() {
+            figures.rows_scanned = report.records.written;
+            figures.bytes_scanned = report.bytes.stored;
+        }
         figures
     }
 }
@@ -198,6 +210,7 @@ impl Engine {
     /// [`Error::Query`] where the text is wrong, [`Error::Run`] where the plan can't be made.
     pub async fn query(&self, text: &str, options: &QueryOptions) -> Result<Answer, Error> {
         let began = Instant::now();
+        self.prepare(options).await?;
         let counted = functions::Figures::default();
         let Translated {
             translation,
@@ -213,6 +226,14 @@ impl Engine {
         answer.timeframe = translation.timeframe;
         answer.now = now;
         Ok(answer)
+    }
+
+    /// Learns what has to be known before a query can be translated.
+    pub(crate) async fn prepare(&self, options: &QueryOptions) -> Result<(), Error> {
+        match options.now {
+            Some(Now::Latest) => self.survey().await,
+            _ => Ok(()),
+        }
     }
 
     /// Begins to run a plan that was made since `began`.
@@ -236,6 +257,12 @@ impl Engine {
             plan,
             stream,
             counted,
+            readings: context
+                .state_ref()
+                .read()
+                .config()
+                .get_extension()
+                .unwrap_or_default(),
             began,
             planning,
             files: self.files(),

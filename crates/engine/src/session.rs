@@ -10,6 +10,7 @@ use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use functions::Figures;
 
+use crate::archive::Readings;
 use crate::query::QueryOptions;
 
 /// Footers and page indexes that stay in memory between scans.
@@ -29,19 +30,24 @@ pub(crate) fn environment(memory: Option<usize>) -> Result<Arc<RuntimeEnv>> {
         .build_arc()
 }
 
-/// A session that counts into `figures`.
+/// A session that counts into `figures`, and into `readings` what is read of archives.
 pub(crate) fn session(
     environment: Arc<RuntimeEnv>,
     threads: usize,
     figures: &Figures,
+    readings: Readings,
 ) -> SessionContext {
-    let mut config = SessionConfig::new().with_target_partitions(threads);
+    let mut config = SessionConfig::new()
+        .with_target_partitions(threads)
+        .with_extension(Arc::new(readings));
     let options = config.options_mut();
     // Values of other columns are only decoded for rows that meet the conditions.
     options.execution.parquet.pushdown_filters = true;
     options.execution.parquet.reorder_filters = true;
     options.execution.parquet.max_in_list_size = 256;
     options.execution.collect_statistics = false;
+    // Where a branch is never taken the logical plan knows that there is no null, and the physical one does not.
+    options.execution.skip_physical_aggregate_schema_check = true;
     options.optimizer.repartition_file_min_size = 4 << 20;
     // Rows that were sorted stay in order through the commands behind; dealt out in turn they would not. Scans are in
     // partitions from the start.

@@ -154,32 +154,41 @@ impl Batch {
         // The house's columns stand behind the declared ones, whichever those are.
         let built_in = lake::Layout::built_in().columns.len();
         for field in schema.fields().iter().skip(built_in) {
-            let array = match field.name().as_str() {
-                house::ACCOUNT_ID => self.texts(rows, |row| self.account_slot(row))?,
-                house::BUCKET => self.buckets(rows.len())?,
-                house::SOURCE => self.texts(rows, |row| self.origin(row).source)?,
-                house::SOURCE_INDEX => {
-                    Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| {
-                        i64::from(self.blocks[row.block as usize].index[row.row as usize])
-                    })))
-                }
-                house::CONFLICT => {
-                    let conflict = |row| conflicts.contains(row).then_some(true);
-                    Arc::new(rows.iter().map(conflict).collect::<BooleanArray>())
-                }
-                house::MISTYPED => self.mistyped(rows)?,
-                house::CONTENT => self.texts(rows, |row| {
-                    self.blocks[row.block as usize].content[row.row as usize]
-                })?,
-                name => {
-                    return Err(ArrowError::SchemaError(format!(
-                        "nothing fills column `{name}`"
-                    )));
-                }
-            };
-            arrays.push(array);
+            arrays.push(self.house(field.name(), rows, conflicts)?);
         }
         Ok(arrays)
+    }
+
+    /// A column of the house's that stands in data files.
+    pub(crate) fn house(
+        &self,
+        name: &str,
+        rows: &[Row],
+        conflicts: &HashSet<Row>,
+    ) -> Result<ArrayRef, ArrowError> {
+        Ok(match name {
+            house::ACCOUNT_ID => self.texts(rows, |row| self.account_slot(row))?,
+            house::BUCKET => self.buckets(rows.len())?,
+            house::SOURCE => self.texts(rows, |row| self.origin(row).source)?,
+            house::SOURCE_INDEX => {
+                Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| {
+                    i64::from(self.blocks[row.block as usize].index[row.row as usize])
+                })))
+            }
+            house::CONFLICT => {
+                let conflict = |row| conflicts.contains(row).then_some(true);
+                Arc::new(rows.iter().map(conflict).collect::<BooleanArray>())
+            }
+            house::MISTYPED => self.mistyped(rows)?,
+            house::CONTENT => self.texts(rows, |row| {
+                self.blocks[row.block as usize].content[row.row as usize]
+            })?,
+            name => {
+                return Err(ArrowError::SchemaError(format!(
+                    "nothing fills column `{name}`"
+                )));
+            }
+        })
     }
 
     /// The declared columns.
@@ -198,8 +207,8 @@ impl Batch {
         })
     }
 
-    /// A declared column.
-    fn column(&self, rows: &[Row], column: usize) -> Result<ArrayRef, ArrowError> {
+    /// A declared column, by its place among those that were read.
+    pub(crate) fn column(&self, rows: &[Row], column: usize) -> Result<ArrayRef, ArrowError> {
         let values = |row: &Row| &self.blocks[row.block as usize].columns[column];
         let kind = self.blocks.first().map(|block| &block.columns[column]);
         Ok(match kind {

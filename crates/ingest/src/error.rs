@@ -60,6 +60,17 @@ pub enum Error {
         attempts: usize,
     },
 
+    /// The ids of the events of archives take more memory than there is. They are not spilled.
+    #[error(
+        "the archives hold more events than can be told apart in the memory given: the ids of {events} are held, so that \
+         repeats count once; ask for fewer days with --from and --to, give more with --memory, or make a lake of them \
+         with `trailsift ingest`, which needs no such memory"
+    )]
+    TooMany {
+        /// How many events there were so far.
+        events: usize,
+    },
+
     /// The list of repeats can't be written. The events of the batch are in the lake.
     #[error("the list of repeats: {0}")]
     Repeats(io::Error),

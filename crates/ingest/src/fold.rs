@@ -67,14 +67,14 @@ struct Met {
 
 /// What tells an event from others.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Key<'a> {
+pub(crate) struct Key<'a> {
     account: Option<&'a [u8]>,
     time: Option<i64>,
     mark: Mark<'a>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Mark<'a> {
+pub(crate) enum Mark<'a> {
     Id(&'a [u8]),
     /// For want of an id, the record itself.
     Content(&'a [u8]),
@@ -111,6 +111,29 @@ impl Fold {
             .filter(|entry| !entry.known)
             .map(|entry| entry.row)
             .collect()
+    }
+
+    /// The distinct records that are not known yet, each with its row, in the order of the batch.
+    pub(crate) fn open(&self) -> impl Iterator<Item = (usize, Row)> {
+        let entries = self.entries.iter().enumerate();
+        entries
+            .filter(|(_, entry)| !entry.known)
+            .map(|(place, entry)| (place, entry.row))
+    }
+
+    /// Says that a record was met before.
+    pub(crate) fn know(&mut self, entry: usize) {
+        self.entries[entry].known = true;
+    }
+
+    /// Whether a record was met before.
+    pub(crate) fn is_known(&self, entry: usize) -> bool {
+        self.entries[entry].known
+    }
+
+    /// Flags a record whose event was met before with other content.
+    pub(crate) fn flag(&mut self, entry: usize) {
+        self.conflicts.insert(self.entries[entry].row);
     }
 
     /// The rows that share their event with a record of other content, here or in the lake.
@@ -362,7 +385,8 @@ fn note_origins(lake: &Lake, file: &File, found: &mut [Met]) -> Result<(), Error
     Ok(())
 }
 
-fn key(batch: &Batch, row: Row) -> Key<'_> {
+/// What the event of a row is known by.
+pub(crate) fn key(batch: &Batch, row: Row) -> Key<'_> {
     Key {
         account: batch.account(row),
         time: batch.time(row),
@@ -373,7 +397,8 @@ fn key(batch: &Batch, row: Row) -> Key<'_> {
     }
 }
 
-fn equal(a: &[u8], b: &[u8]) -> bool {
+/// Whether two records are equal as JSON.
+pub(crate) fn equal(a: &[u8], b: &[u8]) -> bool {
     let text = std::str::from_utf8;
     a == b
         || text(a)

@@ -16,8 +16,10 @@
 //!
 //! Reading order: `source`, `key`, `bucket` and `layout` (what there is), `fetch`, `remote`, `gunzip`, `windows` (large ones), `container`, `payload`, `decode`, `flatten` with `trie` and `time` (bytes to
 //! rows), `block` and `batch` (rows in memory), `ledger` (what was ingested before), `fold`, `sort`, `write`, and `job`, which runs
-//! them; [`Report`] for the accounts, [`Repeats`] for what was folded; [`verify`] for the proof; [`compact`], which writes what is there anew.
+//! them; [`Report`] for the accounts, [`Repeats`] for what was folded; [`verify`] for the proof; [`compact`], which writes what is there anew; [`archive`] with
+//! `seen`, which gives events to whoever asks for them and writes nothing.
 
+pub mod archive;
 mod aside;
 mod batch;
 mod block;
@@ -42,6 +44,7 @@ mod progress;
 mod remote;
 mod repeats;
 mod report;
+mod seen;
 mod sort;
 mod source;
 mod threads;

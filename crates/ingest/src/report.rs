@@ -223,6 +223,16 @@ impl Report {
         report
     }
 
+    /// What a listing said, and nothing of what came of it: for a further pass over the same objects.
+    pub(crate) fn again(&self) -> Report {
+        Report {
+            objects: self.objects,
+            problems: self.problems.clone(),
+            more_problems: self.more_problems,
+            ..Report::default()
+        }
+    }
+
     /// Enters an object.
     pub(crate) fn enter(&mut self, object: &str, account: Account) {
         match account.end {

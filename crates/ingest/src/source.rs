@@ -71,11 +71,24 @@ pub(crate) async fn list(
     selection: &Selection,
     s3: &S3,
 ) -> Result<Listing, Error> {
+    list_any(sources, selection, s3, false).await
+}
+
+/// Likewise; where there `may_be_none` a prefix without objects of what was asked for is no error.
+pub(crate) async fn list_any(
+    sources: &[PathBuf],
+    selection: &Selection,
+    s3: &S3,
+    may_be_none: bool,
+) -> Result<Listing, Error> {
     let (paths, places) = apart(sources)?;
     let selected = selection.clone();
     let mut listing = spawn_blocking(move || list_paths(&paths, &selected)).await??;
     for place in places {
-        bucket::list(&place, s3, selection, &mut listing).await?;
+        match bucket::list(&place, s3, selection, &mut listing).await {
+            Err(Error::EmptyPrefix { .. }) if may_be_none => {}
+            listed => listed?,
+        }
     }
     listing.urls = HashSet::new();
     listing.objects.sort_by(|a, b| order(a).cmp(&order(b)));

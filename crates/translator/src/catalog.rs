@@ -31,7 +31,7 @@ pub struct EventColumn {
     pub listed: bool,
 }
 
-/// The events of a lake, as far as a timeframe reaches.
+/// The events of a lake or of archives, as far as a timeframe reaches.
 #[derive(Clone)]
 pub struct Events {
     /// What a scan reads.
@@ -42,12 +42,14 @@ pub struct Events {
     pub house: House,
     /// How many records are longer than the JSON limit.
     pub over_limit: u64,
-    /// The first and the last event of the whole lake, in nanoseconds; `None` for a lake without events.
+    /// The first and the last event of the whole, in nanoseconds; `None` where there are none, or nobody knows yet.
     pub covered: Option<(i64, i64)>,
-    /// How many events may lie within the timeframe.
+    /// How many events may lie within the timeframe, where that is known.
     pub events: u64,
-    /// How many events of the lake have no time.
+    /// How many events are known to have no time.
     pub untimed: u64,
+    /// What the whole is called: a `lake`, or an `archive` that is read as the query runs.
+    pub whole: &'static str,
     /// The buckets there are.
     pub buckets: Vec<String>,
 }

@@ -8,7 +8,9 @@ mod size;
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use jiff::tz::TimeZone;
 
 pub(crate) use format::{Columns, Connect, Format, Kind, Listing, Steps, Summary};
@@ -36,6 +38,34 @@ pub(crate) struct Args {
     /// Say nothing but errors
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
+}
+
+impl Args {
+    /// What was typed. Ends the process where that can't be.
+    pub(crate) fn read() -> Args {
+        let matches = Args::command().get_matches();
+        let args = match is_twofold(&matches) {
+            false => Args::from_arg_matches(&matches),
+            true => Err(Args::command().error(
+                ErrorKind::ArgumentConflict,
+                "the argument '--archive <SOURCE>...' cannot be used with '--lake <LAKE>': ask the one or the other",
+            )),
+        };
+        args.unwrap_or_else(|error| error.exit())
+    }
+}
+
+/// Whether both a lake and archives were typed. A lake that the environment names stands back where archives are.
+fn is_twofold(matches: &ArgMatches) -> bool {
+    let mut matches = matches;
+    while let Some((_, inside)) = matches.subcommand() {
+        matches = inside;
+    }
+    let typed = |name: &str| {
+        let known = matches.try_contains_id(name).unwrap_or_default();
+        known && matches.value_source(name) == Some(ValueSource::CommandLine)
+    };
+    typed("archives") && typed("location")
 }
 
 /// What is to be done.
@@ -81,6 +111,21 @@ pub(crate) struct LakeArg {
 
     #[command(flatten)]
     pub(crate) s3: S3,
+}
+
+/// What is asked: a lake, or archives as they are.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Over {
+    #[command(flatten)]
+    pub(crate) lake: LakeArg,
+
+    /// Instead of a lake: archives, read as the query runs; stands behind it. Files, folders and s3://BUCKET/PREFIX
+    #[arg(long = "archive", value_name = "SOURCE", num_args = 1..)]
+    pub(crate) archives: Vec<PathBuf>,
+
+    /// The bucket (dt.system.bucket) that the events of --archive are in [default: default_logs]
+    #[arg(long, value_name = "NAME", requires = "archives", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub(crate) bucket: Option<String>,
 }
 
 /// What may be used.
@@ -191,15 +236,17 @@ pub(crate) struct Ingest {
 #[command(after_help = "\
 Examples:
   trailsift query 'fetch logs, from: -30min | summarize count()' --lake lake --now latest
-  trailsift query --file failures.dql --lake lake --format csv --output failures.csv
+  trailsift query --file failures.dql --from 2024-11-25 --to 2024-11-26 --archive ./AWSLogs --format csv
 
-Without --format: a table on a terminal, ndjson in a pipe, and in a file what its name ends with.")]
+Without --format: a table on a terminal, ndjson in a pipe, and in a file what its name ends with. With --archive nothing
+is written, and each query reads anew what was delivered in its timeframe and on the day after; `--now latest` needs one
+more pass, over everything. Exit code 4: some of it was rejected.")]
 pub(crate) struct Query {
     #[command(flatten)]
     pub(crate) text: QueryText,
 
     #[command(flatten)]
-    pub(crate) lake: LakeArg,
+    pub(crate) over: Over,
 
     #[command(flatten)]
     pub(crate) time: Time,
@@ -224,7 +271,7 @@ pub(crate) struct Query {
 #[command(after_help = "\
 Examples:
   trailsift sql 'SELECT event_name, count(*) AS n FROM cloudtrail GROUP BY 1 ORDER BY n DESC LIMIT 10' --lake lake
-  trailsift sql --file report.sql --lake lake --from -7d --format csv --output report.csv
+  trailsift sql --file report.sql --from -7d --archive s3://org-trail/AWSLogs --format csv --output report.csv
 
 The table has a column for each of `trailsift lake columns`. The dialect is DataFusion's; statements that change something are refused.")]
 pub(crate) struct Sql {
@@ -232,7 +279,7 @@ pub(crate) struct Sql {
     pub(crate) text: SqlText,
 
     #[command(flatten)]
-    pub(crate) lake: LakeArg,
+    pub(crate) over: Over,
 
     #[command(flatten)]
     pub(crate) time: Time,
@@ -403,13 +450,13 @@ pub(crate) struct Fmt {
 #[command(after_help = "\
 Examples:
   trailsift explain 'fetch logs | parse content, \"JSON:event\" | filter event[eventName] == \"CreateKey\"' --lake lake
-  trailsift explain --analyze --file query.dql --lake lake")]
+  trailsift explain --analyze --file query.dql --archive ./AWSLogs")]
 pub(crate) struct Explain {
     #[command(flatten)]
     pub(crate) text: QueryText,
 
     #[command(flatten)]
-    pub(crate) lake: LakeArg,
+    pub(crate) over: Over,
 
     /// Run the query, and say what each step cost; its records are thrown away
     #[arg(long)]

@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use engine::{Explanation, Step};
 
-use super::print;
+use super::ingest::progress;
+use super::{archive, print};
 use crate::args::Explain;
 use crate::asked;
 use crate::exit::Exit;
@@ -15,25 +16,30 @@ use crate::terminal::Paint;
 use crate::text;
 
 pub(super) fn run(args: Explain, voice: &Voice) -> anyhow::Result<Exit> {
-    let text = text::read(&args.text)?;
+    let text = text::read_over(&args.text, &args.over)?;
     let query = text.query.clone();
-    let settings = runtime::settings(&args.resources, &args.lake);
+    let settings = runtime::settings(&args.resources, &args.over.lake);
     let analyze = args.analyze;
+    let told = progress::of(voice);
+    let progress = told.told();
+    let voice = *voice;
     let explained = runtime::run(&settings.clone(), async move {
-        let engine = runtime::engine(&args.lake, settings).await?;
+        let engine = runtime::over(&args.over, &args.time, settings, progress, &voice).await?;
         let options = asked::options(&args.time, &engine)?;
         Ok(engine.explain(&query, &options, analyze).await)
-    })?;
-    match explained {
+    });
+    told.end();
+    match explained? {
         Ok(explanation) => {
             voice.diagnostics(&text.name, &text.query, &explanation.diagnostics);
             print(&page(&explanation, args.verbose, Paint::stdout()))?;
             if let Some(figures) = &explanation.figures {
                 let mut parts = vec![format!("ran in {}", human::elapsed(figures.elapsed))];
                 parts.extend(super::query::scan(figures));
+                parts.extend(archive::read(&explanation.readings));
                 voice.say(&parts.join(" · "));
             }
-            Ok(Exit::Fine)
+            Ok(archive::account(&explanation.readings, false, &voice))
         }
         Err(engine::Error::Query { diagnostics }) => {
             voice.diagnostics(&text.name, &text.query, &diagnostics);
@@ -52,22 +58,28 @@ fn page(explanation: &Explanation, verbose: bool, paint: Paint) -> String {
     let columns = none(&explanation.columns, "none");
     let json = none(
         &explanation.json,
-        "no JSON text is parsed: columns answer everything",
+        match explanation.readings.objects() {
+            Some(_) => "none but that of the objects, once: columns answer everything",
+            None => "no JSON text is parsed: columns answer everything",
+        },
     );
     let lines = |text: &str| text.lines().map(str::to_owned).collect();
     let (logical, physical) = match verbose {
         true => (lines(&explanation.raw.0), lines(&explanation.raw.1)),
         false => (lines(&explanation.logical), steps(&explanation.steps)),
     };
-    let (read, all) = explanation.files;
+    let (title, thing, (read, all)) = match explanation.readings.objects() {
+        Some(objects) => ("Objects read", "object", objects),
+        None => ("Files read", "file", explanation.files),
+    };
     let sections = [
         ("Columns read", vec![columns.join(", ")]),
         (
-            "Files read",
+            title,
             vec![format!(
                 "{} of {}",
                 human::count(read),
-                human::counted(all, "file")
+                human::counted(all, thing)
             )],
         ),
         ("JSON parsed", json),

@@ -1,5 +1,6 @@
 //! What can be done, a file for each.
 
+mod archive;
 mod check;
 mod detect;
 mod explain;

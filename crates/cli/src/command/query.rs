@@ -4,8 +4,10 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use engine::{Answer, Error, Figures};
+use engine::{Answer, Error, Figures, Readings, Timeframe};
 
+use super::archive;
+use super::ingest::progress::{self, Told};
 use crate::args::{Format, Query};
 use crate::asked;
 use crate::exit::{Exit, Mistake};
@@ -16,21 +18,23 @@ use crate::say::Voice;
 use crate::text::{self, Text};
 
 pub(super) fn run(args: Query, voice: &Voice) -> anyhow::Result<Exit> {
-    let text = text::read(&args.text)?;
-    let settings = runtime::settings(&args.resources, &args.lake);
+    let text = text::read_over(&args.text, &args.over)?;
+    let settings = runtime::settings(&args.resources, &args.over.lake);
     let voice = *voice;
+    let told = progress::of(&voice);
     runtime::run(&settings.clone(), async move {
-        let engine = runtime::engine(&args.lake, settings).await?;
+        let engine = runtime::over(&args.over, &args.time, settings, told.told(), &voice).await?;
         let options = asked::options(&args.time, &engine)?;
         let answer = match engine.query(&text.query, &options).await {
             Ok(answer) => answer,
             Err(Error::Query { diagnostics }) => {
+                told.end();
                 voice.diagnostics(&text.name, &text.query, &diagnostics);
                 return Ok(Exit::Wrong);
             }
             Err(error) => return Err(error.into()),
         };
-        voice.diagnostics(&text.name, &text.query, &answer.diagnostics);
+        told.aside(|| voice.diagnostics(&text.name, &text.query, &answer.diagnostics));
         if engine.info().is_some_and(|info| info.events == 0) {
             voice.hint(
                 "the lake is empty: `trailsift ingest SOURCE --lake LAKE` brings events into it",
@@ -43,6 +47,7 @@ pub(super) fn run(args: Query, voice: &Voice) -> anyhow::Result<Exit> {
             file: args.output,
             wide: args.wide,
             options,
+            told,
         };
         show(answer, &text, &shown, &voice).await
     })
@@ -54,6 +59,8 @@ pub(super) struct Shown {
     pub(super) file: Option<PathBuf>,
     pub(super) wide: bool,
     pub(super) options: engine::QueryOptions,
+    /// How far the reading of archives is.
+    pub(super) told: Told,
 }
 
 /// Writes the records as they come.
@@ -80,6 +87,7 @@ pub(super) async fn show(
         shown.file.is_some(),
     );
     let mut output = output::output(shown.format, &answer.fields, look);
+    let destination_is_terminal = destination.terminal;
     let out = &mut destination.out;
     let most = if destination.terminal {
         TERMINAL_RECORDS
@@ -88,6 +96,10 @@ pub(super) async fn show(
     };
     let (mut records, mut more) = (0, false);
     while let Some(mut rows) = answer.next().await? {
+        // Records on a terminal and a bar that is drawn anew would run into each other.
+        if destination_is_terminal {
+            shown.told.end();
+        }
         more = rows.len() > most - records;
         rows.truncate(most - records);
         records += rows.len();
@@ -98,6 +110,7 @@ pub(super) async fn show(
             break;
         }
     }
+    shown.told.end();
     let figures = answer.figures();
     let closing = Closing {
         query: &text.query,
@@ -122,8 +135,11 @@ pub(super) async fn show(
     if figures.patterns_given_up > 0 {
         voice.warning(&given_up(figures.patterns_given_up));
     }
-    voice.hint(&line(records as u64, &figures));
-    Ok(Exit::Fine)
+    let readings = answer.readings();
+    let timeframe = answer.timeframe != Timeframe::default();
+    let exit = archive::account(&readings, timeframe, voice);
+    voice.hint(&line(records as u64, &figures, &readings));
+    Ok(exit)
 }
 
 /// The warning about texts on which patterns gave up.
@@ -135,13 +151,14 @@ pub(super) fn given_up(texts: u64) -> String {
 }
 
 /// The closing line: what was found, and what it cost.
-fn line(records: u64, figures: &Figures) -> String {
+fn line(records: u64, figures: &Figures, readings: &Readings) -> String {
     let mut parts = vec![format!(
         "{} in {}",
         human::counted(records, "record"),
         human::elapsed(figures.elapsed)
     )];
     parts.extend(scan(figures));
+    parts.extend(archive::read(readings));
     parts.join(" · ")
 }
 
@@ -184,7 +201,8 @@ mod tests {
             elapsed: Duration::from_millis(310),
             ..Figures::default()
         };
-        assert_eq!(line(2, &figures), "2 records in 310 ms");
+        let none = Readings::default();
+        assert_eq!(line(2, &figures, &none), "2 records in 310 ms");
         figures.files = 40;
         figures.files_read = 3;
         figures.row_groups = 9;
@@ -192,7 +210,7 @@ mod tests {
         figures.rows_scanned = 12_345;
         figures.bytes_scanned = 1_200_000;
         assert_eq!(
-            line(1, &figures),
+            line(1, &figures, &none),
             "1 record in 310 ms · 3 of 40 files read · 4 of 9 row groups pruned · 12,345 rows scanned · 1.2 MB read · \
              no JSON parsed"
         );

@@ -1,7 +1,8 @@
-//! `trailsift sql`: the same lake in SQL, in the format that was asked for.
+//! `trailsift sql`: a lake or archives in SQL, in the format that was asked for.
 
 use engine::Error;
 
+use super::ingest::progress;
 use super::query::{Shown, show};
 use crate::args::{QueryText, Sql};
 use crate::asked;
@@ -12,18 +13,21 @@ use crate::say::Voice;
 use crate::text;
 
 pub(super) fn run(args: Sql, voice: &Voice) -> anyhow::Result<Exit> {
-    let text = text::read(&QueryText {
+    let text = QueryText {
         query: args.text.query,
         file: args.text.file,
-    })?;
-    let settings = runtime::settings(&args.resources, &args.lake);
+    };
+    let text = text::read_over(&text, &args.over)?;
+    let settings = runtime::settings(&args.resources, &args.over.lake);
     let voice = *voice;
+    let told = progress::of(&voice);
     runtime::run(&settings.clone(), async move {
-        let engine = runtime::engine(&args.lake, settings).await?;
+        let engine = runtime::over(&args.over, &args.time, settings, told.told(), &voice).await?;
         let options = asked::options(&args.time, &engine)?;
         let answer = match engine.sql(&text.query, &options).await {
             Ok(answer) => answer,
             Err(Error::Query { diagnostics }) => {
+                told.end();
                 voice.diagnostics(&text.name, &text.query, &diagnostics);
                 return Ok(Exit::Wrong);
             }
@@ -36,6 +40,7 @@ pub(super) fn run(args: Sql, voice: &Voice) -> anyhow::Result<Exit> {
             file: args.output,
             wide: args.wide,
             options,
+            told,
         };
         show(answer, &text, &shown, &voice).await
     })

@@ -248,6 +248,47 @@ fn what_s3_refuses_is_said_with_what_to_do() {
         .says(&["there are no AWS credentials"]);
 }
 
+/// Archives in a bucket are asked where they are: only folders of the timeframe are listed, and nothing is written.
+#[test]
+fn an_archive_in_a_bucket_is_asked_as_one_on_disk() {
+    let (folder, server) = (Folder::new(), Server::start());
+    archive(|key, bytes| server.put(&format!("trail/{key}"), bytes));
+    archive(|key, bytes| _ = folder.file(&format!("archive/{key}"), bytes));
+    let query = "fetch logs | fields timestamp, content, aws.region | sort timestamp, content";
+    let over = |source: &str, times: &[&str]| {
+        let arguments = [&["query", query, "--archive", source], times].concat();
+        run(&folder, &server, &arguments).with(0)
+    };
+    for times in [
+        &[][..],
+        &["--from", "2024-03-10", "--to", "2024-03-11"],
+        &["--from", "-2min", "--now", "latest"],
+    ] {
+        let (disk, bucket) = (over("archive", times), over("s3://trail/AWSLogs", times));
+        assert!(disk.out.lines().count() > 1, "{disk:?}");
+        assert_eq!(disk.out, bucket.out);
+    }
+    // What has no objects in the timeframe has no records in it.
+    over(
+        "s3://trail/AWSLogs",
+        &["--from", "2023-03-10", "--to", "2023-03-11"],
+    )
+    .prints("");
+    run(
+        &folder,
+        &server,
+        &["query", query, "--archive", "s3://trail/nothing"],
+    )
+    .with(3)
+    .says(&["there is nothing at s3://trail/nothing"]);
+    run(
+        &folder,
+        &server,
+        &["query", query, "--archive", "s3://missing"],
+    )
+    .with(3);
+}
+
 /// Profiles, roles and the like are what the AWS CLI has; a build without them has the environment.
 #[cfg(feature = "aws")]
 #[test]

@@ -4,11 +4,14 @@
 mod steps;
 mod words;
 
+use std::sync::Arc;
+
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::physical_plan::displayable;
 use syntax::Diagnostic;
 
+use crate::archive::Readings;
 use crate::query::{QueryOptions, Translated, scanned_files};
 use crate::{Engine, Error, Figures, session};
 use words::Words;
@@ -34,6 +37,8 @@ pub struct Explanation {
     pub files: (u64, u64),
     /// What the run cost, where the query was run.
     pub figures: Option<Figures>,
+    /// What was read of archives, and what would be.
+    pub readings: Arc<Readings>,
 }
 
 impl Engine {
@@ -48,6 +53,7 @@ impl Engine {
         options: &QueryOptions,
         run: bool,
     ) -> Result<Explanation, Error> {
+        self.prepare(options).await?;
         let Translated {
             translation,
             diagnostics,
@@ -56,13 +62,18 @@ impl Engine {
         let context = self.session(&functions::Figures::default());
         let state = session::planner(&context, options);
         let logical = state.optimize(&translation.plan)?;
-        let (plan, figures) = match run {
-            false => (state.create_physical_plan(&translation.plan).await?, None),
+        let (plan, figures, readings) = match run {
+            false => {
+                let plan = state.create_physical_plan(&translation.plan).await?;
+                let readings = state.config().get_extension().unwrap_or_default();
+                (plan, None, readings)
+            }
             true => {
                 let mut answer = self.query(text, options).await?;
                 while answer.next_batch().await?.is_some() {}
                 let figures = answer.figures();
-                (answer.plan, Some(figures))
+                let readings = answer.readings();
+                (answer.plan, Some(figures), readings)
             }
         };
         let words = Words::of(&logical);
@@ -79,6 +90,7 @@ impl Engine {
             json,
             files: (scanned_files(&plan), self.files()),
             figures,
+            readings,
         })
     }
 }

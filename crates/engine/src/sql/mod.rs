@@ -10,6 +10,7 @@ use std::time::Instant;
 use arrow::array::{Array, ArrayRef, StringViewBuilder};
 use arrow::datatypes::{DataType, TimeUnit};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
+use datafusion::catalog::TableProvider;
 use datafusion::common::{DataFusionError, Result, ScalarValue, exec_err};
 use datafusion::execution::SessionState;
 use datafusion::execution::context::SQLOptions;
@@ -40,6 +41,7 @@ impl Engine {
         options: &QueryOptions,
     ) -> std::result::Result<Answer, Error> {
         let began = Instant::now();
+        self.prepare(options).await?;
         let counted = functions::Figures::default();
         let context = self.session(&counted);
         let zone = functions::zone::name(&options.timezone);
@@ -110,21 +112,23 @@ impl Engine {
         }
     }
 
-    /// Makes the lake known to a session, as far as a statement asks for it.
+    /// Makes the lake or the archives known to a session, as far as a statement asks for it.
     async fn tables(
         &self,
         context: &SessionContext,
         timeframe: Timeframe,
         statement: &str,
     ) -> Result<()> {
-        let Some(table) = self.table() else {
-            return Ok(());
+        let table: Arc<dyn TableProvider> = match (&self.archive, self.table()) {
+            (Some(archive), _) => Arc::new(archive.table(timeframe)),
+            (None, Some(table)) => table,
+            (None, None) => return Ok(()),
         };
         let events = self.catalog().events(timeframe);
         let events = events.filter(|_| ecs::is_asked(statement));
         let documents = |frame| events.as_ref().map(|events| ecs::documents(frame, events));
         if timeframe == Timeframe::default() {
-            if let Some(documents) = documents(context.read_table(Arc::clone(&table) as _)?) {
+            if let Some(documents) = documents(context.read_table(Arc::clone(&table))?) {
                 context.register_table(ecs::TABLE, documents?.into_view())?;
             }
             context.register_table(TABLE, table)?;

@@ -67,10 +67,15 @@ impl Place {
             again,
             ..ingest::Options::default()
         };
-        let sources = [self.folder.path().join("archive")];
+        let sources = [self.archive()];
         let lake = self.lake().await;
         let report = ingest::ingest(&sources, &lake, &options, ingest::quiet()).await;
         report.expect("ingested")
+    }
+
+    /// Where the archive is.
+    pub(crate) fn archive(&self) -> std::path::PathBuf {
+        self.folder.path().join("archive")
     }
 
     /// The name of the folder, which stands in the events' `source`.
@@ -105,19 +110,7 @@ impl Place {
     pub(crate) async fn everything(&self) -> Vec<String> {
         let mut rows = Vec::new();
         for batch in self.batches().await {
-            let options = FormatOptions::default().with_null("NULL");
-            let columns: Vec<_> = batch
-                .columns()
-                .iter()
-                .map(|array| ArrayFormatter::try_new(array, &options).expect("a formatter"))
-                .collect();
-            for row in 0..batch.num_rows() {
-                let schema = batch.schema();
-                let values = schema.fields().iter().zip(&columns);
-                let values =
-                    values.map(|(field, values)| format!("{}={}", field.name(), values.value(row)));
-                rows.push(values.collect::<Vec<_>>().join("\n"));
-            }
+            rows.extend(shown(&batch));
         }
         rows.sort();
         rows
@@ -135,6 +128,24 @@ impl Place {
         values.sort();
         values
     }
+}
+
+/// Each row with every value by its column's name.
+pub(crate) fn shown(batch: &RecordBatch) -> Vec<String> {
+    let options = FormatOptions::default().with_null("NULL");
+    let columns: Vec<_> = batch
+        .columns()
+        .iter()
+        .map(|array| ArrayFormatter::try_new(array, &options).expect("a formatter"))
+        .collect();
+    let schema = batch.schema();
+    let row = |row: usize| {
+        let values = schema.fields().iter().zip(&columns);
+        let values =
+            values.map(|(field, values)| format!("{}={}", field.name(), values.value(row)));
+        values.collect::<Vec<_>>().join("\n")
+    };
+    (0..batch.num_rows()).map(row).collect()
 }
 
 pub(crate) fn log(records: &[String]) -> String {

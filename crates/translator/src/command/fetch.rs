@@ -97,7 +97,7 @@ pub(super) fn events(
                 command.span,
                 format!("there are no `{table}` to fetch: no lake was named"),
             )
-            .help("name one with --lake, or make one with `trailsift ingest`"),
+            .help("name one with --lake, make one with `trailsift ingest`, or name archives with --archive"),
         );
     }
     events
@@ -318,16 +318,20 @@ fn buckets(
 
 /// Says what a reader of the answer has to know of the timeframe.
 fn describe(ctx: &mut Context, span: Span, timeframe: Timeframe, events: &Events) {
+    let whole = events.whole;
+    let given = timeframe != Timeframe::default();
+    let read = format!("no timeframe was given, so the whole {whole} is read");
     let Some((first, last)) = events.covered else {
+        // An empty lake is said to be empty elsewhere.
+        if !given && whole == "archive" {
+            ctx.report(Diagnostic::info(Code::WholeLake, span, read));
+        }
         return;
     };
-    let covered = format!("the lake covers {} to {}", shown(first), shown(last));
-    if timeframe == Timeframe::default() {
-        ctx.report(Diagnostic::info(
-            Code::WholeLake,
-            span,
-            format!("no timeframe was given, so the whole lake is read: {covered}"),
-        ));
+    let covered = format!("the {whole} covers {} to {}", shown(first), shown(last));
+    if !given {
+        let message = format!("{read}: {covered}");
+        ctx.report(Diagnostic::info(Code::WholeLake, span, message));
         return;
     }
     let misses = timeframe.from.is_some_and(|from| from > last)

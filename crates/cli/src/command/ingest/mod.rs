@@ -2,7 +2,7 @@
 
 mod plan;
 pub(in crate::command) mod progress;
-mod summary;
+pub(in crate::command) mod summary;
 
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};

@@ -50,6 +50,20 @@ impl Told {
             bar.bar.finish_and_clear();
         }
     }
+
+    /// Says something while the bar may be there.
+    pub(in crate::command) fn aside(&self, say: impl FnOnce()) {
+        match self {
+            Told::Bar(bar) => bar.bar.suspend(say),
+            _ => say(),
+        }
+    }
+}
+
+impl Drop for Told {
+    fn drop(&mut self) {
+        self.end();
+    }
 }
 
 /// What has been counted so far.
@@ -75,9 +89,10 @@ impl Counts {
         }
     }
 
+    /// What is to be read more: archives may be read in several passes.
     fn listed(&self, objects: u64, bytes: u64) {
-        self.objects.store(objects, Relaxed);
-        self.bytes.store(bytes, Relaxed);
+        self.objects.fetch_add(objects, Relaxed);
+        self.bytes.fetch_add(bytes, Relaxed);
     }
 
     fn read(&self, bytes: u64, events: u64) {
@@ -129,7 +144,7 @@ impl Bar {
 impl Progress for Bar {
     fn listed(&self, objects: u64, bytes: u64) {
         self.counts.listed(objects, bytes);
-        self.bar.set_length(bytes);
+        self.bar.set_length(self.counts.bytes.load(Relaxed));
     }
 
     fn read(&self, bytes: u64, events: u64) {

@@ -15,7 +15,7 @@ const SHOWN: usize = 10;
 
 /// Whether some of the input was rejected. Digests, which every archive has and which hold no events, are not; what is
 /// not described any more and was left alone is taken for what is described.
-pub(super) fn is_partial(report: &Report) -> bool {
+pub(in crate::command) fn is_partial(report: &Report) -> bool {
     report.records.rejected > 0
         || report.objects.broken > 0
         || report.objects.failed > 0
@@ -100,20 +100,16 @@ pub(super) fn page(report: &Report, elapsed: Duration) -> String {
             human::bytes(human::per_second(bytes.unpacked, elapsed))
         ),
     );
-    let shown: Vec<&Problem> = rejected(report).take(SHOWN).collect();
     let digests = report.problems.len() - rejected(report).count();
-    let rest = rejected(report).count().saturating_sub(SHOWN) as u64 + report.more_problems;
     if digests > 0 {
         line(
             "",
             format!("{} left alone", human::counted(digests as u64, "digest")),
         );
     }
-    for (place, problem) in shown.iter().enumerate() {
-        line(
-            if place == 0 { "problems" } else { "" },
-            visible(&problem.to_string()).into_owned(),
-        );
+    let (shown, rest) = problems(report);
+    for (place, problem) in shown.into_iter().enumerate() {
+        line(if place == 0 { "problems" } else { "" }, problem);
     }
     if rest > 0 {
         line(
@@ -134,6 +130,14 @@ pub(super) fn page(report: &Report, elapsed: Duration) -> String {
         );
     }
     page
+}
+
+/// The first problems that are about events, in words that a terminal can be given, and how many more there are.
+pub(in crate::command) fn problems(report: &Report) -> (Vec<String>, u64) {
+    let shown = rejected(report).take(SHOWN);
+    let shown = shown.map(|problem| visible(&problem.to_string()).into_owned());
+    let rest = rejected(report).count().saturating_sub(SHOWN) as u64 + report.more_problems;
+    (shown.collect(), rest)
 }
 
 /// The parts that are there, added up.
