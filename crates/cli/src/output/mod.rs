@@ -11,6 +11,7 @@ mod json_text;
 mod markdown;
 mod ndjson;
 mod record;
+mod replace;
 mod shape;
 mod sparkline;
 mod table;
@@ -27,6 +28,7 @@ use syntax::Diagnostic;
 pub(crate) use chart::is_series;
 pub(crate) use gloss::{Part, Tone, gloss};
 pub(crate) use json_text::{json_object, json_text};
+pub(crate) use replace::Replacement;
 pub(crate) use time::instant;
 
 use crate::args::Format;
@@ -138,6 +140,11 @@ pub(crate) fn list(
 /// A text in at most `room` columns of characters; a `…` shows where it was cut.
 pub(crate) fn fit(text: &str, room: usize) -> String {
     cell::fit(text, room).0
+}
+
+/// A value on one line, its instants in `zone`; what does not show itself stands there by name.
+pub(crate) fn one_line(value: &Value, zone: &TimeZone) -> String {
+    cell::text(value, zone, 0)
 }
 
 /// A field of a list of our own.

@@ -1,66 +1,213 @@
-//! Alerts for people: by severity, each rule with its table; rules without alerts in one line.
+//! Alerts for people: a heading for each severity, under it each rule with its table; rules without alerts in one line.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use engine::detect::{Alert, Outcome};
 use engine::{OutputField, Type, Value};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use rules::rule::Severity;
 
-use super::alerts;
+use super::{alerts, figures, named};
 use crate::args::Format;
 use crate::escape::visible;
 use crate::human;
-use crate::output::{self, Destination, Look, TERMINAL_RECORDS};
+use crate::output::{self, Look, text_field};
 use crate::terminal::Paint;
 
-/// Writes the page. Gives the remarks on its tables.
+/// Writes the page, with no more than `room` alerts. Gives the remarks on its tables.
 pub(super) fn write(
     outcomes: &[Outcome<'_>],
     look: &Look,
-    destination: &mut Destination,
+    mut room: usize,
+    new: bool,
+    out: &mut dyn Write,
 ) -> io::Result<Vec<String>> {
-    let mut room = if destination.terminal {
-        TERMINAL_RECORDS
-    } else {
-        usize::MAX
-    };
-    let out = &mut destination.out;
-    let mut remarks = Vec::new();
+    let mut remarks = Remarks::default();
+    let all: Vec<&Alert> = outcomes.iter().filter_map(alerts_of).flatten().collect();
+    let stamps = Stamps::of(&all, &look.timezone);
+    let mut under = None;
     for outcome in outcomes {
-        let Ok(alerts) = &outcome.alerts else {
+        let Some(alerts) = alerts_of(outcome).filter(|alerts| !alerts.is_empty()) else {
             continue;
         };
-        if alerts.is_empty() {
-            continue;
+        let severity = outcome.rule.rule.about.severity;
+        if under.replace(severity) != Some(severity) {
+            writeln!(out, "{}\n", heading(outcomes, severity, look.paint))?;
         }
-        writeln!(out, "{}", headline(outcome, alerts.len(), look.paint))?;
+        headline(outcome, alerts.len(), look, out)?;
         let shown = alerts.len().min(room);
         room -= shown;
-        let (fields, rows) = table(outcome, &alerts[..shown]);
-        let of_table = output::list(Format::Table, &fields, rows, look.clone(), out)?;
-        remarks.extend(
-            of_table
-                .into_iter()
-                .map(|remark| format!("{}: {remark}", outcome.rule.rule.about.id)),
-        );
+        let (fields, rows) = table(outcome, &alerts[..shown], &stamps);
+        let id = &outcome.rule.rule.about.id;
+        for remark in output::list(Format::Table, &fields, rows, look.clone(), out)? {
+            remarks.of_table(&remark, id);
+        }
         if shown < alerts.len() {
-            let left = (alerts.len() - shown) as u64;
-            remarks.push(format!(
+            remarks.left_out.push(format!(
                 "{}: {} more not shown on a terminal; --format ndjson in a pipe gives all",
-                outcome.rule.rule.about.id,
-                human::counted(left, "alert")
+                id,
+                human::counted((alerts.len() - shown) as u64, "alert")
             ));
         }
         writeln!(out)?;
     }
-    for line in without_alerts(outcomes) {
+    for line in without_alerts(outcomes, new) {
         writeln!(out, "{line}")?;
     }
-    Ok(remarks)
+    let mut lines = remarks.lines();
+    if stamps.used && look.timezone != TimeZone::UTC {
+        let zone = look
+            .timezone
+            .iana_name()
+            .unwrap_or("the time zone asked for");
+        lines.push(format!("times are those of {zone}"));
+    }
+    Ok(lines)
 }
 
-/// The alerts of one rule: for DQL the records, for others when, how much, and who did it first.
-fn table(outcome: &Outcome<'_>, alerts: &[Alert]) -> (Vec<OutputField>, Vec<Vec<Value>>) {
+fn alerts_of<'a>(outcome: &'a Outcome<'_>) -> Option<&'a [Alert]> {
+    outcome.alerts.as_deref().ok()
+}
+
+/// What tables left out, each thing once with the rules whose tables they are.
+#[derive(Default)]
+struct Remarks {
+    fields: BTreeMap<String, Vec<String>>,
+    cut: Vec<String>,
+    left_out: Vec<String>,
+}
+
+impl Remarks {
+    fn of_table(&mut self, remark: &str, rule: &str) {
+        let what = remark.split(';').next().unwrap_or(remark);
+        match what.contains("did not fit") {
+            true => self.fields.entry(what.to_owned()).or_default(),
+            false => &mut self.cut,
+        }
+        .push(rule.to_owned());
+    }
+
+    fn lines(self) -> Vec<String> {
+        let wide = !self.fields.is_empty() || !self.cut.is_empty();
+        let mut lines = self.left_out;
+        let fields = self.fields.into_iter();
+        lines.extend(fields.map(|(what, rules)| format!("{what} (in {})", named(&rules))));
+        if !self.cut.is_empty() {
+            let rules = human::counted(self.cut.len() as u64, "rule");
+            lines.push(format!("cells were cut (…) in the tables of {rules}"));
+        }
+        if wide {
+            lines
+                .push("--wide cuts nothing; --format html and ndjson give all there is".to_owned());
+        }
+        lines
+    }
+}
+
+/// `HIGH: 12 alerts of 3 rules`
+fn heading(outcomes: &[Outcome<'_>], severity: Severity, paint: Paint) -> String {
+    let of = |outcome: &&Outcome<'_>| outcome.rule.rule.about.severity == severity;
+    let firing = outcomes.iter().filter(of).map(figures::found);
+    let counts: Vec<u64> = firing.filter(|alerts| *alerts > 0).collect();
+    let text = format!(
+        "{}: {} of {}",
+        severity.text().to_uppercase(),
+        human::counted(counts.iter().sum(), "alert"),
+        human::counted(counts.len() as u64, "rule")
+    );
+    match severity {
+        Severity::Critical | Severity::High => paint.red(&text),
+        Severity::Medium => paint.yellow(&text),
+        Severity::Low | Severity::Info => paint.bold(&text),
+    }
+}
+
+/// The rule's name and how many alerts; under it its id and techniques, and who wrote it, which Sigma's licence asks
+/// for.
+fn headline(
+    outcome: &Outcome<'_>,
+    alerts: usize,
+    look: &Look,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let about = &outcome.rule.rule.about;
+    let width = look.width.unwrap_or(usize::MAX);
+    let count = human::counted(alerts as u64, "alert");
+    let name = output::fit(&visible(&about.name), width.saturating_sub(count.len() + 2));
+    writeln!(out, "{}  {count}", look.paint.bold(&name))?;
+    let mut parts = vec![visible(&about.id).into_owned()];
+    let techniques = alerts::techniques(about).into_iter();
+    parts.extend(techniques.map(|technique| visible(technique).into_owned()));
+    let ids = output::fit(&parts.join("  "), width);
+    writeln!(out, "{}", look.paint.dim(&ids))?;
+    let mut written = Vec::new();
+    if !about.authors.is_empty() {
+        written.push(format!("by {}", visible(&about.authors.join(", "))));
+    }
+    if let Some(license) = &about.license {
+        written.push(visible(license).into_owned());
+    }
+    if !written.is_empty() {
+        // Authors are never cut: to name them is the licence's condition.
+        writeln!(out, "{}", look.paint.dim(&written.join(", ")))?;
+    }
+    Ok(())
+}
+
+/// How times stand in tables: without the year where all are of one.
+struct Stamps {
+    zone: TimeZone,
+    year: Option<i16>,
+    used: bool,
+}
+
+impl Stamps {
+    fn of(alerts: &[&Alert], zone: &TimeZone) -> Stamps {
+        let mut stamps = Stamps {
+            zone: zone.clone(),
+            year: None,
+            used: false,
+        };
+        let times = alerts.iter().filter(|alert| alert.record.is_empty());
+        let years = times.flat_map(|alert| [alert.first, alert.last]).flatten();
+        let mut years = years.map(|nanos| stamps.at(nanos).year());
+        if let Some(year) = years.next() {
+            let one = years.all(|other| other == year);
+            stamps.used = true;
+            stamps.year = one.then_some(year);
+        }
+        stamps
+    }
+
+    fn at(&self, nanos: i64) -> jiff::civil::DateTime {
+        let instant = Timestamp::from_nanosecond(i128::from(nanos)).unwrap_or_default();
+        self.zone.to_datetime(instant)
+    }
+
+    /// The column's name.
+    fn name(&self) -> String {
+        self.year
+            .map_or_else(|| "when".to_owned(), |year| format!("when in {year}"))
+    }
+
+    /// To the second, which is what CloudTrail's times have.
+    fn text(&self, nanos: i64) -> String {
+        let form = match self.year {
+            Some(_) => "%m-%d %H:%M:%S",
+            None => "%Y-%m-%d %H:%M:%S",
+        };
+        self.at(nanos).strftime(form).to_string()
+    }
+}
+
+/// The alerts of one rule: for DQL the records, for others when, for how long, how much, and who did it first.
+fn table(
+    outcome: &Outcome<'_>,
+    alerts: &[Alert],
+    stamps: &Stamps,
+) -> (Vec<OutputField>, Vec<Vec<Value>>) {
     if !outcome.fields.is_empty() {
         let rows = alerts.iter().map(|alert| alert.record.clone()).collect();
         return (outcome.fields.clone(), rows);
@@ -69,26 +216,34 @@ fn table(outcome: &Outcome<'_>, alerts: &[Alert]) -> (Vec<OutputField>, Vec<Vec<
         name: name.to_owned(),
         ty,
     };
-    let time = Type::Timestamp(engine::Precision::Nano);
-    let mut fields = vec![
-        field("first", time.clone()),
-        field("last", time),
-        field("events", Type::Long),
-    ];
+    let mut fields = vec![text_field(&stamps.name())];
+    // Single events have no duration, and one is one.
+    let lasting = alerts.iter().any(|alert| alert.count > 1);
+    if lasting {
+        fields.extend([field("for", Type::String), field("events", Type::Long)]);
+    }
     let keys = alerts.first().map_or(&[][..], |alert| &alert.key);
-    fields.extend(keys.iter().map(|(name, _)| field(name, Type::String)));
-    fields
-        .extend(["action", "principal", "address", "region"].map(|name| field(name, Type::String)));
+    fields.extend(keys.iter().map(|(name, _)| text_field(name)));
+    fields.extend(["action", "principal", "address", "region"].map(text_field));
     let text = |value: Option<&str>| value.map_or(Value::Null, |text| Value::String(text.into()));
     let row = |alert: &Alert| {
-        let time = |nanos: Option<i64>| nanos.map_or(Value::Null, Value::Timestamp);
         let mut row = vec![
-            time(alert.first),
-            time(alert.last),
-            Value::Long(i64::try_from(alert.count).unwrap_or(i64::MAX)),
+            alert
+                .first
+                .map_or(Value::Null, |nanos| Value::String(stamps.text(nanos))),
         ];
+        if lasting {
+            row.push(match (alert.first, alert.last) {
+                (Some(first), Some(last)) if last > first => {
+                    Value::String(human::span(last.saturating_sub(first)))
+                }
+                _ => Value::String(String::new()),
+            });
+            row.push(Value::Long(i64::try_from(alert.count).unwrap_or(i64::MAX)));
+        }
+        let before = row.len();
         row.extend(alert.key.iter().map(|(_, value)| text(value.as_deref())));
-        row.resize(3 + keys.len(), Value::Null);
+        row.resize(before + keys.len(), Value::Null);
         let first = alert.events.first();
         let of = |part: fn(&engine::detect::NamedEvent) -> &Option<String>| {
             text(first.and_then(|event| part(event).as_deref()))
@@ -105,28 +260,8 @@ fn table(outcome: &Outcome<'_>, alerts: &[Alert]) -> (Vec<OutputField>, Vec<Vec<
     (fields, rows)
 }
 
-/// `HIGH  A name  rule-id  T1555.006  3 alerts`
-fn headline(outcome: &Outcome<'_>, alerts: usize, paint: Paint) -> String {
-    let about = &outcome.rule.rule.about;
-    let severity = about.severity.text().to_uppercase();
-    let severity = match about.severity {
-        Severity::Critical | Severity::High => paint.red(&severity),
-        Severity::Medium => paint.yellow(&severity),
-        Severity::Low | Severity::Info => severity,
-    };
-    let mut parts = vec![
-        severity,
-        paint.bold(&visible(&about.name)),
-        visible(&about.id).into_owned(),
-    ];
-    let techniques = alerts::techniques(about).into_iter();
-    parts.extend(techniques.map(|technique| visible(technique).into_owned()));
-    parts.push(human::counted(alerts as u64, "alert"));
-    parts.join("  ")
-}
-
 /// The rules that found nothing, and those that could not be run; nothing where there are none.
-pub(super) fn without_alerts(outcomes: &[Outcome<'_>]) -> Vec<String> {
+pub(super) fn without_alerts(outcomes: &[Outcome<'_>], new: bool) -> Vec<String> {
     let names = |wanted: fn(&Outcome<'_>) -> bool| -> Vec<String> {
         outcomes
             .iter()
@@ -140,7 +275,8 @@ pub(super) fn without_alerts(outcomes: &[Outcome<'_>]) -> Vec<String> {
     let failed = names(|outcome| outcome.alerts.is_err());
     let mut lines = Vec::new();
     if !nothing.is_empty() {
-        lines.push(format!("no alerts from: {}", nothing.join(", ")));
+        let new = if new { "new " } else { "" };
+        lines.push(format!("no {new}alerts from: {}", named(&nothing)));
     }
     if !failed.is_empty() {
         lines.push(format!("could not be run: {}", failed.join(", ")));
