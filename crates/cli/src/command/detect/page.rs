@@ -1,9 +1,9 @@
 //! Alerts for people: a heading for each severity, under it each rule with its table; rules without alerts in one line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
-use engine::detect::{Alert, Outcome};
+use engine::detect::{Alert, NamedEvent, Outcome};
 use engine::{OutputField, Type, Value};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -39,7 +39,7 @@ pub(super) fn write(
         headline(outcome, alerts.len(), look, out)?;
         let shown = alerts.len().min(room);
         room -= shown;
-        let (fields, rows) = table(outcome, &alerts[..shown], &stamps);
+        let (fields, rows) = table(outcome, &alerts[..shown], &stamps, look.width.is_none());
         let id = &outcome.rule.rule.about.id;
         for remark in output::list(Format::Table, &fields, rows, look.clone(), out)? {
             remarks.of_table(&remark, id);
@@ -207,6 +207,7 @@ fn table(
     outcome: &Outcome<'_>,
     alerts: &[Alert],
     stamps: &Stamps,
+    wide: bool,
 ) -> (Vec<OutputField>, Vec<Vec<Value>>) {
     if !outcome.fields.is_empty() {
         let rows = alerts.iter().map(|alert| alert.record.clone()).collect();
@@ -216,48 +217,92 @@ fn table(
         name: name.to_owned(),
         ty,
     };
-    let mut fields = vec![text_field(&stamps.name())];
+    let keys = alerts.first().map_or(&[][..], |alert| &alert.key);
+    let rest = rest(alerts, keys.len(), wide);
+    // Types say how columns are laid out: a part of a time misleads.
+    let mut fields = vec![field(
+        &stamps.name(),
+        Type::Timestamp(engine::Precision::Nano),
+    )];
     // Single events have no duration, and one is one.
     let lasting = alerts.iter().any(|alert| alert.count > 1);
     if lasting {
-        fields.extend([field("for", Type::String), field("events", Type::Long)]);
+        fields.extend([field("for", Type::Duration), field("events", Type::Long)]);
     }
-    let keys = alerts.first().map_or(&[][..], |alert| &alert.key);
     fields.extend(keys.iter().map(|(name, _)| text_field(name)));
-    fields.extend(["action", "principal", "address", "region"].map(text_field));
-    let text = |value: Option<&str>| value.map_or(Value::Null, |text| Value::String(text.into()));
-    let row = |alert: &Alert| {
-        let mut row = vec![
-            alert
-                .first
-                .map_or(Value::Null, |nanos| Value::String(stamps.text(nanos))),
-        ];
+    fields.extend(rest.iter().map(|(name, _)| text_field(name)));
+    let optional = |text: Option<String>| text.map_or(Value::Null, Value::String);
+    let row = |(place, alert): (usize, &Alert)| {
+        let mut row = vec![optional(alert.first.map(|first| stamps.text(first)))];
         if lasting {
-            row.push(match (alert.first, alert.last) {
-                (Some(first), Some(last)) if last > first => {
-                    Value::String(human::span(last.saturating_sub(first)))
-                }
-                _ => Value::String(String::new()),
-            });
+            let long = alert.first.zip(alert.last);
+            let long = long.map(|(first, last)| human::span(last.saturating_sub(first)));
+            row.push(Value::String(
+                long.filter(|long| long != "0s").unwrap_or_default(),
+            ));
             row.push(Value::Long(i64::try_from(alert.count).unwrap_or(i64::MAX)));
         }
-        let before = row.len();
-        row.extend(alert.key.iter().map(|(_, value)| text(value.as_deref())));
-        row.resize(before + keys.len(), Value::Null);
-        let first = alert.events.first();
-        let of = |part: fn(&engine::detect::NamedEvent) -> &Option<String>| {
-            text(first.and_then(|event| part(event).as_deref()))
-        };
-        row.extend([
-            of(|event| &event.action),
-            of(|event| &event.principal),
-            of(|event| &event.address),
-            of(|event| &event.region),
-        ]);
+        let values = alert.key.iter().map(|(_, value)| value.as_deref());
+        row.extend(values.map(|value| optional(value.map(str::to_owned))));
+        row.resize(fields.len() - rest.len(), Value::Null);
+        row.extend(
+            rest.iter()
+                .map(|(_, values)| optional(values[place].clone())),
+        );
         row
     };
-    let rows = alerts.iter().map(row).collect();
+    let rows = alerts.iter().enumerate().map(row).collect();
     (fields, rows)
+}
+
+/// A column's name, and its value for each alert.
+type Texts = (&'static str, Vec<Option<String>>);
+
+/// What the first event of each alert was, but for what one of its keys says already.
+fn rest(alerts: &[Alert], keys: usize, wide: bool) -> Vec<Texts> {
+    let of = |part: fn(&NamedEvent) -> &Option<String>| -> Vec<Option<String>> {
+        let first = |alert: &Alert| alert.events.first().and_then(|event| part(event).clone());
+        alerts.iter().map(first).collect()
+    };
+    let mut columns = vec![
+        ("action", of(|event| &event.action)),
+        ("principal", of(|event| &event.principal)),
+        ("address", of(|event| &event.address)),
+        ("region", of(|event| &event.region)),
+    ];
+    columns.retain(|(_, values)| {
+        let said = |key: usize| {
+            alerts.iter().zip(values).all(|(alert, value)| {
+                let key = alert.key.get(key).and_then(|(_, key)| key.as_deref());
+                key.is_some() && key == value.as_deref()
+            })
+        };
+        !(0..keys).any(said)
+    });
+    if let Some((_, principals)) = columns.iter_mut().find(|(name, _)| *name == "principal")
+        && !wide
+    {
+        shorten(principals);
+    }
+    columns
+}
+
+/// Leaves of ARNs what tells them apart: the account where there are several, and the name.
+fn shorten(principals: &mut [Option<String>]) {
+    let account = |arn: &str| arn.split(':').nth(4).map(str::to_owned);
+    let arns = principals.iter().flatten();
+    let accounts: BTreeSet<_> = arns
+        .filter(|name| name.starts_with("arn:"))
+        .map(|name| account(name))
+        .collect();
+    let parts = if accounts.len() > 1 { 5 } else { 6 };
+    for name in principals.iter_mut().flatten() {
+        if name.starts_with("arn:")
+            && let Some(end) = name.splitn(parts, ':').nth(parts - 1)
+        {
+            *name = format!("…{end}");
+        }
+    }
 }
 
 /// The rules that found nothing, and those that could not be run; nothing where there are none.
