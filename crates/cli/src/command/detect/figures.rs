@@ -104,7 +104,10 @@ pub(super) fn table(outcomes: &[Outcome<'_>], look: Look) -> std::io::Result<Str
         let elapsed = outcome.figures.elapsed;
         vec![
             text(&outcome.rule.rule.about.id),
-            long(outcome.figures.matched),
+            match outcome.rule.rule.body {
+                Body::Correlation(_) => text("its rules'"),
+                _ => long(outcome.figures.matched),
+            },
             match &outcome.alerts {
                 Ok(_) if outcome.silent => text("for others"),
                 Ok(alerts) => long(alerts.len() as u64),

@@ -217,8 +217,12 @@ fn table(
         name: name.to_owned(),
         ty,
     };
-    let keys = alerts.first().map_or(&[][..], |alert| &alert.key);
-    let rest = rest(alerts, keys.len(), wide);
+    let mut keys = keys(alerts);
+    let mut rest = rest(alerts, keys.len());
+    if !wide {
+        keys.iter_mut().for_each(|(_, values)| shorten(values));
+        rest.iter_mut().for_each(|(_, values)| shorten(values));
+    }
     // Types say how columns are laid out: a part of a time misleads.
     let mut fields = vec![field(
         &stamps.name(),
@@ -242,9 +246,10 @@ fn table(
             ));
             row.push(Value::Long(i64::try_from(alert.count).unwrap_or(i64::MAX)));
         }
-        let values = alert.key.iter().map(|(_, value)| value.as_deref());
-        row.extend(values.map(|value| optional(value.map(str::to_owned))));
-        row.resize(fields.len() - rest.len(), Value::Null);
+        row.extend(
+            keys.iter()
+                .map(|(_, values)| optional(values[place].clone())),
+        );
         row.extend(
             rest.iter()
                 .map(|(_, values)| optional(values[place].clone())),
@@ -256,10 +261,20 @@ fn table(
 }
 
 /// A column's name, and its value for each alert.
-type Texts = (&'static str, Vec<Option<String>>);
+type Texts<'a> = (&'a str, Vec<Option<String>>);
+
+/// The fields that make alerts what they are.
+fn keys(alerts: &[Alert]) -> Vec<Texts<'_>> {
+    let names = alerts.first().map_or(&[][..], |alert| &alert.key);
+    let columns = names.iter().enumerate().map(|(place, (name, _))| {
+        let value = |alert: &Alert| Some(alert.key.get(place)?.1.as_deref()?.to_owned());
+        (name.as_str(), alerts.iter().map(value).collect())
+    });
+    columns.collect()
+}
 
 /// What the first event of each alert was, but for what one of its keys says already.
-fn rest(alerts: &[Alert], keys: usize, wide: bool) -> Vec<Texts> {
+fn rest(alerts: &[Alert], keys: usize) -> Vec<Texts<'static>> {
     let of = |part: fn(&NamedEvent) -> &Option<String>| -> Vec<Option<String>> {
         let first = |alert: &Alert| alert.events.first().and_then(|event| part(event).clone());
         alerts.iter().map(first).collect()
@@ -279,24 +294,19 @@ fn rest(alerts: &[Alert], keys: usize, wide: bool) -> Vec<Texts> {
         };
         !(0..keys).any(said)
     });
-    if let Some((_, principals)) = columns.iter_mut().find(|(name, _)| *name == "principal")
-        && !wide
-    {
-        shorten(principals);
-    }
     columns
 }
 
-/// Leaves of ARNs what tells them apart: the account where there are several, and the name.
-fn shorten(principals: &mut [Option<String>]) {
+/// Leaves of ARNs what tells them apart: the account where there are several, and the name. Other texts stay.
+fn shorten(names: &mut [Option<String>]) {
     let account = |arn: &str| arn.split(':').nth(4).map(str::to_owned);
-    let arns = principals.iter().flatten();
+    let arns = names.iter().flatten();
     let accounts: BTreeSet<_> = arns
         .filter(|name| name.starts_with("arn:"))
         .map(|name| account(name))
         .collect();
     let parts = if accounts.len() > 1 { 5 } else { 6 };
-    for name in principals.iter_mut().flatten() {
+    for name in names.iter_mut().flatten() {
         if name.starts_with("arn:")
             && let Some(end) = name.splitn(parts, ':').nth(parts - 1)
         {
