@@ -190,7 +190,8 @@ fn summary(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
             &format!("{} to {}", stamp(first), stamp(last)),
         )?;
     }
-    row("Now was", &stamp(report.now))?;
+    let second = |nanos: i64| stamp(nanos.saturating_sub(nanos.rem_euclid(1_000_000_000)));
+    row("Now was", &second(report.now))?;
     let mut alerts = human::counted(total, &format!("{new}alert"));
     if let Some(known) = report.known {
         alerts.push_str(&format!(
@@ -224,8 +225,9 @@ fn summary(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     row(
         "Read",
         &format!(
-            "{} in {}",
+            "{} and {} in {}",
             human::counted(figures.rows_scanned, "row"),
+            human::counted(report.detection.parsed, "whole record"),
             human::elapsed(figures.elapsed)
         ),
     )?;
@@ -233,12 +235,11 @@ fn summary(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         let events = human::counted(report.detection.untimed, "event");
         row("Without a time", &format!("{events}, which no window sees"))?;
     }
-    let written = output::instant(report.written - report.written % 1_000_000_000, zone);
     row(
         "Written",
         &format!(
             "{} by trailsift {}",
-            text(&written),
+            second(report.written),
             env!("CARGO_PKG_VERSION")
         ),
     )?;

@@ -51,15 +51,11 @@ pub(super) fn write(
     }
     let heads = [
         "Who",
-        "Alerts",
-        "Events",
-        "First and last",
+        "Alerts and events",
         "Actions",
-        "Services",
-        "Regions",
-        "Addresses",
+        "Services and regions",
+        "Addresses and access keys",
         "Agents",
-        "Access keys",
     ];
     let heads: Vec<String> = heads
         .iter()
@@ -76,33 +72,36 @@ pub(super) fn write(
             nanos.map_or_else(String::new, |nanos| text(&output::instant(nanos, zone)))
         };
         let refused = events.iter().filter(|event| event.error.is_some()).count() as u64;
-        let mut number = human::count(events.len() as u64);
+        let mut number = human::counted(events.len() as u64, "event");
         if refused > 0 {
-            number.push_str(&format!("<br>{} with an error", human::count(refused)));
+            number.push_str(&format!(", {} with an error", human::count(refused)));
         }
         let cells = [
             format!(
                 "{}{}",
                 name.map_or_else(|| "<em>no principal</em>".to_owned(), text),
-                kind.map_or_else(String::new, |kind| format!("<br>{}", text(kind)))
+                kind.map_or_else(String::new, |kind| format!(
+                    "<div class=\"sub\">{}</div>",
+                    text(kind)
+                ))
             ),
             format!(
-                "<span class=\"badge {0}\">{0}</span> {1}",
+                "<span class=\"badge {0}\">{0}</span> {1}<div>{number}</div><div class=\"sub\">{2}<br>{3}</div>",
                 person.worst.text(),
-                human::count(person.alerts)
-            ),
-            number,
-            format!(
-                "{}<br>{}",
+                human::counted(person.alerts, "alert"),
                 stamp(events.iter().map(|event| event.time).min()),
                 stamp(events.iter().map(|event| event.time).max())
             ),
             values(&events, |event| &event.action),
-            values(&events, |event| &event.service),
-            values(&events, |event| &event.region),
-            values(&events, |event| &event.address),
+            both(
+                &values(&events, |event| &event.service),
+                &values(&events, |event| &event.region),
+            ),
+            both(
+                &values(&events, |event| &event.address),
+                &values(&events, |event| &event.access_key),
+            ),
             values(&events, |event| &event.agent),
-            values(&events, |event| &event.access_key),
         ];
         let cells: Vec<String> = cells
             .iter()
@@ -143,6 +142,11 @@ fn gather<'a>(outcomes: &'a [Outcome<'_>]) -> Vec<(Who<'a>, Person<'a>)> {
         )
     });
     people
+}
+
+/// Two lists in one cell.
+fn both(first: &str, second: &str) -> String {
+    format!("{first}<div class=\"sub\">{second}</div>")
 }
 
 /// The commonest values, each with how often where that is more than once.

@@ -14,7 +14,7 @@ use crate::command::detect::figures::found;
 use crate::human;
 use crate::output;
 
-/// How many events of an alert are drawn, and how many records of a rule in DQL have all their fields.
+/// How many events of an alert are drawn.
 const EVENTS: usize = 10;
 
 /// Where a rule stands in the page.
@@ -223,58 +223,39 @@ fn write_alert(alert: &Alert, place: &Place<'_>, out: &mut dyn Write) -> io::Res
     writeln!(out, "</details>")
 }
 
-const COLUMNS: [&str; 12] = [
-    "Time",
-    "Action",
-    "Service",
-    "Error",
-    "Principal",
-    "Access key",
-    "Address",
-    "Agent",
-    "Region",
-    "Account",
-    "Event ID",
-    "Object",
-];
+/// The columns of events: what is looked at together stands together.
+const COLUMNS: [&str; 5] = ["Time", "Action", "Principal", "Address", "Event"];
 
 fn events(alert: &Alert, zone: &TimeZone, out: &mut dyn Write) -> io::Result<()> {
     if alert.events.is_empty() {
         return Ok(());
     }
-    let heads: Vec<String> = COLUMNS
-        .iter()
-        .map(|name| format!("<th>{name}</th>"))
-        .collect();
+    let heads = COLUMNS.map(|name| format!("<th>{name}</th>"));
     writeln!(
         out,
         "<div class=\"wide\"><table><thead><tr>{}</tr></thead><tbody>",
         heads.join("")
     )?;
     for event in alert.events.iter().take(EVENTS) {
-        let of = |value: &Option<String>| value.as_deref().map_or_else(String::new, text);
-        let object = format!("{}<br>record {}", of(&event.source), event.index);
+        let of = |value: &Option<String>| value.as_deref().map(text);
+        let first = |value: &Option<String>| of(value).unwrap_or_default();
+        let sub = |name: &str, value: &Option<String>| {
+            of(value).map_or_else(String::new, |value| {
+                format!("<div class=\"sub\">{name}{value}</div>")
+            })
+        };
         let cells = [
-            text(&output::instant(event.time, zone)),
-            of(&event.action),
-            of(&event.service),
-            of(&event.error),
-            match (&event.principal, &event.identity) {
-                (None, Some(identity)) => format!("({})", text(identity)),
-                (principal, _) => of(principal),
-            },
-            of(&event.access_key),
-            of(&event.address),
-            of(&event.agent),
-            of(&event.region),
-            of(&event.account),
-            of(&event.id),
-            object,
+            text(&output::instant(event.time, zone))
+                + &sub("", &event.region)
+                + &sub("account ", &event.account),
+            first(&event.action) + &sub("", &event.service) + &sub("error ", &event.error),
+            first(&event.principal) + &sub("", &event.identity) + &sub("key ", &event.access_key),
+            first(&event.address) + &sub("", &event.agent),
+            format!("<code>{}</code>", first(&event.id))
+                + &sub("", &event.source)
+                + &format!("<div class=\"sub\">record {}</div>", event.index),
         ];
-        let cells: Vec<String> = cells
-            .iter()
-            .map(|cell| format!("<td>{cell}</td>"))
-            .collect();
+        let cells = cells.map(|cell| format!("<td>{cell}</td>"));
         writeln!(out, "<tr>{}</tr>", cells.join(""))?;
     }
     writeln!(out, "</tbody></table></div>")?;
