@@ -77,12 +77,12 @@ fn files_that_are_no_rules() {
         .run(&["detect", "--rules", "broken", "--lake", "lake"])
         .with(2)
         .prints("")
-        .says(&["broken.yaml: this is no rule"]);
+        .says(&["broken.yaml:1:5: ", "none of the rules can be run"]);
     folder
         .run(&["detect", "--rules", "nowhere", "--lake", "lake"])
-        .with(3)
+        .with(2)
         .prints("")
-        .says(&["nowhere can't be read"]);
+        .says(&["nowhere:1:1: it can't be read"]);
     std::fs::create_dir(folder.path("none")).unwrap();
     folder
         .run(&["detect", "--rules", "none", "--lake", "lake"])

@@ -5,6 +5,8 @@
 
 mod crash;
 mod detect;
+mod detect_known;
+mod detect_report;
 mod engines;
 mod ingest;
 mod kill;

@@ -3,7 +3,7 @@
 //! Reading order: this file, then `alerts` (for programs), `page` (for people), `report` (for a browser); `exceptions` and
 //! `known` decide which alerts there are, `figures` and `say` what is said of them.
 
-mod alerts;
+pub(super) mod alerts;
 mod exceptions;
 mod figures;
 mod known;
@@ -49,6 +49,10 @@ pub(super) fn run(args: Detect, voice: &Voice) -> anyhow::Result<Exit> {
     let mut loaded = embedded::rules(&args.rules)?;
     embedded::sort(&mut loaded.rules);
     refused(&loaded, voice);
+    if loaded.rules.is_empty() {
+        voice.failure("none of the rules can be run");
+        return Ok(Exit::Wrong);
+    }
     if let Some(path) = &args.output {
         Replacement::try_out(path).with_context(|| unwritable(path))?;
     }
