@@ -286,9 +286,7 @@ pub(crate) struct Show {
 #[command(after_help = "\
 Examples:
   trailsift detect --lake lake --now latest
-  trailsift detect --lake lake --rules ./rules --from -7d --format ndjson --exit-code
-  trailsift detect --lake lake --rules ./rules --exceptions known.yaml --output report.html
-  trailsift ingest ./AWSLogs --lake lake && trailsift detect --lake lake --new alerts.state --exit-code
+  trailsift detect --lake lake --rules ./rules --exceptions known.yaml --new alerts.state --output report.html --exit-code
 
 Without --rules: the rules that are part of this program. A rule's own timeframe counts before --from and --to.
 Without --format: a table on a terminal, ndjson in a pipe, and in a file what its name ends with.

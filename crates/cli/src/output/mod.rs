@@ -37,6 +37,9 @@ use crate::terminal::{self, Paint};
 /// How many records a terminal shows at most.
 pub(crate) const TERMINAL_RECORDS: usize = 1_000;
 
+/// How many characters a series takes at most where it stands by itself.
+const SERIES: usize = 120;
+
 /// A format, on its way through a result.
 pub(crate) trait Output: Send {
     /// Takes the next records, each with a value a field. They are written at once where the format allows it.
@@ -142,9 +145,12 @@ pub(crate) fn fit(text: &str, room: usize) -> String {
     cell::fit(text, room).0
 }
 
-/// A value on one line, its instants in `zone`; what does not show itself stands there by name.
-pub(crate) fn one_line(value: &Value, zone: &TimeZone) -> String {
-    cell::text(value, zone, 0)
+/// A value on one line, its instants in `zone`, series drawn; what does not show itself stands there by name.
+pub(crate) fn one_line(value: &Value, ty: &engine::Type, zone: &TimeZone) -> String {
+    match cell::Cell::of(value, ty, zone, 0) {
+        cell @ cell::Cell::Series(_) => cell.fit(cell.width().min(SERIES)).0,
+        _ => cell::text(value, zone, 0),
+    }
 }
 
 /// A field of a list of our own.

@@ -186,7 +186,7 @@ fn summary(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     row("Lake", &format!("<code>{}</code>", text(report.lake)))?;
     if let Some((first, last)) = report.covered {
         row(
-            "Events cover",
+            "Lake covers",
             &format!("{} to {}", stamp(first), stamp(last)),
         )?;
     }

@@ -292,11 +292,12 @@ fn records(
         let cells: Vec<String> = alert
             .record
             .iter()
-            .map(|value| {
+            .zip(&outcome.fields)
+            .map(|(value, field)| {
                 let shown = match value {
                     Value::Null => String::new(),
                     Value::String(value) => text(value),
-                    value => text(&output::one_line(value, place.zone)),
+                    value => text(&output::one_line(value, &field.ty, place.zone)),
                 };
                 format!("<td>{shown}</td>")
             })
