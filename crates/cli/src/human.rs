@@ -49,6 +49,21 @@ pub(crate) fn elapsed(time: Duration) -> String {
     }
 }
 
+/// A span of nanoseconds in its two largest units: `45s`, `4m 12s`, `1h 5m`, `3d 2h`.
+pub(crate) fn span(nanos: i64) -> String {
+    let seconds = nanos.max(0) / 1_000_000_000;
+    let (large, small) = match seconds {
+        0..60 => ((seconds, "s"), (0, "")),
+        60..3_600 => ((seconds / 60, "m"), (seconds % 60, "s")),
+        3_600..86_400 => ((seconds / 3_600, "h"), (seconds % 3_600 / 60, "m")),
+        _ => ((seconds / 86_400, "d"), (seconds % 86_400 / 3_600, "h")),
+    };
+    match small.0 {
+        0 => format!("{}{}", large.0, large.1),
+        _ => format!("{}{} {}{}", large.0, large.1, small.0, small.1),
+    }
+}
+
 /// How many of something there were in a second.
 pub(crate) fn per_second(number: u64, time: Duration) -> u64 {
     let seconds = time.as_secs_f64();
@@ -92,6 +107,22 @@ mod tests {
         ];
         for (number, text) in table {
             assert_eq!(bytes(number), text);
+        }
+    }
+
+    #[test]
+    fn spans_have_two_units_at_most() {
+        let table = [
+            (0, "0s"),
+            (45, "45s"),
+            (60, "1m"),
+            (252, "4m 12s"),
+            (3_901, "1h 5m"),
+            (86_400, "1d"),
+            (266_400, "3d 2h"),
+        ];
+        for (seconds, text) in table {
+            assert_eq!(span(seconds * 1_000_000_000 + 999), text);
         }
     }
 

@@ -40,6 +40,21 @@ pub(crate) enum Listing {
     Csv,
 }
 
+/// How alerts are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Alerts {
+    /// For people, by severity and rule
+    Table,
+    /// One JSON array
+    Json,
+    /// One JSON object a line
+    Ndjson,
+    /// Comma-separated values with a header
+    Csv,
+    /// A report for a browser, in one file
+    Html,
+}
+
 /// How columns are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Columns {
@@ -101,6 +116,19 @@ pub(crate) enum Steps {
     Json,
     /// One JSON object a line
     Ndjson,
+}
+
+impl Alerts {
+    /// The format of lists that it is; none for the report, which is no list.
+    pub(crate) fn list(self) -> Option<Format> {
+        match self {
+            Alerts::Table => Some(Format::Table),
+            Alerts::Json => Some(Format::Json),
+            Alerts::Ndjson => Some(Format::Ndjson),
+            Alerts::Csv => Some(Format::Csv),
+            Alerts::Html => None,
+        }
+    }
 }
 
 impl From<Listing> for Format {

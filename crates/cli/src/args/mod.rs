@@ -13,7 +13,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use jiff::tz::TimeZone;
 
-pub(crate) use format::{Columns, Connect, Format, Kind, Listing, Steps, Summary};
+pub(crate) use format::{Alerts, Columns, Connect, Format, Kind, Listing, Steps, Summary};
 pub(crate) use moment::{Moment, Now};
 pub(crate) use s3::S3;
 
@@ -333,27 +333,46 @@ pub(crate) struct Show {
 #[command(after_help = "\
 Examples:
   trailsift detect --lake lake --now latest
-  trailsift detect --lake lake --rules ./rules --from -7d --format ndjson --exit-code
+  trailsift detect --lake lake --rules ./rules --exceptions known.yaml --new alerts.state --output report.html --exit-code
 
-Without --rules: the rules that are part of this program. A rule's own timeframe counts before --from and --to.")]
+Without --rules: the rules that are part of this program. A rule's own timeframe counts before --from and --to.
+Without --format: a table on a terminal, ndjson in a pipe, and in a file what its name ends with.
+
+Exit codes: 0 fine, 1 alerts (with --exit-code; with --new, new ones), 2 wrong request or rule, 3 failure, 4 rules left out.")]
 pub(crate) struct Detect {
     /// Rule files, and folders of them; may be repeated
     #[arg(long, value_name = "PATH")]
     pub(crate) rules: Vec<PathBuf>,
 
     #[command(flatten)]
-    pub(crate) lake: LakeArg,
+    pub(crate) over: Over,
 
     #[command(flatten)]
     pub(crate) time: Time,
 
     /// How to write the alerts
     #[arg(long, value_name = "F")]
-    pub(crate) format: Option<Listing>,
+    pub(crate) format: Option<Alerts>,
+
+    /// Write to this file, which only its owner can read
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Leave out events of the agents, addresses, principals and accounts in this YAML file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) exceptions: Option<PathBuf>,
+
+    /// Give only alerts that are not in this file yet, and add them to it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) new: Option<PathBuf>,
 
     /// How many alerts each run of a rule gives at most, instead of what the rule says
     #[arg(long, value_name = "N")]
     pub(crate) max_signals: Option<u64>,
+
+    /// Say for each rule what it matched, gave and cost
+    #[arg(long)]
+    pub(crate) figures: bool,
 
     /// End with code 1 where there are alerts
     #[arg(long)]

@@ -12,6 +12,7 @@ mod json_text;
 mod markdown;
 mod ndjson;
 mod record;
+mod replace;
 mod shape;
 mod sparkline;
 mod table;
@@ -28,6 +29,7 @@ use syntax::Diagnostic;
 pub(crate) use chart::is_series;
 pub(crate) use gloss::{Part, Tone, gloss};
 pub(crate) use json_text::{json_object, json_text};
+pub(crate) use replace::Replacement;
 pub(crate) use time::instant;
 
 use crate::args::Format;
@@ -35,6 +37,9 @@ use crate::terminal::{self, Paint};
 
 /// How many records a terminal shows at most.
 pub(crate) const TERMINAL_RECORDS: usize = 1_000;
+
+/// How many characters a series takes at most where it stands by itself.
+const SERIES: usize = 120;
 
 /// A format, on its way through a result.
 pub(crate) trait Output: Send {
@@ -144,6 +149,14 @@ pub(crate) fn list(
 /// A text in at most `room` columns of characters; a `…` shows where it was cut.
 pub(crate) fn fit(text: &str, room: usize) -> String {
     cell::fit(text, room).0
+}
+
+/// A value on one line, its instants in `zone`, series drawn; what does not show itself stands there by name.
+pub(crate) fn one_line(value: &Value, ty: &engine::Type, zone: &TimeZone) -> String {
+    match cell::Cell::of(value, ty, zone, 0) {
+        cell @ cell::Cell::Series(_) => cell.fit(cell.width().min(SERIES)).0,
+        _ => cell::text(value, zone, 0),
+    }
 }
 
 /// A field of a list of our own.

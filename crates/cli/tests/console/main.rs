@@ -6,6 +6,8 @@
 mod archive;
 mod crash;
 mod detect;
+mod detect_known;
+mod detect_report;
 mod engines;
 mod ingest;
 mod kill;

@@ -1,23 +1,26 @@
 //! A rule in DQL: every record that its query gives is an alert.
 
+use std::sync::Arc;
+
 use rules::load::LoadedRule;
 use sha2::{Digest, Sha256};
 use translator::OutputField;
 
 use super::{Alert, Outcome, RuleFigures};
 use crate::Engine;
+use crate::archive::Readings;
 use crate::figures::Figures;
 use crate::query::QueryOptions;
 use crate::value::Value;
 
 impl Engine {
-    /// What the rule found, and what its query cost.
+    /// What the rule found, what its query cost, and what it read of archives.
     pub(super) async fn dql_rule<'a>(
         &self,
         rule: &'a LoadedRule,
         query: &str,
         options: &QueryOptions,
-    ) -> (Outcome<'a>, Figures) {
+    ) -> (Outcome<'a>, Figures, Option<Arc<Readings>>) {
         let mut outcome = Outcome {
             rule,
             fields: Vec::new(),
@@ -30,7 +33,7 @@ impl Engine {
             Ok(answer) => answer,
             Err(error) => {
                 outcome.alerts = Err(error);
-                return (outcome, Figures::default());
+                return (outcome, Figures::default(), None);
             }
         };
         let rows = answer.rows().await;
@@ -40,7 +43,7 @@ impl Engine {
         outcome.alerts = rows.map(|rows| alerts(rule, &outcome.fields, rows));
         outcome.figures.elapsed = figures.elapsed;
         outcome.figures.matched = outcome.alerts.as_ref().map_or(0, |all| all.len() as u64);
-        (outcome, figures)
+        (outcome, figures, Some(answer.readings()))
     }
 }
 

@@ -26,6 +26,7 @@ use translator::OutputField;
 
 pub use alert::{Alert, NamedEvent};
 
+use crate::archive::Readings;
 use crate::figures::Figures;
 use crate::query::QueryOptions;
 use crate::{Engine, Error};
@@ -107,6 +108,8 @@ pub struct Detection<'a> {
     pub parsed: u64,
     /// Events without a time, which no window sees; only counted where rules share a pass.
     pub untimed: u64,
+    /// What each scan read of archives, and what was wrong with it.
+    pub readings: Vec<Arc<Readings>>,
 }
 
 impl Engine {
@@ -123,11 +126,13 @@ impl Engine {
     ) -> Result<Detection<'a>, Error> {
         let mut found: BTreeMap<usize, Outcome<'a>> = BTreeMap::new();
         let mut figures = Figures::default();
+        let mut readings = Vec::new();
         for (number, rule) in rules.iter().enumerate() {
             if let Body::Query(query) = &rule.rule.body {
                 progress(&rule.rule.about.id, found.len());
-                let (outcome, cost) = self.dql_rule(rule, query, &options.query).await;
+                let (outcome, cost, read) = self.dql_rule(rule, query, &options.query).await;
                 figures.add(&cost);
+                readings.extend(read);
                 found.insert(number, outcome);
             }
         }
@@ -142,6 +147,7 @@ impl Engine {
             let passed = self.shared_pass(&shared, options).await?;
             figures.add(&passed.figures);
             (parsed, untimed) = (passed.parsed, passed.untimed);
+            readings.extend(passed.readings);
             found.extend(passed.outcomes);
         }
         Ok(Detection {
@@ -149,6 +155,7 @@ impl Engine {
             figures,
             parsed,
             untimed,
+            readings,
         })
     }
 }

@@ -22,6 +22,7 @@ use super::plan::{self, Column, Columns, Record};
 use super::screen::Screen;
 use super::tails::Tails;
 use super::{DetectOptions, Outcome, RuleFigures};
+use crate::archive::Readings;
 use crate::figures::Figures;
 use crate::query::scanned_files;
 use crate::{Engine, Error};
@@ -32,6 +33,7 @@ pub(super) struct Passed<'a> {
     pub(super) figures: Figures,
     pub(super) parsed: u64,
     pub(super) untimed: u64,
+    pub(super) readings: Vec<Arc<Readings>>,
 }
 
 /// A condition at work, and what its matches give.
@@ -90,6 +92,7 @@ impl Engine {
             figures: Figures::default(),
             parsed: 0,
             untimed: 0,
+            readings: Vec::new(),
         };
         let mut working = Vec::new();
         let mut numbers = Vec::new();
@@ -142,6 +145,9 @@ impl Engine {
             let context = self.session(&counted);
             let plan = context.state().create_physical_plan(&logical).await?;
             passed.figures.planning = began.elapsed();
+            passed
+                .readings
+                .extend(context.state().config().get_extension());
             let streams = execute_stream_partitioned(Arc::clone(&plan), context.task_ctx())?;
             let shared = Arc::new(Shared {
                 screen,

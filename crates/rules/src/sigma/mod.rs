@@ -7,6 +7,8 @@ mod detection;
 mod entry;
 mod value;
 
+pub(crate) use value::parts as wildcards;
+
 #[cfg(test)]
 mod tests;
 

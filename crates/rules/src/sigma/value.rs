@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::condition::Part;
 
 /// The parts of a text: `*` and `?` are wildcards; a backslash counts only before them and before a backslash.
-pub(super) fn parts(text: &str) -> Vec<Part> {
+pub(crate) fn parts(text: &str) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut plain = String::new();
     let mut rest = text.chars().peekable();

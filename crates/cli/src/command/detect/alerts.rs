@@ -1,4 +1,5 @@
-//! Alerts for programs: the rule beside what it found.
+//! Alerts for programs: the rule beside what it found. Its description and its guide, which may be pages, are left to the
+//! report: they would be repeated with each alert.
 
 use engine::detect::{Alert, NamedEvent, Outcome};
 use engine::{OutputField, Type, Value};
@@ -9,7 +10,7 @@ use crate::args::Format;
 use crate::output::{json_text, text_field};
 
 /// What an alert holds.
-pub(super) fn fields() -> Vec<OutputField> {
+pub(in crate::command) fn fields() -> Vec<OutputField> {
     let field = |name: &str, ty: Type| OutputField {
         name: name.to_owned(),
         ty,
@@ -22,7 +23,7 @@ pub(super) fn fields() -> Vec<OutputField> {
             .map(|name| field(name, Type::Dynamic)),
     );
     fields.push(text_field("kind"));
-    fields.extend(["first", "last"].map(|name| field(name, TIME)));
+    fields.extend(["run", "first", "last"].map(|name| field(name, TIME)));
     fields.push(field("window", Type::Timeframe));
     fields.extend(["count", "suppressed", "distinct"].map(|name| field(name, Type::Long)));
     fields.push(field("value", Type::Double));
@@ -34,7 +35,7 @@ const TIME: Type = Type::Timestamp(engine::Precision::Nano);
 
 /// The alerts of all rules, those of the first rule first. In CSV a cell holds the techniques' ids alone, and what is a
 /// list or a record as JSON text.
-pub(super) fn rows(outcomes: &[Outcome<'_>], format: Format) -> Vec<Vec<Value>> {
+pub(in crate::command) fn rows(outcomes: &[Outcome<'_>], format: Format) -> Vec<Vec<Value>> {
     let mut rows = Vec::new();
     for outcome in outcomes {
         for alert in outcome.alerts.iter().flatten() {
@@ -73,6 +74,7 @@ fn row(outcome: &Outcome<'_>, alert: &Alert) -> Vec<Value> {
         texts(&about.false_positives),
         Value::Array(about.attack.iter().map(attack).collect()),
         alert.kind.map_or(Value::Null, |kind| text(kind_text(kind))),
+        time(alert.run),
         time(alert.first),
         time(alert.last),
         alert

@@ -1,34 +1,62 @@
 //! `trailsift detect`: rules over a lake, and their alerts.
+//!
+//! Reading order: this file, then `alerts` (for programs), `page` (for people), `report` (for a browser); `exceptions` and
+//! `known` decide which alerts there are, `figures` and `say` what is said of them.
 
-mod alerts;
+pub(super) mod alerts;
+mod exceptions;
+mod figures;
+mod known;
 mod page;
+mod report;
+mod say;
+#[cfg(test)]
+mod tests;
 
-use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::io::Write;
+use std::path::Path;
 
-use engine::detect::{DetectOptions, Detection, Outcome};
-use engine::{Engine, Error};
+use anyhow::Context;
+use engine::detect::{DetectOptions, Outcome};
+use engine::{Error, Timeframe};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use jiff::tz::TimeZone;
-use rules::load::Loaded;
-use rules::rule::Body;
-use syntax::{Code, Severity};
 
-use super::query::scan;
+use super::archive;
+use super::ingest::progress;
 use crate::args::{Detect, Format};
 use crate::asked;
 use crate::embedded;
-use crate::exit::Exit;
-use crate::human;
-use crate::output::{self, Destination, Look};
+use crate::exit::{Exit, Mistake};
+use crate::output::{self, Destination, Replacement, TERMINAL_RECORDS};
 use crate::runtime;
 use crate::say::Voice;
+use crate::terminal;
 
-/// How many refused rules are named; more are counted.
+use known::Known;
+use report::Report;
+pub(super) use say::refused;
+
+/// How many names of rules a line has; more are counted.
 const NAMED: usize = 20;
 
 pub(super) fn run(args: Detect, voice: &Voice) -> anyhow::Result<Exit> {
-    let location = runtime::location(&args.lake)?.to_owned();
+    let location = match args.over.archives.as_slice() {
+        [] => runtime::location(&args.over.lake)?.to_owned(),
+        archives => {
+            let names: Vec<_> = archives
+                .iter()
+                .map(|path| path.display().to_string())
+                .collect();
+            names.join(", ")
+        }
+    };
+    let format = format(&args)?;
+    let all = args
+        .exceptions
+        .as_deref()
+        .map(exceptions::read)
+        .transpose()?;
     let mut loaded = embedded::rules(&args.rules)?;
     embedded::sort(&mut loaded.rules);
     refused(&loaded, voice);
@@ -36,69 +64,148 @@ pub(super) fn run(args: Detect, voice: &Voice) -> anyhow::Result<Exit> {
         voice.failure("none of the rules can be run");
         return Ok(Exit::Wrong);
     }
-    let settings = runtime::settings(&args.resources, &args.lake);
+    if let Some(path) = &args.output {
+        Replacement::try_out(path).with_context(|| unwritable(path))?;
+    }
+    let today = exceptions::day(asked::clock());
+    let mut known = args
+        .new
+        .as_deref()
+        .map(|path| Known::open(path, today))
+        .transpose()?;
+    let settings = runtime::settings(&args.resources, &args.over.lake);
     let voice = *voice;
+    let told = progress::of(&voice);
     runtime::run(&settings.clone(), async move {
-        let engine = Engine::open(&location, settings).await?;
+        let engine = runtime::over(&args.over, &args.time, settings, told.told(), &voice).await?;
+        let query = asked::options(&args.time, &engine)?;
+        let now = match query.now {
+            Some(engine::Now::At(now)) => now,
+            _ => asked::clock(),
+        };
+        let applied = match (&args.exceptions, all) {
+            (Some(path), Some(all)) => exceptions::apply(path, all, &mut loaded.rules, now, &voice),
+            _ => rules::exceptions::Applied::default(),
+        };
         let options = DetectOptions {
-            query: asked::options(&args.time, &engine)?,
+            query,
             max_signals: args.max_signals,
+            only: applied.only.clone(),
             ..DetectOptions::default()
         };
-        let bar = bar(&voice, loaded.rules.len());
-        let detection = engine
+        // Archives show how far their reading is.
+        let bar = match args.over.archives.is_empty() {
+            true => bar(&voice, loaded.rules.len()),
+            false => ProgressBar::hidden(),
+        };
+        let mut detection = engine
             .detect(&loaded.rules, &options, &|name, done| {
                 bar.set_message(name.to_owned());
                 bar.set_position(done as u64);
             })
             .await?;
         bar.finish_and_clear();
+        told.end();
+        let before = known
+            .as_mut()
+            .map(|known| known.sift(&mut detection.outcomes));
 
-        let mut destination = Destination::open(None)?;
-        let look = destination.look(options.query.timezone.clone(), args.wide, false);
-        let format = args.format.map_or_else(|| output::usual(None), Into::into);
-        write(&detection.outcomes, format, &look, &mut destination, &voice)?;
-        destination.out.flush()?;
-        say(&detection, format, engine.covered(), &voice);
+        let report = Report {
+            lake: &location,
+            options: &options.query,
+            now,
+            covered: engine.covered(),
+            detection: &detection,
+            loaded: &loaded,
+            exceptions: &applied,
+            known: before,
+            written: asked::clock(),
+        };
+        write(&args, format, &report, &voice)?;
+        if let Some(known) = known {
+            known.save()?;
+        }
+        say::all(&report, &args, format, &voice)?;
+        let timeframe = options.query.timeframe != Timeframe::default();
+        // Each scan read the archives, some of them less of it.
+        let read = detection.readings.iter().max_by_key(|read| read.objects());
+        let read = read.map_or(Exit::Fine, |read| archive::account(read, timeframe, &voice));
         Ok(match exit(&detection.outcomes, args.exit_code) {
             // What is known is known; that some rules were left out must not be missed by a script.
-            Exit::Fine | Exit::Alerts if !loaded.refusals.is_empty() => Exit::Partial,
+            Exit::Fine | Exit::Alerts if !loaded.refusals.is_empty() || read == Exit::Partial => {
+                Exit::Partial
+            }
             exit => exit,
         })
     })
 }
 
-/// Says which rules can't be used, and why.
-pub(super) fn refused(loaded: &Loaded, voice: &Voice) {
-    for refusal in loaded.refusals.iter().take(NAMED) {
-        let name = match refusal.about.id.as_str() {
-            "" => String::new(),
-            id => format!(" (rule {id})"),
-        };
-        voice.warning(&format!(
-            "{}:{}:{}: {}{name}",
-            refusal.path.display(),
-            refusal.place.line,
-            refusal.place.column,
-            refusal.reason,
+/// The format asked for, or the usual one: of a file by what its name ends with. None is the report.
+fn format(args: &Detect) -> anyhow::Result<Option<Format>> {
+    let file = args.output.as_deref();
+    let is_page = |path: &Path| {
+        let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
+        extension == "html" || extension == "htm"
+    };
+    let format = match args.format {
+        Some(format) => format.list(),
+        None if file.is_some_and(is_page) => None,
+        None => Some(output::usual(file)),
+    };
+    if format.is_none() && file.is_none() && terminal::stdout_is_terminal() {
+        return Err(Mistake::error(
+            "an HTML report is for a browser, not for a terminal: name a file with --output report.html",
         ));
     }
-    let more = loaded.refusals.len().saturating_sub(NAMED);
-    if more > 0 {
-        voice.warning(&format!(
-            "{} more can't be used: `trailsift rules coverage` lists them",
-            human::counted(more as u64, "rule")
-        ));
+    Ok(format)
+}
+
+fn unwritable(path: &Path) -> String {
+    format!("{} can't be written", path.display())
+}
+
+/// Writes the alerts where they are to go, and says what tables left out.
+fn write(
+    args: &Detect,
+    format: Option<Format>,
+    report: &Report<'_>,
+    voice: &Voice,
+) -> anyhow::Result<()> {
+    let outcomes = &report.detection.outcomes;
+    let new = report.known.is_some();
+    let mut destination = Destination::open(None)?;
+    let file = args.output.is_some();
+    let look = destination.look(report.options.timezone.clone(), args.wide, file);
+    // What is noted as given must have been shown.
+    let room = match destination.terminal && !file && !new {
+        true => TERMINAL_RECORDS,
+        false => usize::MAX,
+    };
+    let put = |out: &mut dyn Write| match format {
+        None => report::write(report, out).map(|()| Vec::new()),
+        Some(Format::Table) => page::write(outcomes, &look, room, new, out),
+        Some(format) => {
+            let rows = alerts::rows(outcomes, format);
+            output::list(format, &alerts::fields(), rows, look.clone(), out)
+        }
+    };
+    let remarks = match &args.output {
+        None => put(&mut destination.out)
+            .and_then(|remarks| destination.out.flush().map(|()| remarks))
+            .context("the alerts can't be written")?,
+        Some(path) => {
+            let write = || {
+                let mut file = Replacement::open(path)?;
+                let remarks = put(&mut file)?;
+                file.commit().map(|()| remarks)
+            };
+            write().with_context(|| unwritable(path))?
+        }
+    };
+    for remark in remarks {
+        voice.hint(&remark);
     }
-    if !loaded.skipped.is_empty() {
-        voice.hint(&format!(
-            "{} for other data than CloudTrail's not run",
-            match loaded.skipped.len() {
-                1 => "1 rule is".to_owned(),
-                many => format!("{} rules are", human::count(many as u64)),
-            }
-        ));
-    }
+    Ok(())
 }
 
 fn bar(voice: &Voice, rules: usize) -> ProgressBar {
@@ -113,151 +220,13 @@ fn bar(voice: &Voice, rules: usize) -> ProgressBar {
     bar
 }
 
-fn write(
-    outcomes: &[Outcome<'_>],
-    format: Format,
-    look: &Look,
-    destination: &mut Destination,
-    voice: &Voice,
-) -> anyhow::Result<()> {
-    let remarks = match format {
-        Format::Table => page::write(outcomes, look, destination)?,
-        _ => {
-            let rows = alerts::rows(outcomes, format);
-            output::list(
-                format,
-                &alerts::fields(),
-                rows,
-                look.clone(),
-                &mut destination.out,
-            )?
-        }
-    };
-    for remark in remarks {
-        voice.hint(&remark);
+/// Names of rules for one line.
+fn named<T: Display>(names: &[T]) -> String {
+    let mut parts: Vec<String> = names.iter().take(NAMED).map(ToString::to_string).collect();
+    if let more @ 1.. = names.len().saturating_sub(NAMED) {
+        parts.push(format!("{more} more"));
     }
-    Ok(())
-}
-
-/// Says what is to be said besides the alerts.
-fn say(detection: &Detection<'_>, format: Format, covered: Option<(i64, i64)>, voice: &Voice) {
-    let outcomes = &detection.outcomes;
-    for outcome in outcomes {
-        let rule = &outcome.rule.rule;
-        let id = &rule.about.id;
-        match (&outcome.alerts, &rule.body) {
-            (Err(Error::Query { diagnostics }), Body::Query(query)) => {
-                let name = format!("{}, query of {id}", rule.path.display());
-                voice.diagnostics(&name, query, diagnostics);
-            }
-            (Err(error), _) => voice.failure(&format!("the rule {id} failed: {error}")),
-            (Ok(_), _) => {}
-        }
-    }
-    for line in over_time(outcomes) {
-        voice.warning(&line);
-    }
-    if detection.untimed > 0 {
-        voice.warning(&format!(
-            "{} without a time, which no window sees",
-            match detection.untimed {
-                1 => "the lake has 1 event".to_owned(),
-                many => format!("the lake has {} events", human::count(many)),
-            }
-        ));
-    }
-    for (message, rules) in warnings(outcomes) {
-        voice.warning(&format!("{message} (in {})", rules.join(", ")));
-    }
-    let outside = |outcome: &&Outcome<'_>| {
-        outcome
-            .diagnostics
-            .iter()
-            .any(|diagnostic| diagnostic.code == Code::OutsideData)
-    };
-    let missed = outcomes.iter().filter(outside).count();
-    if let (1.., Some((first, last))) = (missed, covered) {
-        let stamp = |nanos| output::instant(nanos, &TimeZone::UTC);
-        voice.warning(&format!(
-            "{} at times without events: the lake covers {} to {}; --now latest counts back from the newest event",
-            match missed {
-                1 => "1 rule looked".to_owned(),
-                missed => format!("{} rules looked", human::count(missed as u64)),
-            },
-            stamp(first),
-            stamp(last)
-        ));
-    }
-    if let given_up @ 1.. = detection.figures.patterns_given_up {
-        voice.warning(&super::query::given_up(given_up));
-    }
-    if format != Format::Table {
-        for line in page::without_alerts(outcomes) {
-            voice.hint(&line);
-        }
-    }
-    voice.hint(&closing(detection));
-}
-
-/// What is odd about the rules' queries, each with the rules that it was said of: many rules make the same assumptions.
-/// What concerns the lake is said once for all.
-fn warnings<'a>(outcomes: &'a [Outcome<'_>]) -> BTreeMap<&'a str, Vec<&'a str>> {
-    let mut warnings: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for outcome in outcomes {
-        for diagnostic in &outcome.diagnostics {
-            if diagnostic.severity == Severity::Warning && diagnostic.code != Code::OutsideData {
-                let rules = warnings.entry(&diagnostic.message).or_default();
-                if rules.last() != Some(&outcome.rule.rule.about.id.as_str()) {
-                    rules.push(&outcome.rule.rule.about.id);
-                }
-            }
-        }
-    }
-    warnings
-}
-
-/// What runs have cut, rule by rule.
-fn over_time(outcomes: &[Outcome<'_>]) -> Vec<String> {
-    let mut lines = Vec::new();
-    for outcome in outcomes {
-        let figures = &outcome.figures.time;
-        if figures.lost > 0 {
-            lines.push(format!(
-                "{}: its limit for each run cut {} that no later run gave; --max-signals raises it",
-                outcome.rule.rule.about.id,
-                human::counted(figures.lost, "alert")
-            ));
-        }
-        if figures.crowded > 0 {
-            lines.push(format!(
-                "{}: {} left out, since single events have too many",
-                outcome.rule.rule.about.id,
-                human::counted(figures.crowded, "combination")
-            ));
-        }
-    }
-    lines
-}
-
-fn closing(detection: &Detection<'_>) -> String {
-    let outcomes = &detection.outcomes;
-    let found = |outcome: &Outcome<'_>| {
-        outcome
-            .alerts
-            .as_ref()
-            .map_or(0, |alerts| alerts.len() as u64)
-    };
-    let alerts: u64 = outcomes.iter().map(found).sum();
-    let firing = outcomes.iter().filter(|outcome| found(outcome) > 0).count();
-    let mut parts = vec![format!(
-        "{} from {} of {} in {}",
-        human::counted(alerts, "alert"),
-        human::count(firing as u64),
-        human::counted(outcomes.len() as u64, "rule"),
-        human::elapsed(detection.figures.elapsed)
-    )];
-    parts.extend(scan(&detection.figures));
-    parts.join(" · ")
+    parts.join(", ")
 }
 
 /// A rule that could not be run counts more than alerts do: nobody knows what it would have found.
@@ -270,6 +239,3 @@ fn exit(outcomes: &[Outcome<'_>], alerts_count: bool) -> Exit {
     };
     outcomes.iter().map(of).max().unwrap_or(Exit::Fine)
 }
-
-#[cfg(test)]
-mod tests;
