@@ -9,7 +9,7 @@ use crate::args::Format;
 use crate::output::{json_text, text_field};
 
 /// What an alert holds.
-pub(super) fn fields() -> Vec<OutputField> {
+pub(in crate::command) fn fields() -> Vec<OutputField> {
     let field = |name: &str, ty: Type| OutputField {
         name: name.to_owned(),
         ty,
@@ -34,7 +34,7 @@ const TIME: Type = Type::Timestamp(engine::Precision::Nano);
 
 /// The alerts of all rules, those of the first rule first. In CSV a cell holds the techniques' ids alone, and what is a
 /// list or a record as JSON text.
-pub(super) fn rows(outcomes: &[Outcome<'_>], format: Format) -> Vec<Vec<Value>> {
+pub(in crate::command) fn rows(outcomes: &[Outcome<'_>], format: Format) -> Vec<Vec<Value>> {
     let mut rows = Vec::new();
     for outcome in outcomes {
         for alert in outcome.alerts.iter().flatten() {

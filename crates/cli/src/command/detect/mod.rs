@@ -1,6 +1,6 @@
 //! `trailsift detect`: rules over a lake, and their alerts.
 
-mod alerts;
+pub(super) mod alerts;
 mod page;
 
 use std::collections::BTreeMap;
