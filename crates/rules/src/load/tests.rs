@@ -402,3 +402,45 @@ fn tests_stand_beside_rules() {
         "{errors:?}"
     );
 }
+
+#[test]
+fn conditions_that_nothing_meets_are_warned_of() {
+    let never = ELASTIC.replace(
+        "event.action: GetSecretValue",
+        "event.action: A and event.action: B",
+    );
+    let folder = Folder::new(&[
+        ("e.toml", &never),
+        ("s.yml", &sigma("s1", "errorCode: Success")),
+        ("fine.yml", &sigma("s2", "eventName: A")),
+    ]);
+    let loaded = folder.load();
+    assert_eq!(loaded.rules.len(), 3);
+    let said: Vec<(bool, &str)> = loaded
+        .warnings
+        .iter()
+        .map(|(path, found)| (path.ends_with("e.toml"), found.message.as_str()))
+        .collect();
+    let [
+        (true, first),
+        (true, second),
+        (false, third),
+        (false, fourth),
+    ] = said[..]
+    else {
+        panic!("{said:?}");
+    };
+    assert!(
+        first.contains("`A` and `B` at once") && third.contains("never `Success`"),
+        "{said:?}"
+    );
+    assert_eq!(
+        (second, fourth),
+        (
+            "no record meets the condition",
+            "no record meets the condition"
+        )
+    );
+    let at = loaded.warnings[0].1.span.start;
+    assert!(never[at..].starts_with("query = "), "{at}");
+}
