@@ -41,6 +41,10 @@ const WITHOUT_A_CASE: &[(Code, &str)] = &[
         Code::RuleCondition,
         "it is about rules; the tests of `rules` have cases",
     ),
+    (
+        Code::RuleGivenUp,
+        "it is about rules; the console tests have one",
+    ),
     (Code::KqlUnexpected, KQL),
     (Code::KqlUnclosedQuote, KQL),
     (Code::KqlBadEscape, KQL),
