@@ -13,6 +13,7 @@ mod maintain;
 mod output;
 mod pattern;
 mod query;
+mod rules;
 mod run;
 mod s3;
 #[path = "../../../ingest/tests/s3/server.rs"]

@@ -18,6 +18,8 @@ pub(super) struct Finding {
     /// The text in which the diagnostic's spans lie.
     pub(super) text: Arc<str>,
     pub(super) diagnostic: Diagnostic,
+    /// Whether it is about the rule's tests, and not the rule.
+    pub(super) of_tests: bool,
 }
 
 impl Finding {
@@ -27,6 +29,7 @@ impl Finding {
             rule: rule.to_owned(),
             text: Arc::clone(text),
             diagnostic,
+            of_tests: false,
         }
     }
 }

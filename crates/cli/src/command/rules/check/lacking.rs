@@ -1,4 +1,5 @@
-//! Fields that rules ask for and no event of a lake has. Only fields with a column are looked at: one scan counts them.
+//! Fields that conditions and filters ask for and no event of a lake has. Only fields with a column are looked at: one
+//! scan counts them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -8,6 +9,7 @@ use lake::{Column, Lake};
 use rules::load::LoadedRule;
 use rules::rule::{Body, Then};
 use rules::{Check, Condition, Field, ecs};
+use syntax::dql::ast::Command;
 use syntax::{Code, Diagnostic};
 
 use super::finding::{Finding, Texts};
@@ -16,7 +18,7 @@ use crate::command::check::Checker;
 use crate::runtime;
 use crate::s3;
 
-/// A warning for each rule and field that no event has. Nothing where the lake has no events.
+/// A warning for each rule that asks for fields which no event has. Nothing where the lake has no events.
 pub(super) async fn of_lake(
     rules: &[LoadedRule],
     lake: &LakeArg,
@@ -41,19 +43,24 @@ pub(super) async fn of_lake(
     let mut findings = Vec::new();
     for (loaded, columns) in rules.iter().zip(asked) {
         let rule = &loaded.rule;
-        for column in columns
+        let lacking: Vec<String> = columns
             .iter()
             .filter(|column| held.get(*column) == Some(&false))
-        {
-            let text = texts.of(&rule.path);
-            let name = layout.columns[*column].path.join(".");
-            let warning = Diagnostic::warning(
-                Code::RuleCondition,
-                loaded.place.span(&text),
-                format!("no event of the lake has `{name}`, which the rule asks for"),
-            );
-            findings.push(Finding::new(&rule.path, &rule.about.id, &text, warning));
+            .map(|column| format!("`{}`", layout.columns[*column].path.join(".")))
+            .collect();
+        if lacking.is_empty() {
+            continue;
         }
+        let text = texts.of(&rule.path);
+        let warning = Diagnostic::warning(
+            Code::RuleCondition,
+            loaded.place.span(&text),
+            format!(
+                "the rule asks for what no event of the lake has: {}",
+                lacking.join(", ")
+            ),
+        );
+        findings.push(Finding::new(&rule.path, &rule.about.id, &text, warning));
     }
     Ok(findings)
 }
@@ -108,17 +115,44 @@ fn column(field: &Field, columns: &[Column]) -> Option<usize> {
     }
 }
 
-/// The columns that a query's scan reads; none for a query that can't be run, of which enough is said.
+/// The columns that the filters of a query read; none for a query that can't be run, of which enough is said.
 async fn of_query(query: &str, checker: &Checker, columns: &[Column]) -> BTreeSet<usize> {
+    let Some(filters) = filters(query) else {
+        return BTreeSet::new();
+    };
     let explained = checker
         .engine
-        .explain(query, &QueryOptions::default(), false)
+        .explain(&filters, &QueryOptions::default(), false)
         .await;
     let read = explained
         .map(|explanation| explanation.columns)
         .unwrap_or_default();
     let place = |name: &String| columns.iter().position(|column| column.name == *name);
     read.iter().filter_map(place).collect()
+}
+
+/// The query up to the last filter of events, counting what is left: its scan reads what filters ask for, not what is
+/// shown, which an event may well lack. None without such a filter.
+fn filters(query: &str) -> Option<String> {
+    let (parsed, _) = syntax::dql::parse(query);
+    let of_events = |command: &&Command| {
+        let name = command.name.text.as_str();
+        matches!(
+            name,
+            "fetch" | "filter" | "filterOut" | "search" | "parse" | "fieldsAdd"
+        )
+    };
+    let filter = |command: &&Command| matches!(command.name.text.as_str(), "filter" | "filterOut");
+    let last = parsed
+        .commands
+        .iter()
+        .take_while(of_events)
+        .filter(filter)
+        .last()?;
+    Some(format!(
+        "{} | summarize count()",
+        query.get(..last.span.end)?
+    ))
 }
 
 /// Whether any event has a value there, for each of the columns.
@@ -166,4 +200,27 @@ async fn held(
     }
     let held = counts.map(|count| count != Value::Long(0));
     Ok(wanted.into_iter().zip(held).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::filters;
+
+    #[test]
+    fn a_query_is_cut_behind_its_filters_of_events() {
+        for (query, expected) in [
+            (
+                "fetch logs | filter a | filterOut b | fields c | filter d",
+                Some("fetch logs | filter a | filterOut b"),
+            ),
+            (
+                "fetch logs\n| filter a // why\n| summarize n = count()\n| filter n > 2",
+                Some("fetch logs\n| filter a"),
+            ),
+            ("fetch logs | summarize count()", None),
+        ] {
+            let expected = expected.map(|text| format!("{text} | summarize count()"));
+            assert_eq!(filters(query), expected);
+        }
+    }
 }

@@ -90,7 +90,9 @@ fn of_loading(loaded: &Loaded, texts: &mut Texts) -> Vec<Finding> {
             .next_back()
             .or_else(|| loaded.rules.iter().find(|rule| rule.rule.path == *path));
         let id = rule.map_or("", |rule| rule.rule.about.id.as_str());
-        findings.push(Finding::new(path, id, &text, warning.clone()));
+        let mut finding = Finding::new(path, id, &text, warning.clone());
+        finding.of_tests = warning.is_error();
+        findings.push(finding);
     }
     findings
 }
@@ -203,26 +205,34 @@ fn list(findings: &[Finding]) -> Value {
 
 /// `1 of 17 rules can't be run; 2 warnings`
 fn summary(count: u64, findings: &[Finding]) -> String {
-    let mut wrong: Vec<(&str, &str)> = findings
-        .iter()
-        .filter(|finding| finding.diagnostic.is_error())
+    let errors = || {
+        findings
+            .iter()
+            .filter(|finding| finding.diagnostic.is_error())
+    };
+    let mut wrong: Vec<(&str, &str)> = errors()
+        .filter(|finding| !finding.of_tests)
         .map(|finding| (finding.file.as_str(), finding.rule.as_str()))
         .collect();
     wrong.sort_unstable();
     wrong.dedup();
-    let warnings = findings
-        .iter()
-        .filter(|finding| finding.diagnostic.severity == Severity::Warning);
-    let warnings = match warnings.count() as u64 {
-        0 => String::new(),
-        warnings => format!("; {}", human::counted(warnings, "warning")),
+    let rules = human::counted(count, "rule");
+    let mut parts = vec![match wrong.len() as u64 {
+        0 => format!("{rules} can be run"),
+        wrong => format!("{} of {rules} can't be run", human::count(wrong)),
+    }];
+    let of_severity = |severity| {
+        findings
+            .iter()
+            .filter(move |finding| finding.diagnostic.severity == severity)
     };
-    match wrong.len() as u64 {
-        0 => format!("{} can be run{warnings}", human::counted(count, "rule")),
-        wrong => format!(
-            "{} of {} can't be run{warnings}",
-            human::count(wrong),
-            human::counted(count, "rule")
-        ),
+    match errors().filter(|finding| finding.of_tests).count() as u64 {
+        0 => {}
+        wrong => parts.push(format!("{} in tests", human::counted(wrong, "error"))),
     }
+    match of_severity(Severity::Warning).count() as u64 {
+        0 => {}
+        warnings => parts.push(human::counted(warnings, "warning")),
+    }
+    parts.join("; ")
 }
