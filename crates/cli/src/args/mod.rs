@@ -336,7 +336,7 @@ Examples:
         #[arg(long, value_name = "F")]
         format: Option<Listing>,
     },
-    /// Say what is wrong or odd about rules: what can't be read, queries that can't be run, conditions that nothing meets
+    /// Say what is wrong or odd about rules, with its place
     #[command(after_help = "\
 Examples:
   trailsift rules check ./rules
@@ -375,8 +375,8 @@ Examples:
   trailsift rules test
   trailsift rules test ./rules --format junit > rules.xml
 
-Tests stand in a rule of ours, or in NAME.test.yaml beside NAME.toml or NAME.yml; docs/rules.md has their form. Exit
-code 2: a test failed, or a rule can't be read.")]
+Tests stand in a rule of ours, or in NAME.test.yaml beside NAME.toml or NAME.yml; docs/rules.md has their form.
+Exit code 2: a test failed, or a rule can't be read.")]
     Test {
         /// Rule files, and folders of them [default: those that are part of this program]
         #[arg(value_name = "PATH")]
