@@ -60,7 +60,7 @@ pub(crate) fn is_beside(path: &Path) -> bool {
             name.strip_suffix(*ending)
                 .is_some_and(|rest| rest.ends_with('.'))
         };
-        ENDINGS.iter().any(|ending| ends(&ending))
+        ENDINGS.iter().any(ends)
     })
 }
 

@@ -83,11 +83,10 @@ fn of_loading(loaded: &Loaded, texts: &mut Texts) -> Vec<Finding> {
     }
     for (path, warning) in &loaded.warnings {
         let text = texts.of(path);
-        let of_file = loaded.rules.iter().filter(|rule| rule.rule.path == *path);
+        let mut of_file = loaded.rules.iter().filter(|rule| rule.rule.path == *path);
         // The last rule that begins before it; warnings of an export are at its rules.
         let rule = of_file
-            .filter(|rule| rule.place.span(&text).start <= warning.span.start)
-            .next_back()
+            .rfind(|rule| rule.place.span(&text).start <= warning.span.start)
             .or_else(|| loaded.rules.iter().find(|rule| rule.rule.path == *path));
         let id = rule.map_or("", |rule| rule.rule.about.id.as_str());
         let mut finding = Finding::new(path, id, &text, warning.clone());
