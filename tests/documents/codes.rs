@@ -37,6 +37,14 @@ const WITHOUT_A_CASE: &[(Code, &str)] = &[
     (Code::RuleData, ELASTIC),
     (Code::RuleFilter, ELASTIC),
     (Code::RuleKey, ELASTIC),
+    (
+        Code::RuleCondition,
+        "it is about rules; the tests of `rules` have cases",
+    ),
+    (
+        Code::RuleGivenUp,
+        "it is about rules; the console tests have one",
+    ),
     (Code::KqlUnexpected, KQL),
     (Code::KqlUnclosedQuote, KQL),
     (Code::KqlBadEscape, KQL),

@@ -35,6 +35,12 @@ pub(crate) fn rules(paths: &[PathBuf]) -> anyhow::Result<Loaded> {
     Ok(rules::load::texts(files))
 }
 
+/// The text of a rule file that is part of the program, by the path under which it is loaded.
+pub(crate) fn text(path: &Path) -> Option<&'static str> {
+    PACK.get_file(path.strip_prefix("data/rules").ok()?)?
+        .contents_utf8()
+}
+
 /// Puts the most severe first, and rules of one severity in the order of their ids.
 pub(crate) fn sort(rules: &mut [LoadedRule]) {
     rules.sort_by(|a, b| {

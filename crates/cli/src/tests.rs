@@ -2,7 +2,7 @@
 
 use clap::{CommandFactory, Parser};
 
-use crate::args::{Args, Command, Format, Lake, Moment, Now, Rules, Summary};
+use crate::args::{Args, Command, Format, Lake, Moment, Now, Rules, Summary, TestFormat};
 
 fn parse(line: &str) -> Result<Command, String> {
     let words = std::iter::once("trailsift").chain(line.split_whitespace());
@@ -98,8 +98,23 @@ fn other_commands() {
     );
     assert!(matches!(
         parse("rules check"),
-        Ok(Command::Rules(Rules::Check { .. }))
+        Ok(Command::Rules(Rules::Check {
+            format: Summary::Table,
+            ..
+        }))
     ));
+    assert!(matches!(
+        parse("rules coverage a b --format csv --wide"),
+        Ok(Command::Rules(Rules::Coverage { paths, wide: true, .. })) if paths.len() == 2
+    ));
+    assert!(matches!(
+        parse("rules test a --format junit"),
+        Ok(Command::Rules(Rules::Test {
+            format: TestFormat::Junit,
+            ..
+        }))
+    ));
+    assert!(parse("rules test --format csv").is_err());
     assert!(matches!(
         parse("lake info --lake l"),
         Ok(Command::Lake(Lake::Info { .. }))

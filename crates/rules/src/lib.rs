@@ -10,8 +10,8 @@
 //!
 //! Reading order: [`condition`], [`rule`], [`correlation`]; for Elastic's rules [`ecs`] (the fields that their conditions
 //! test), [`kql`], [`elastic`]; for Sigma's [`sigma`], for ours [`own`]; then [`check`] and [`evaluate`], which decide for
-//! single values and records, [`run`], and [`load`], which reads files and folders of rules of all origins; [`exceptions`] narrows
-//! what was loaded.
+//! single values and records, [`run`], [`load`], which reads files and folders of rules of all origins, [`exceptions`], which
+//! narrows what was loaded, and [`fixture`], the tests of rules.
 
 pub mod check;
 pub mod condition;
@@ -20,6 +20,7 @@ pub mod ecs;
 pub mod elastic;
 pub mod evaluate;
 pub mod exceptions;
+pub mod fixture;
 pub mod kql;
 pub mod lint;
 pub mod load;

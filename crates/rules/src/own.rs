@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use crate::fixture::{self, RuleTest};
 use crate::rule::{About, Attack, Body, Rule, Severity};
 use crate::yaml::{Kind, Wrong, Yaml};
 
@@ -13,26 +14,6 @@ pub struct Own {
     pub rule: Rule,
     /// Its tests.
     pub tests: Vec<RuleTest>,
-}
-
-/// What a rule is to make of some events.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RuleTest {
-    /// What the test shows.
-    pub name: String,
-    /// The records, as JSON texts.
-    pub events: Vec<String>,
-    /// What the rule is to give.
-    pub alerts: Expected,
-}
-
-/// The alerts that a test expects.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Expected {
-    /// So many.
-    Count(u64),
-    /// These, in any order, as JSON objects: each has these fields with these values, and maybe others.
-    Alerts(Vec<String>),
 }
 
 const KEYS: &[&str] = &[
@@ -98,7 +79,8 @@ pub(crate) fn parse(path: &Path, document: &Yaml) -> Result<Own, Wrong> {
         ..About::default()
     };
     let query = text(required(document, "query")?, "query")?;
-    let tests = each(document, "tests")?.iter().map(test);
+    let tests = each(document, "tests")?.iter();
+    let tests = tests.map(|node| fixture::test(path, node, false));
     Ok(Own {
         tests: tests.collect::<Result<_, _>>()?,
         rule: Rule {
@@ -119,58 +101,8 @@ fn attack(node: &Yaml) -> Result<Attack, Wrong> {
     })
 }
 
-fn test(node: &Yaml) -> Result<RuleTest, Wrong> {
-    known(node, &["name", "events", "alerts"])?;
-    required(node, "events")?;
-    let alerts = required(node, "alerts")?;
-    let events = each(node, "events")?.iter().map(event);
-    Ok(RuleTest {
-        name: text(required(node, "name")?, "name")?,
-        events: events.collect::<Result<_, _>>()?,
-        alerts: match &alerts.kind {
-            Kind::Number(count) => match count.parse() {
-                Ok(count) => Expected::Count(count),
-                Err(_) => return Err(Wrong::new(alerts.place, "alerts", "a count is 0 or more")),
-            },
-            Kind::List(all) => {
-                Expected::Alerts(all.iter().map(object).collect::<Result<_, Wrong>>()?)
-            }
-            _ => {
-                let reason = "the alerts are a count, or a list of maps of fields";
-                return Err(Wrong::new(alerts.place, "alerts", reason));
-            }
-        },
-    })
-}
-
-/// A record: a map, or a text of JSON.
-fn event(node: &Yaml) -> Result<String, Wrong> {
-    let Kind::Text(text) = &node.kind else {
-        return object(node);
-    };
-    match json::members(text) {
-        Ok(Some(_)) => Ok(text.clone()),
-        Ok(None) => Err(Wrong::new(
-            node.place,
-            "events",
-            "an event is a JSON object",
-        )),
-        Err(error) => {
-            let reason = format!("this is no JSON: {error}");
-            Err(Wrong::new(node.place, "events", reason))
-        }
-    }
-}
-
-fn object(node: &Yaml) -> Result<String, Wrong> {
-    match node.kind {
-        Kind::Map(_) => Ok(node.json()),
-        _ => Err(Wrong::new(node.place, "tests", "this must be a map")),
-    }
-}
-
 /// Complains about the first key that is none of these, so that a misspelt one is noticed.
-fn known(node: &Yaml, keys: &[&str]) -> Result<(), Wrong> {
+pub(crate) fn known(node: &Yaml, keys: &[&str]) -> Result<(), Wrong> {
     let Some(entries) = node.map() else {
         return Err(Wrong::new(node.place, "rule", "this must be a map"));
     };
@@ -186,18 +118,18 @@ fn known(node: &Yaml, keys: &[&str]) -> Result<(), Wrong> {
     Err(Wrong::new(key.place, &key.name, reason))
 }
 
-fn required<'a>(node: &'a Yaml, key: &str) -> Result<&'a Yaml, Wrong> {
+pub(crate) fn required<'a>(node: &'a Yaml, key: &str) -> Result<&'a Yaml, Wrong> {
     let missing = || Wrong::new(node.place, key, format!("the key `{key}` is missing"));
     node.get(key).ok_or_else(missing)
 }
 
-fn text(node: &Yaml, key: &str) -> Result<String, Wrong> {
+pub(crate) fn text(node: &Yaml, key: &str) -> Result<String, Wrong> {
     let wrong = || Wrong::new(node.place, key, format!("`{key}` is a text"));
     node.text().ok_or_else(wrong)
 }
 
 /// The items of a list; none without the key.
-fn each<'a>(node: &'a Yaml, key: &str) -> Result<&'a [Yaml], Wrong> {
+pub(crate) fn each<'a>(node: &'a Yaml, key: &str) -> Result<&'a [Yaml], Wrong> {
     match node.get(key).map(|value| (&value.kind, value.place)) {
         None => Ok(&[]),
         Some((Kind::List(items), _)) => Ok(items),
@@ -220,6 +152,7 @@ fn texts(node: &Yaml, key: &str) -> Result<Vec<String>, Wrong> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fixture::Expected;
     use crate::yaml;
 
     fn read(more: &str) -> Result<Own, Wrong> {

@@ -26,7 +26,7 @@ impl Place {
     }
 
     /// The place as an empty span of bytes in the text.
-    pub(crate) fn span(self, text: &str) -> Bytes {
+    pub fn span(self, text: &str) -> Bytes {
         let mut lines = text.split_inclusive('\n');
         let before = lines.by_ref().take(self.line.saturating_sub(1));
         let start: usize = before.map(str::len).sum();

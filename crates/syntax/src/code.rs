@@ -86,6 +86,8 @@ codes! {
     RuleData = "E0712", "an Elastic rule over other data than CloudTrail's";
     RuleFilter = "E0713", "a filter of an Elastic rule that is not supported";
     RuleKey = "W0714", "a part of a rule that is not known, or has no effect here";
+    RuleCondition = "W0715", "a condition of a rule that no record meets, or every one, or none of the lake";
+    RuleGivenUp = "W0716", "a rule that its authors have given up";
 
     PatternSyntax = "E0801", "a pattern that does not compile";
     UnknownMatcher = "E0802", "no such matcher";

@@ -107,6 +107,17 @@ pub(crate) enum Summary {
     Json,
 }
 
+/// How what became of tests is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TestFormat {
+    /// For people: those that failed, and why
+    Table,
+    /// One JSON array of all
+    Json,
+    /// XML as JUnit has it, for servers of builds
+    Junit,
+}
+
 /// How the steps of a match are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Steps {

@@ -13,7 +13,9 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use jiff::tz::TimeZone;
 
-pub(crate) use format::{Alerts, Columns, Connect, Format, Kind, Listing, Steps, Summary};
+pub(crate) use format::{
+    Alerts, Columns, Connect, Format, Kind, Listing, Steps, Summary, TestFormat,
+};
 pub(crate) use moment::{Moment, Now};
 pub(crate) use s3::S3;
 
@@ -81,7 +83,7 @@ pub(crate) enum Command {
     Show(Show),
     /// Run detection rules and list their alerts
     Detect(Detect),
-    /// List or check detection rules
+    /// List, check and test detection rules
     #[command(subcommand)]
     Rules(Rules),
     /// Say what is wrong with a query, without running it
@@ -402,7 +404,7 @@ Examples:
         #[arg(long, value_name = "F")]
         format: Option<Listing>,
     },
-    /// Check that rules can be read and their queries run
+    /// Say what is wrong or odd about rules, with its place
     #[command(after_help = "\
 Examples:
   trailsift rules check ./rules
@@ -413,6 +415,43 @@ Examples:
         paths: Vec<PathBuf>,
         #[command(flatten)]
         lake: LakeArg,
+        /// How to write what there is to say: `table` for people, on standard error, or `json`
+        #[arg(long, value_name = "F", default_value = "table")]
+        format: Summary,
+    },
+    /// Say which rules are run here and which are not, and why
+    #[command(after_help = "\
+Examples:
+  trailsift rules coverage ./detection-rules/rules/integrations/aws
+  trailsift rules coverage ./sigma/rules ./ours --format json
+
+Exit code 2: nothing that was named could be read.")]
+    Coverage {
+        /// Rule files, and folders of them [default: those that are part of this program]
+        #[arg(value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// How to write it
+        #[arg(long, value_name = "F")]
+        format: Option<Listing>,
+        /// Cut nothing in tables
+        #[arg(long)]
+        wide: bool,
+    },
+    /// Run the tests of rules: events, and the alerts that they are to give
+    #[command(after_help = "\
+Examples:
+  trailsift rules test
+  trailsift rules test ./rules --format junit > rules.xml
+
+Tests stand in a rule of ours, or in NAME.test.yaml beside NAME.toml or NAME.yml; docs/rules.md has their form.
+Exit code 2: a test failed, or a rule can't be read.")]
+    Test {
+        /// Rule files, and folders of them [default: those that are part of this program]
+        #[arg(value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// How to write what became of them
+        #[arg(long, value_name = "F", default_value = "table")]
+        format: TestFormat,
     },
 }
 

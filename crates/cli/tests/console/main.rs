@@ -16,6 +16,7 @@ mod maintain;
 mod output;
 mod pattern;
 mod query;
+mod rules;
 mod run;
 mod s3;
 #[path = "../../../ingest/tests/s3/server.rs"]

@@ -117,6 +117,11 @@ enum Matcher {
     Other,
 }
 
+/// The moment that an ISO 8601 text names, in UTC where it names no offset. A date is its first moment.
+pub(crate) fn moment(text: &str) -> Option<jiff::Timestamp> {
+    time::read(text)
+}
+
 impl Compiled {
     /// The check made ready.
     ///

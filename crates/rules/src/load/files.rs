@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::Loaded;
+use crate::fixture;
 
 /// A file to read.
 pub(super) struct File {
@@ -12,7 +13,7 @@ pub(super) struct File {
     pub(super) named: bool,
 }
 
-/// The files of these paths, each once. A folder that can't be read is refused.
+/// The files of these paths, each once, and for files that are named themselves the tests beside them. A folder that can't be read is refused.
 pub(super) fn collect(paths: &[PathBuf], loaded: &mut Loaded) -> Vec<File> {
     let mut files = Vec::new();
     let mut seen = HashSet::new();
@@ -35,6 +36,12 @@ fn gather(
         return;
     }
     if !path.is_dir() {
+        if named {
+            let tests = fixture::beside(path).into_iter();
+            for tests in tests.filter(|tests| tests.is_file()) {
+                gather(&tests, false, seen, files, loaded);
+            }
+        }
         let path = path.to_owned();
         files.push(File { path, named });
         return;

@@ -3,12 +3,14 @@
 //! A file or a rule that can't be used is named with its place, and all others load. Files that hold no rules are left
 //! alone and counted.
 //!
-//! Reading order: this file, `files` (which files), `read` (what is in one), `filters`, `correlations`.
+//! Reading order: this file, `files` (which files), `read` (what is in one), `sidecar` (tests beside it), `filters`,
+//! `correlations`.
 
 mod correlations;
 mod files;
 mod filters;
 mod read;
+mod sidecar;
 #[cfg(test)]
 mod tests;
 
@@ -17,7 +19,7 @@ use std::path::{Path, PathBuf};
 
 use syntax::{Code, Diagnostic};
 
-use crate::own::RuleTest;
+use crate::fixture::{self, RuleTest};
 use crate::rule::{About, Rule};
 use crate::yaml::{Place, Wrong};
 
@@ -32,7 +34,8 @@ pub struct Loaded {
     pub skipped: Vec<Skipped>,
     /// The filters that were applied, by file and title, each with the ids of the rules that it was applied to.
     pub filters: Vec<(PathBuf, String, Vec<String>)>,
-    /// What was found odd in rules, filters and files that are used all the same.
+    /// What was found odd in rules, filters and files that are used all the same. Errors among them are in files of tests:
+    /// their rules run, and those tests don't.
     pub warnings: Vec<(PathBuf, Diagnostic)>,
     /// How many files of folders could have held rules by their names, and hold none.
     pub left_alone: usize,
@@ -51,7 +54,7 @@ pub struct LoadedRule {
     pub language: String,
     /// The name by which other documents of Sigma may refer to it, besides its id.
     pub reference: Option<String>,
-    /// The tests that stand in it.
+    /// Its tests: those that stand in it, and those of a file `NAME.test.yaml` beside it.
     pub tests: Vec<RuleTest>,
 }
 
@@ -154,11 +157,11 @@ impl Loaded {
 /// A file that is named itself, and holds no rule, is refused.
 pub fn load(paths: &[PathBuf]) -> Loaded {
     let mut loaded = Loaded::default();
-    let mut found = filters::Found::default();
+    let mut found = Found::default();
     for file in files::collect(paths, &mut loaded) {
         match std::fs::read(&file.path) {
             Ok(bytes) => match String::from_utf8(bytes) {
-                Ok(text) => read::read(&file, &text, &mut loaded, &mut found),
+                Ok(text) => found.read(&file, &text, &mut loaded),
                 Err(error) => not_text(&file.path, &error, &mut loaded),
             },
             Err(error) => loaded.refuse_file(&file.path, format!("it can't be read: {error}")),
@@ -171,21 +174,38 @@ pub fn load(paths: &[PathBuf]) -> Loaded {
 /// Loads the rules of files that are in memory, each with its path and its text, in that order.
 pub fn texts<'a>(files: impl IntoIterator<Item = (PathBuf, &'a str)>) -> Loaded {
     let mut loaded = Loaded::default();
-    let mut found = filters::Found::default();
+    let mut found = Found::default();
     for (path, text) in files {
         let file = files::File { path, named: false };
-        read::read(&file, text, &mut loaded, &mut found);
+        found.read(&file, text, &mut loaded);
     }
     loaded.settle(found);
     loaded
 }
 
+/// What files hold that belongs to rules, wherever those are.
+#[derive(Default)]
+struct Found {
+    filters: filters::Found,
+    tests: sidecar::Tests,
+}
+
+impl Found {
+    fn read(&mut self, file: &files::File, text: &str, loaded: &mut Loaded) {
+        match fixture::is_beside(&file.path) {
+            true => sidecar::read(&file.path, text, loaded, &mut self.tests),
+            false => read::read(file, text, loaded, &mut self.filters),
+        }
+    }
+}
+
 impl Loaded {
-    /// Does what takes all rules: ids, filters, correlations.
-    fn settle(&mut self, filters: filters::Found) {
+    /// Does what takes all rules: ids, filters, correlations, tests.
+    fn settle(&mut self, found: Found) {
         refuse_namesakes(self);
-        filters::apply(filters, self);
+        filters::apply(found.filters, self);
         correlations::resolve(self);
+        sidecar::attach(found.tests, self);
     }
 
     fn refuse_file(&mut self, path: &Path, reason: String) {

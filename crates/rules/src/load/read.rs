@@ -65,6 +65,13 @@ fn elastic(file: &File, text: &str, reading: elastic::Reading, loaded: &mut Load
             .extend(warnings.map(|warning| (file.path.clone(), warning)));
         // In an export the id stands in the rule's line.
         let at = text.find(&rule.about.id).unwrap_or_default();
+        if let Body::Events { condition, .. } = &rule.body {
+            let span = Span::at(query(text).unwrap_or(at));
+            for message in lint::condition(condition) {
+                let warning = Diagnostic::warning(Code::RuleCondition, span, message);
+                loaded.warnings.push((file.path.clone(), warning));
+            }
+        }
         loaded.rules.push(LoadedRule {
             rule,
             place: Place::of(text, at),
@@ -87,6 +94,22 @@ fn elastic(file: &File, text: &str, reading: elastic::Reading, loaded: &mut Load
         language: reading.language,
         diagnostics: reading.diagnostics,
     });
+}
+
+/// Where the query of a rule in TOML begins.
+fn query(text: &str) -> Option<usize> {
+    let is = |line: &str| {
+        let rest = line.strip_prefix("query").unwrap_or_default();
+        rest.trim_start().starts_with('=')
+    };
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if is(line) {
+            return Some(at);
+        }
+        at += line.len();
+    }
+    None
 }
 
 /// The beginning of what stands there, on one line.
@@ -147,7 +170,8 @@ fn of_sigma(file: &File, text: &str, document: &Yaml, loaded: &mut Loaded, found
                     .get("detection")
                     .map_or(document.place, |section| section.place);
                 for message in lint::condition(condition) {
-                    let warning = Diagnostic::warning(Code::RuleKey, place.span(text), message);
+                    let warning =
+                        Diagnostic::warning(Code::RuleCondition, place.span(text), message);
                     loaded.warnings.push((file.path.clone(), warning));
                 }
             }

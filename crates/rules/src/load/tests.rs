@@ -329,3 +329,118 @@ fn correlations_over_what_is_not_there_are_refused() {
         ]
     );
 }
+
+#[test]
+fn tests_stand_beside_rules() {
+    let tests = "tests:\n- {name: a, events: [], alerts: 0}\n- {name: b, events: [], alerts: 0}\n";
+    let folder = Folder::new(&[
+        ("e.toml", ELASTIC),
+        ("e.test.yaml", tests),
+        (
+            "two.yml",
+            &format!("{}---\n{}", sigma("s1", "a: b"), sigma("s2", "a: b")),
+        ),
+        (
+            "two.test.yml",
+            "tests:\n- {name: c, rule: s2, events: [], alerts: 0}\n",
+        ),
+        ("wrong.yml", &sigma("s3", "a: b")),
+        ("wrong.test.yaml", "tests:\n- {name: c, events: []}\n"),
+        ("alone.test.yaml", tests),
+    ]);
+    let loaded = folder.load();
+    assert_eq!(ids(&loaded), ["e1", "s1", "s2", "s3"]);
+    assert_eq!((loaded.refusals.len(), loaded.left_alone), (0, 0));
+    let names = |rule: &LoadedRule| -> Vec<String> {
+        rule.tests.iter().map(|test| test.name.clone()).collect()
+    };
+    let all: Vec<_> = loaded.rules.iter().map(names).collect();
+    assert_eq!(all, [vec!["a", "b"], vec![], vec!["c"], vec![]]);
+    assert!(loaded.rules[0].tests[0].path.ends_with("e.test.yaml"));
+    let mut errors: Vec<_> = loaded
+        .warnings
+        .iter()
+        .filter(|(_, found)| found.is_error())
+        .collect();
+    errors.sort_by_key(|(path, _)| path.clone());
+    let said: Vec<&str> = errors
+        .iter()
+        .map(|(_, error)| error.message.as_str())
+        .collect();
+    assert_eq!(said.len(), 3, "{said:?}");
+    assert!(
+        said[0].contains("no rule's file is beside") && said[2].contains("`alerts` is missing"),
+        "{said:?}"
+    );
+
+    // A file that is named itself brings its tests.
+    let loaded = load(&[
+        folder.0.path().join("e.toml"),
+        folder.0.path().join("e.test.yaml"),
+    ]);
+    assert_eq!((loaded.rules.len(), loaded.rules[0].tests.len()), (1, 2));
+    assert_eq!(load(&[folder.0.path().join("e.toml")]), loaded);
+
+    let folder = Folder::new(&[
+        (
+            "two.yml",
+            &format!("{}---\n{}", sigma("s1", "a: b"), sigma("s2", "a: b")),
+        ),
+        (
+            "two.test.yml",
+            "tests:\n- {name: c, events: [], alerts: 0}\n",
+        ),
+    ]);
+    let loaded = folder.load();
+    let errors: Vec<_> = loaded
+        .warnings
+        .iter()
+        .filter(|(_, found)| found.is_error())
+        .collect();
+    assert!(
+        errors.len() == 1 && errors[0].1.message.contains("several rules"),
+        "{errors:?}"
+    );
+}
+
+#[test]
+fn conditions_that_nothing_meets_are_warned_of() {
+    let never = ELASTIC.replace(
+        "event.action: GetSecretValue",
+        "event.action: A and event.action: B",
+    );
+    let folder = Folder::new(&[
+        ("e.toml", &never),
+        ("s.yml", &sigma("s1", "errorCode: Success")),
+        ("fine.yml", &sigma("s2", "eventName: A")),
+    ]);
+    let loaded = folder.load();
+    assert_eq!(loaded.rules.len(), 3);
+    let said: Vec<(bool, &str)> = loaded
+        .warnings
+        .iter()
+        .map(|(path, found)| (path.ends_with("e.toml"), found.message.as_str()))
+        .collect();
+    let [
+        (true, first),
+        (true, second),
+        (false, third),
+        (false, fourth),
+    ] = said[..]
+    else {
+        panic!("{said:?}");
+    };
+    assert!(
+        first.contains("`A` and `B` at once") && third.contains("never `Success`"),
+        "{said:?}"
+    );
+    assert_eq!(
+        (second, fourth),
+        (
+            "no record meets the condition",
+            "no record meets the condition"
+        )
+    );
+    let at = loaded.warnings[0].1.span.start;
+    assert!(never[at..].starts_with("query = "), "{at}");
+}
