@@ -360,6 +360,10 @@ pub(crate) struct Detect {
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 
+    /// A MaxMind database (.mmdb) of cities or networks, for rules that ask where an address is; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub(crate) geo: Vec<PathBuf>,
+
     /// Leave out events of the agents, addresses, principals and accounts in this YAML file
     #[arg(long, value_name = "FILE")]
     pub(crate) exceptions: Option<PathBuf>,

@@ -128,3 +128,44 @@ fn there_is_no_lake_to_look_at() {
         .prints("")
         .says(&["there is no lake at nowhere"]);
 }
+
+#[test]
+fn archives_give_the_alerts_of_their_lake() {
+    let folder = folder();
+    let rule = "title: All\nid: all\nlogsource: {product: aws, service: cloudtrail}\ndetection:\n  s: {eventName: '*'}\n  \
+                condition: s\n";
+    folder.file("sigma/all.yml", rule.as_bytes());
+    let alerts = |over: [&str; 2]| {
+        let ended = folder
+            .run(&[
+                "detect", over[0], over[1], "--rules", "sigma", "--rules", "rules",
+            ])
+            .with(0);
+        let mut lines: Vec<String> = ended.out.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    let lake = alerts(["--lake", "lake"]);
+    assert!(lake.iter().any(|line| line.contains("\"rule\":\"all\"")));
+    assert_eq!(alerts(["--archive", "archive"]), lake);
+}
+
+#[test]
+fn rules_that_ask_for_places_are_named_where_there_are_none() {
+    let folder = folder();
+    let rule = "[metadata]\n[rule]\nname = \"Far\"\ndescription = \"d\"\nrule_id = \"far\"\nrisk_score = 1\n\
+                severity = \"low\"\ntype = \"query\"\nlanguage = \"kuery\"\nindex = [\"logs-aws.cloudtrail-*\"]\n\
+                query = 'source.geo.country_iso_code: \"XX\"'\n";
+    folder.file("geo/far.toml", rule.as_bytes());
+    folder
+        .run(&["detect", "--lake", "lake", "--rules", "geo"])
+        .with(0)
+        .says(&["--geo FILE.mmdb names a database; this matters to far"]);
+    folder.file("no.mmdb", b"nothing");
+    folder
+        .run(&[
+            "detect", "--lake", "lake", "--rules", "geo", "--geo", "no.mmdb",
+        ])
+        .with(3)
+        .says(&["no.mmdb can't be used"]);
+}

@@ -15,12 +15,16 @@ mod tests;
 
 use std::fmt::Display;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context;
 use engine::detect::{DetectOptions, Outcome};
 use engine::{Error, Timeframe};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use rules::ecs::{self, Databases, Geo};
+use rules::load::{Loaded, LoadedRule};
+use rules::rule::Body;
 
 use super::archive;
 use super::ingest::progress;
@@ -91,6 +95,7 @@ pub(super) fn run(args: Detect, voice: &Voice) -> anyhow::Result<Exit> {
             query,
             max_signals: args.max_signals,
             only: applied.only.clone(),
+            geo: geo(&args.geo, &loaded, &voice)?,
             ..DetectOptions::default()
         };
         // Archives show how far their reading is.
@@ -138,6 +143,35 @@ pub(super) fn run(args: Detect, voice: &Voice) -> anyhow::Result<Exit> {
             exit => exit,
         })
     })
+}
+
+/// The databases that were named. Without them, rules that ask for places are named: such tests fail.
+fn geo(
+    paths: &[PathBuf],
+    loaded: &Loaded,
+    voice: &Voice,
+) -> anyhow::Result<Option<Arc<dyn Geo + Send + Sync>>> {
+    if !paths.is_empty() {
+        let databases = Databases::open(paths)?;
+        return Ok(Some(Arc::new(databases)));
+    }
+    let asks = |rule: &&LoadedRule| match &rule.rule.body {
+        Body::Events { condition, .. } => !ecs::geo_fields(condition).is_empty(),
+        Body::Query(_) | Body::Correlation(_) => false,
+    };
+    let asking: Vec<&str> = loaded
+        .rules
+        .iter()
+        .filter(asks)
+        .map(|rule| rule.rule.about.id.as_str())
+        .collect();
+    if !asking.is_empty() {
+        voice.warning(&format!(
+            "where addresses are is not known: --geo FILE.mmdb names a database; this matters to {}",
+            named(&asking)
+        ));
+    }
+    Ok(None)
 }
 
 /// The format asked for, or the usual one: of a file by what its name ends with. None is the report.
