@@ -47,7 +47,7 @@ pub(super) struct Columnar {
 
 enum Writer {
     Parquet(Box<ArrowWriter<Pipe>>),
-    Arrow(FileWriter<Pipe>),
+    Arrow(Box<FileWriter<Pipe>>),
 }
 
 /// Where writers write, until it is taken on to the result's own place.
@@ -119,7 +119,9 @@ impl Columnar {
                 let writer = ArrowWriter::try_new(pipe, schema, Some(properties));
                 Writer::Parquet(Box::new(writer.map_err(io::Error::other)?))
             }
-            Container::Arrow => Writer::Arrow(FileWriter::try_new(pipe, &schema).map_err(fault)?),
+            Container::Arrow => {
+                Writer::Arrow(Box::new(FileWriter::try_new(pipe, &schema).map_err(fault)?))
+            }
         })
     }
 
