@@ -53,7 +53,7 @@ def ground(given):
     archive, lake = folder / "archive", folder / "lake"
     if not lake.exists():
         shutil.rmtree(folder, ignore_errors=True)
-        words = ["--events", given.events, "--seed", given.seed, "--days", 7, "--median", 1000, "--duplicates", 0]
+        words = ["--events", given.events, "--seed", given.seed, "--days", 7, "--median", 1000, "--duplicates", 0, "--incidents", "false"]
         subprocess.run([given.generate, *map(str, words), archive], check=True, stdout=subprocess.DEVNULL)
         subprocess.run([given.trailsift, "ingest", archive, "--lake", folder / "begun"], check=True)
         (folder / "begun").rename(lake)
@@ -74,7 +74,7 @@ def rule(number, dice, common):
     """One rule. Its id is its number."""
     def named():
         # Published rules look for what is rare.
-        if dice.random() < 0.25:
+        if dice.random() < 0.05:
             return dice.choice(common)
         return f"{dice.choice(SERVICES)}.amazonaws.com", dice.choice(VERBS) + dice.choice(NOUNS)
 
