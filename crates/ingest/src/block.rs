@@ -6,8 +6,8 @@ use std::sync::{Mutex, PoisonError};
 
 use lake::{Column, Kind};
 
-/// Bytes of text after which a block is closed.
-pub(crate) const BLOCK: usize = 16 << 20;
+/// Bytes of text after which a block is closed. Those that are not full when a batch ends are memory that nobody counted.
+pub(crate) const BLOCK: usize = 8 << 20;
 
 /// A piece of text: where it begins, and how long it is with the buffer in the highest bit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -54,11 +54,11 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Bytes of text and of what was found in it after which a batch ends: a third. Another is for writing it, and the
-    /// allocator holds on to the last.
+    /// Bytes of text and of what was found in it after which a batch ends: a quarter. About as much is for writing it,
+    /// and the allocator holds on to the rest.
     pub(crate) fn batch_memory(&self) -> usize {
         let left = self.memory.saturating_sub(RESIDENT);
-        left.max(self.memory / 4) / 3
+        left.max(self.memory / 4) / 4
     }
 
     /// Bytes up to which an object is held whole, packed and unpacked. Larger ones are read piece by piece.
