@@ -6,8 +6,9 @@ use std::sync::{Mutex, PoisonError};
 
 use lake::{Column, Kind};
 
-/// Bytes of text after which a block is closed. Those that are not full when a batch ends are memory that nobody counted.
-pub(crate) const BLOCK: usize = 8 << 20;
+/// Bytes of text after which a block is closed: less than a piece of a large object, of which two would make it grow by
+/// doubling. Those that are not full when a batch ends are memory that nobody counted.
+pub(crate) const BLOCK: usize = 7 << 20;
 
 /// A piece of text: where it begins, and how long it is with the buffer in the highest bit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
