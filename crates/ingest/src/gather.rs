@@ -186,7 +186,7 @@ impl<'a> Worker<'a> {
         let mut block = self.given.spare.take(self.given.columns, capacity, None);
         while let Some(task) = queue.next() {
             let begun = match task {
-                Task::Begun(begun) => Some(*begun),
+                Task::Begun(begun) => Some(begun),
                 Task::Object(ordinal, object) => {
                     let before = block.bytes();
                     match self.object(ordinal, object, &mut block) {
@@ -201,7 +201,7 @@ impl<'a> Worker<'a> {
                 }
             };
             if let Some(begun) = begun {
-                self.pieces(begun, queue, &mut block, capacity);
+                self.pieces(*begun, queue, &mut block, capacity);
             }
             self.close(&mut block, capacity);
         }
@@ -225,7 +225,7 @@ impl<'a> Worker<'a> {
         ordinal: usize,
         object: &Object,
         block: &mut Block,
-    ) -> Result<Account, Begun> {
+    ) -> Result<Account, Box<Begun>> {
         let start = block.text.len();
         let fault = match self.unpack(ordinal, object.size, &mut block.text) {
             Ok(fault) => fault,
@@ -239,7 +239,7 @@ impl<'a> Worker<'a> {
                         Windows::new(stored, limit).map_err(|error| reason_of(&error))
                     });
                     return match windows {
-                        Ok(windows) => Err(Begun::new(ordinal, windows)),
+                        Ok(windows) => Err(Box::new(Begun::new(ordinal, windows))),
                         Err(reason) => Ok(Account::nothing(End::Failed, 0, reason)),
                     };
                 }
