@@ -5,10 +5,10 @@ LAKE := target/demo-lake
 TRAILSIFT := cargo run --quiet --package cli --
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo sample test lint fmt check bench docs bless clean
+.PHONY: help build demo sample test lint fmt check bench bench-ingest bench-rules docs bless clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build the binary, unoptimised: target/debug/trailsift
 	cargo build --package cli
@@ -35,6 +35,18 @@ check: lint test ## what a change must pass
 
 bench: ## run the benchmarks, optimised
 	cargo bench --package benches
+
+# Such as BENCH=--quick, or BENCH="--events 200000 --rounds 5"; `benches/ingest.py --help` has them all.
+bench-ingest: ## ingest a million events beside DuckDB and ClickHouse (from PyPI, into target/peers)
+	cargo build --release --package cli --package generate
+	test -d target/peers || python3 -m venv target/peers
+	target/peers/bin/pip install --quiet --requirement benches/peers/requirements.txt
+	target/peers/bin/python benches/ingest.py $(BENCH)
+
+bench-rules: ## run 1 to 800 Sigma rules over a million events, beside RSigma (from crates.io, into target/rsigma)
+	cargo build --release --package cli --package generate
+	cargo build --release --manifest-path benches/rsigma/Cargo.toml --target-dir target/rsigma
+	python3 benches/rules.py $(BENCH)
 
 docs: ## write the pages that are made from the code: docs/columns.md, functions.md, errors.md, ecs.md
 	BLESS=1 cargo test --package tests --test cases pages::

@@ -13,6 +13,7 @@ use lake::cloudtrail::house;
 use lake::{Column, Layout};
 
 use crate::batch::{Batch, Places, Row};
+use crate::block::Spare;
 use crate::fetch::Fetch;
 use crate::fold::Fold;
 use crate::gather::{Begun, Gathered, Given, gather};
@@ -97,6 +98,7 @@ impl Archive {
             progress,
             done: 0,
             begun: Vec::new(),
+            spare: Spare::default(),
         })
     }
 }
@@ -123,6 +125,7 @@ pub struct Reader {
     /// Objects that are done or begun.
     done: usize,
     begun: Vec<Begun>,
+    spare: Spare,
 }
 
 impl Reader {
@@ -139,11 +142,11 @@ impl Reader {
     pub fn next_events(&mut self) -> Result<Option<Events>, Error> {
         while !self.is_done() {
             let (batch, taken) = self.gather();
-            let mut fold = Fold::new(&batch);
+            let mut fold = Fold::new(&batch, self.options.threads);
             let again = Again {
                 objects: &self.objects,
                 places: self.places,
-                given: given(&self.fetch, &self.columns, &self.options, &()),
+                given: given(&self.fetch, &self.columns, &self.options, &(), &self.spare),
             };
             let more = self.done < self.objects.len() || !self.begun.is_empty();
             self.seen.fold(&batch, &mut fold, more, again)?;
@@ -195,6 +198,7 @@ impl Reader {
             &self.columns,
             &self.options,
             self.progress.as_ref(),
+            &self.spare,
         );
         let Gathered {
             blocks,
@@ -218,6 +222,7 @@ fn given<'a>(
     columns: &'a [Column],
     options: &'a Options,
     progress: &'a dyn Progress,
+    spare: &'a Spare,
 ) -> Given<'a> {
     Given {
         fetch,
@@ -225,6 +230,7 @@ fn given<'a>(
         columns,
         options,
         progress,
+        spare,
     }
 }
 

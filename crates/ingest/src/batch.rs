@@ -9,8 +9,8 @@ use arrow::array::{
 use arrow::buffer::{Buffer, ScalarBuffer};
 use arrow::error::ArrowError;
 use hashbrown::HashSet;
+use lake::Column;
 use lake::cloudtrail::house;
-use lake::{Column, schema};
 
 use crate::Error;
 use crate::block::{Block, Rows, Slot, Values};
@@ -74,6 +74,23 @@ impl Batch {
             buffers: buffers.into(),
             bucket: bucket.to_owned(),
         }
+    }
+
+    /// What it was made of, once no array shares it any more.
+    pub(crate) fn into_blocks(mut self) -> Vec<Block> {
+        let Some(buffers) = Arc::get_mut(&mut self.buffers) else {
+            return Vec::new();
+        };
+        let taken = |buffer: &mut Buffer| std::mem::take(buffer).into_vec::<u8>().ok();
+        let blocks = self.blocks.into_iter().zip(buffers.chunks_mut(2));
+        blocks
+            .filter_map(|(mut rows, buffers)| {
+                let [text, side] = buffers else { return None };
+                rows.side = taken(side)?;
+                let text = taken(text)?;
+                Some(Block { text, rows })
+            })
+            .collect()
     }
 
     /// All rows, in the order of the objects in the listing, and of the records in them.
@@ -143,20 +160,19 @@ impl Batch {
         self.bytes(row, self.slot(row, self.places.name))
     }
 
-    /// The arrays of a data file for these rows: the declared columns, then the house's, in the order of every layout.
-    pub(crate) fn arrays(
+    /// The array of a column of data files for these rows, which the schema has at `place` under `name`: the declared
+    /// ones come first in every layout, then the house's.
+    pub(crate) fn array(
         &self,
         rows: &[Row],
         conflicts: &HashSet<Row>,
-    ) -> Result<Vec<ArrayRef>, ArrowError> {
-        let mut arrays = self.declared(rows)?;
-        let schema = schema();
-        // The house's columns stand behind the declared ones, whichever those are.
-        let built_in = lake::Layout::built_in().columns.len();
-        for field in schema.fields().iter().skip(built_in) {
-            arrays.push(self.house(field.name(), rows, conflicts)?);
+        place: usize,
+        name: &str,
+    ) -> Result<ArrayRef, ArrowError> {
+        if place < self.declared_columns() {
+            return self.column(rows, place);
         }
-        Ok(arrays)
+        self.house(name, rows, conflicts)
     }
 
     /// A column of the house's that stands in data files.
@@ -180,9 +196,10 @@ impl Batch {
                 Arc::new(rows.iter().map(conflict).collect::<BooleanArray>())
             }
             house::MISTYPED => self.mistyped(rows)?,
-            house::CONTENT => self.texts(rows, |row| {
-                self.blocks[row.block as usize].content[row.row as usize]
-            })?,
+            house::CONTENT => {
+                let slots = self.values(|block| block.content.as_slice());
+                self.texts(rows, |row| value(&slots, row).unwrap_or(Slot::NULL))?
+            }
             name => {
                 return Err(ArrowError::SchemaError(format!(
                     "nothing fills column `{name}`"
@@ -193,10 +210,13 @@ impl Batch {
 
     /// The declared columns.
     pub(crate) fn declared(&self, rows: &[Row]) -> Result<Vec<ArrayRef>, ArrowError> {
-        let declared = self.blocks.first().map_or(0, |block| block.columns.len());
-        (0..declared)
+        (0..self.declared_columns())
             .map(|column| self.column(rows, column))
             .collect()
+    }
+
+    fn declared_columns(&self) -> usize {
+        self.blocks.first().map_or(0, |block| block.columns.len())
     }
 
     /// The names of the columns whose value has another form.
@@ -209,27 +229,31 @@ impl Batch {
 
     /// A declared column, by its place among those that were read.
     pub(crate) fn column(&self, rows: &[Row], column: usize) -> Result<ArrayRef, ArrowError> {
-        let values = |row: &Row| &self.blocks[row.block as usize].columns[column];
         let kind = self.blocks.first().map(|block| &block.columns[column]);
         Ok(match kind {
-            Some(Values::Text(_)) | None => self.texts(rows, |row| self.slot(row, column))?,
-            Some(Values::Boolean(_)) => {
-                let value = |row: &Row| match values(row) {
-                    Values::Boolean(values) => values.get(row.row as usize).copied().flatten(),
-                    _ => None,
-                };
-                Arc::new(rows.iter().map(value).collect::<BooleanArray>())
+            Some(Values::Text(_)) | None => {
+                let slots = self.values(|block| match &block.columns[column] {
+                    Values::Text(slots) => slots,
+                    _ => &[],
+                });
+                self.texts(rows, |row| value(&slots, row).unwrap_or(Slot::NULL))?
             }
-            Some(Values::Long(_) | Values::Timestamp(_)) => {
-                let value = |row: &Row| match values(row) {
-                    Values::Long(values) | Values::Timestamp(values) => {
-                        values.get(row.row as usize).copied().flatten()
-                    }
-                    _ => None,
-                };
-                let values = rows.iter().map(value);
+            Some(Values::Boolean(_)) => {
+                let values = self.values(|block| match &block.columns[column] {
+                    Values::Boolean(values) => values,
+                    _ => &[],
+                });
+                let values = rows.iter().map(|&row| value(&values, row).flatten());
+                Arc::new(values.collect::<BooleanArray>())
+            }
+            Some(kind @ (Values::Long(_) | Values::Timestamp(_))) => {
+                let values = self.values(|block| match &block.columns[column] {
+                    Values::Long(values) | Values::Timestamp(values) => values,
+                    _ => &[],
+                });
+                let values = rows.iter().map(|&row| value(&values, row).flatten());
                 match kind {
-                    Some(Values::Long(_)) => Arc::new(values.collect::<Int64Array>()),
+                    Values::Long(_) => Arc::new(values.collect::<Int64Array>()),
                     _ => Arc::new(
                         values
                             .collect::<TimestampMicrosecondArray>()
@@ -238,6 +262,11 @@ impl Batch {
                 }
             }
         })
+    }
+
+    /// The values of something in all blocks, so that going through rows looks nothing else up.
+    fn values<'a, T>(&'a self, values: impl Fn(&'a Rows) -> &'a [T]) -> Vec<&'a [T]> {
+        self.blocks.iter().map(values).collect()
     }
 
     /// An array of the texts in the slots of `rows`.
@@ -298,4 +327,13 @@ impl Batch {
         let (side, at, length) = slot.place()?;
         self.buffers[row.block as usize * 2 + usize::from(side)].get(at..at + length)
     }
+}
+
+/// What `values`, those of each block, have for a row; rows at the end of a block may be left out.
+#[inline]
+fn value<T: Copy>(values: &[&[T]], row: Row) -> Option<T> {
+    values
+        .get(row.block as usize)?
+        .get(row.row as usize)
+        .copied()
 }

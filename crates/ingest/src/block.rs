@@ -2,8 +2,13 @@
 //! stand. Nothing is copied but strings that had escapes.
 
 use std::borrow::Cow;
+use std::sync::{Mutex, PoisonError};
 
 use lake::{Column, Kind};
+
+/// Bytes of text after which a block is closed: less than a piece of a large object, of which two would make it grow by
+/// doubling. Those that are not full when a batch ends are memory that nobody counted.
+pub(crate) const BLOCK: usize = 7 << 20;
 
 /// A piece of text: where it begins, and how long it is with the buffer in the highest bit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +98,7 @@ pub(crate) struct Rows {
 }
 
 impl Block {
+    /// An empty block for `capacity` bytes of text.
     pub(crate) fn new(columns: &[Column], capacity: usize) -> Block {
         Block {
             // The object that fills the block reaches beyond it; without room for that all of it would be moved.
@@ -112,10 +118,77 @@ impl Block {
         }
     }
 
+    /// Makes room for what another block has, and an eighth more: what grows by doubling takes half as much memory again.
+    fn reserve(&mut self, like: &Rows) {
+        let room = |length: usize| length + length / 8;
+        let rows = &mut self.rows;
+        rows.side.reserve(room(like.side.len()));
+        for (values, like) in rows.columns.iter_mut().zip(&like.columns) {
+            match (values, like) {
+                (Values::Text(values), Values::Text(like)) => values.reserve(room(like.len())),
+                (Values::Boolean(values), Values::Boolean(like)) => {
+                    values.reserve(room(like.len()));
+                }
+                (
+                    Values::Long(values) | Values::Timestamp(values),
+                    Values::Long(like) | Values::Timestamp(like),
+                ) => values.reserve(room(like.len())),
+                _ => {}
+            }
+        }
+        let length = room(like.len());
+        rows.content.reserve(length);
+        rows.index.reserve(length);
+        rows.origin.reserve(length);
+    }
+
+    /// Takes everything out. What was allocated stays.
+    fn clear(&mut self) {
+        self.text.clear();
+        let rows = &mut self.rows;
+        rows.side.clear();
+        rows.columns
+            .iter_mut()
+            .for_each(|values| values.truncate(0));
+        rows.content.clear();
+        rows.index.clear();
+        rows.origin.clear();
+        rows.mistyped.clear();
+        rows.origins.clear();
+    }
+
     /// The memory that it takes, about.
     pub(crate) fn bytes(&self) -> usize {
         let columns: usize = self.rows.columns.iter().map(Values::bytes).sum();
         self.text.len() + self.rows.side.len() + columns + self.rows.len() * 32
+    }
+}
+
+/// Blocks of batches that are done, to be filled again: memory that is new costs the system as much as inflating what
+/// goes into it.
+#[derive(Debug, Default)]
+pub(crate) struct Spare(Mutex<Vec<Block>>);
+
+impl Spare {
+    /// An empty block for `capacity` bytes of text, which are expected to hold as much as another block does.
+    pub(crate) fn take(&self, columns: &[Column], capacity: usize, like: Option<&Rows>) -> Block {
+        let spare = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut block = spare.unwrap_or_else(|| Block::new(columns, capacity));
+        if let Some(like) = like {
+            block.reserve(like);
+        }
+        block
+    }
+
+    /// Keeps blocks for later, but for those that a large object has made larger than usual.
+    pub(crate) fn put(&self, blocks: impl IntoIterator<Item = Block>) {
+        let mut spare = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for mut block in blocks {
+            if block.text.capacity() <= BLOCK * 2 {
+                block.clear();
+                spare.push(block);
+            }
+        }
     }
 }
 
@@ -246,4 +319,31 @@ fn set<T: Copy>(values: &mut Vec<T>, row: usize, value: T, null: T) {
     }
     values.truncate(row);
     values.push(value);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spare_block_is_empty_again() {
+        let columns = lake::Layout::built_in().columns.clone();
+        let spare = Spare::default();
+        let mut block = spare.take(&columns, 1_000, None);
+        block.text.extend_from_slice(b"{}");
+        block.rows.begin(3, "an object", Some("111122223333"));
+        block.rows.set_long(0, 7);
+        block.rows.set_text(1, 0, 2);
+        block.rows.finish(0, 2, 0, Some("a name"));
+        let mut large = Block::new(&columns, BLOCK * 2);
+        large.text.push(b'x');
+        spare.put([block, large]);
+
+        let again = spare.take(&columns, 1_000, None);
+        assert_eq!((again.bytes(), again.rows.len()), (0, 0));
+        assert!(again.rows.origins.is_empty() && again.rows.mistyped.is_empty());
+        // It is the one that was put there; what was too large to keep is not.
+        assert!(again.rows.content.capacity() > 0);
+        assert_eq!(spare.take(&columns, 1_000, None).rows.content.capacity(), 0);
+    }
 }

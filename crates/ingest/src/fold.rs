@@ -6,6 +6,7 @@
 //! that a forged record can't take the place of a real one.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::hash::BuildHasher;
 
 use arrow::array::Array;
@@ -17,6 +18,9 @@ use crate::Error;
 use crate::batch::{Batch, Row};
 use crate::sort::day;
 use crate::threads;
+
+/// Rows that a thread hashes at a time.
+const SHARE: usize = 8_192;
 
 /// The distinct records of a batch.
 pub(crate) struct Fold {
@@ -87,8 +91,8 @@ struct Hit {
 }
 
 impl Fold {
-    /// Folds the repeats within a batch.
-    pub(crate) fn new(batch: &Batch) -> Fold {
+    /// Folds the repeats within a batch. Hashes on several threads: each id is somewhere else in memory.
+    pub(crate) fn new(batch: &Batch, threads: usize) -> Fold {
         let rows = batch.rows();
         let mut fold = Fold {
             hasher: RandomState::default(),
@@ -98,10 +102,24 @@ impl Fold {
             conflicts: HashSet::new(),
             repeats: Vec::new(),
         };
-        for row in rows {
-            fold.add(batch, row);
+        for (&row, hash) in rows.iter().zip(fold.hashes(batch, &rows, threads)) {
+            fold.add(batch, row, hash);
         }
         fold
+    }
+
+    fn hashes(&self, batch: &Batch, rows: &[Row], threads: usize) -> Vec<u64> {
+        let mut hashes = Vec::with_capacity(rows.len());
+        let shares: Vec<&[Row]> = rows.chunks(SHARE).collect();
+        let work = |place: usize| {
+            let hash = |&row: &Row| self.hasher.hash_one(key(batch, row));
+            Ok::<Vec<u64>, Infallible>(shares[place].iter().map(hash).collect())
+        };
+        let Ok(()) = threads::in_order(shares.len(), threads, work, |_, mut share| {
+            hashes.append(&mut share);
+            Ok(())
+        });
+        hashes
     }
 
     /// The rows that are new, in the order of the batch.
@@ -196,9 +214,8 @@ impl Fold {
         Ok(before != (self.kept().len(), self.conflicts.len()))
     }
 
-    fn add(&mut self, batch: &Batch, row: Row) {
+    fn add(&mut self, batch: &Batch, row: Row, hash: u64) {
         let key = key(batch, row);
-        let hash = self.hasher.hash_one(key);
         let Some(head) = self.find(batch, hash, key) else {
             let head = self.push(row, hash);
             let entries = &self.entries;

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use lake::{Column, Lake};
 use libdeflater::{Crc, Decompressor};
 
-use crate::block::Block;
+use crate::block::{BLOCK, Block, Spare};
 use crate::decode::{Aside, BYTE_ORDER_MARK, Decoded, Other, decode, decode_on};
 use crate::fetch::{Fetch, reason_of};
 use crate::flatten::{Flattener, Refusal};
@@ -17,9 +17,6 @@ use crate::report::{Account, End, Reason};
 use crate::source::Object;
 use crate::windows::{Piece, RECORD, Windows};
 use crate::{Options, Progress, unzstd};
-
-/// Bytes of text after which a block is closed.
-const BLOCK: usize = 32 << 20;
 
 /// The most that an object may have, so that places in a block fit 32 bits and lengths 31.
 const OBJECT: usize = (1 << 31) - 1;
@@ -71,6 +68,7 @@ pub(crate) struct Given<'a> {
     pub(crate) columns: &'a [Column],
     pub(crate) options: &'a Options,
     pub(crate) progress: &'a dyn Progress,
+    pub(crate) spare: &'a Spare,
 }
 
 /// Reads on with those that are `begun`, and `objects` from the `first` on: all, or as many as fit a batch, but some of
@@ -89,8 +87,7 @@ pub(crate) fn gather(
         used: AtomicUsize::new(0),
         records: AtomicU64::new(0),
         most: options.batch_records,
-        // Half of the memory is for writing.
-        budget: options.memory / 2,
+        budget: options.batch_memory(),
     };
     let gathered = Mutex::new(Gathered::default());
     let threads = options.threads.max(1);
@@ -186,10 +183,10 @@ impl<'a> Worker<'a> {
         // Every thread fills a block of its own, and all of them together stay within the budget.
         let share = queue.budget / (2 * self.given.options.threads.max(1));
         let capacity = share.clamp(SMALLEST, BLOCK);
-        let mut block = Block::new(self.given.columns, capacity);
+        let mut block = self.given.spare.take(self.given.columns, capacity, None);
         while let Some(task) = queue.next() {
             let begun = match task {
-                Task::Begun(begun) => Some(*begun),
+                Task::Begun(begun) => Some(begun),
                 Task::Object(ordinal, object) => {
                     let before = block.bytes();
                     match self.object(ordinal, object, &mut block) {
@@ -204,18 +201,20 @@ impl<'a> Worker<'a> {
                 }
             };
             if let Some(begun) = begun {
-                self.pieces(begun, queue, &mut block, capacity);
+                self.pieces(*begun, queue, &mut block, capacity);
             }
             self.close(&mut block, capacity);
         }
         self.blocks.push(block);
-        self.blocks.retain(|block| block.rows.len() > 0);
+        let empty = self.blocks.extract_if(.., |block| block.rows.len() == 0);
+        self.given.spare.put(empty);
     }
 
     /// Puts a block away that is full.
     fn close(&mut self, block: &mut Block, capacity: usize) {
         if block.text.len() >= capacity {
-            let new = Block::new(self.given.columns, capacity);
+            let Given { columns, spare, .. } = self.given;
+            let new = spare.take(columns, capacity, Some(&block.rows));
             self.blocks.push(std::mem::replace(block, new));
         }
     }
@@ -226,7 +225,7 @@ impl<'a> Worker<'a> {
         ordinal: usize,
         object: &Object,
         block: &mut Block,
-    ) -> Result<Account, Begun> {
+    ) -> Result<Account, Box<Begun>> {
         let start = block.text.len();
         let fault = match self.unpack(ordinal, object.size, &mut block.text) {
             Ok(fault) => fault,
@@ -240,7 +239,7 @@ impl<'a> Worker<'a> {
                         Windows::new(stored, limit).map_err(|error| reason_of(&error))
                     });
                     return match windows {
-                        Ok(windows) => Err(Begun::new(ordinal, windows)),
+                        Ok(windows) => Err(Box::new(Begun::new(ordinal, windows))),
                         Err(reason) => Ok(Account::nothing(End::Failed, 0, reason)),
                     };
                 }
@@ -278,7 +277,7 @@ impl<'a> Worker<'a> {
                 Ok(Some(Piece::Text { text, shift })) => {
                     let start = block.text.len();
                     block.text.extend_from_slice(&text);
-                    drop(text);
+                    begun.windows.reuse(text);
                     let rows = &mut block.rows;
                     rows.begin(begun.ordinal, &object.name, object.key.account.as_deref());
                     let decoded = decode_on(

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::aside::Keeper;
 use crate::batch::{Batch, Places};
+use crate::block::Spare;
 use crate::fetch::Fetch;
 use crate::fold::Fold;
 use crate::gather::{Begun, Given};
@@ -29,6 +30,7 @@ pub(crate) struct Job {
     pub(crate) options: Options,
     pub(crate) progress: Arc<dyn Progress>,
     pub(crate) keeper: Arc<Keeper>,
+    pub(crate) spare: Arc<Spare>,
 }
 
 /// A batch that is folded within itself.
@@ -56,10 +58,11 @@ impl Job {
                 columns: &job.layout.columns,
                 options: &job.options,
                 progress: job.progress.as_ref(),
+                spare: &job.spare,
             };
             let gathered = gather::gather(&job.objects, first, begun, given);
             let batch = Batch::new(job.places, gathered.blocks, &job.options.bucket);
-            let fold = Fold::new(&batch);
+            let fold = Fold::new(&batch, job.options.threads);
             (
                 Folded { batch, fold },
                 gathered.accounts,
@@ -119,7 +122,7 @@ impl Job {
             };
             if written.is_empty() {
                 ledger.append(rows, None).await?;
-                self.list(&folded)?;
+                self.end(folded)?;
                 return Ok(0);
             }
             let info = self.info(&written, &rows);
@@ -129,7 +132,7 @@ impl Job {
                     let version = committed.version;
                     self.account(&written, events, committed, report);
                     ledger.append(rows, Some(version)).await?;
-                    self.list(&folded)?;
+                    self.end(folded)?;
                     return Ok(events);
                 }
                 Err(CommitError::Stale { snapshot }) => {
@@ -156,13 +159,14 @@ impl Job {
         Err(Error::Contention { attempts: ATTEMPTS })
     }
 
-    fn list(&self, folded: &Folded) -> Result<(), Error> {
-        match &self.options.repeats {
-            Some(repeats) => repeats
-                .list(&folded.batch, &folded.fold)
-                .map_err(Error::Repeats),
-            None => Ok(()),
+    /// What is left to do with a batch that is committed.
+    fn end(&self, folded: Folded) -> Result<(), Error> {
+        let Folded { batch, fold } = folded;
+        if let Some(repeats) = &self.options.repeats {
+            repeats.list(&batch, &fold).map_err(Error::Repeats)?;
         }
+        self.spare.put(batch.into_blocks());
+        Ok(())
     }
 
     async fn discard(&self, written: &[NewFile], ledger: &Ledger, rows: &NewRows) {

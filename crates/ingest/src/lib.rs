@@ -129,6 +129,7 @@ pub async fn ingest(
         options: options.clone(),
         progress,
         keeper: Arc::default(),
+        spare: Arc::default(),
     };
     let (mut done, mut begun) = (0, Vec::new());
     while done < job.objects.len() || !begun.is_empty() {

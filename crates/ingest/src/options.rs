@@ -7,6 +7,9 @@ use crate::windows::RECORD;
 /// A block, or an object held whole, this small is still worth its columns.
 pub(crate) const SMALLEST: usize = 1 << 20;
 
+/// What the process takes before the first object: the program itself, the runtime, the lake's log.
+const RESIDENT: usize = 96 << 20;
+
 /// How to ingest. `Options::default()` is meant for a laptop.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -51,6 +54,13 @@ impl Default for Options {
 }
 
 impl Options {
+    /// Bytes of text and of what was found in it after which a batch ends: a quarter. About as much is for writing it,
+    /// and the allocator holds on to the rest.
+    pub(crate) fn batch_memory(&self) -> usize {
+        let left = self.memory.saturating_sub(RESIDENT);
+        left.max(self.memory / 4) / 4
+    }
+
     /// Bytes up to which an object is held whole, packed and unpacked. Larger ones are read piece by piece.
     pub(crate) fn whole(&self) -> usize {
         let share = self.memory / (8 * self.threads.max(1));

@@ -15,7 +15,7 @@ const DAY: i64 = 86_400_000_000;
 pub(crate) struct Day {
     /// In days since 1970-01-01; none for rows without a time.
     pub(crate) date: Option<i32>,
-    /// The rows of each row group, in their order.
+    /// The rows of each row group, by their times.
     pub(crate) groups: Vec<Vec<Row>>,
 }
 
@@ -39,14 +39,13 @@ pub(crate) fn slices(rows: usize, most: usize) -> usize {
     wanted.max(rows.div_ceil(most.max(1)))
 }
 
-/// Divides rows into files and row groups of at most `most` rows, and sorts them.
+/// Divides rows into files and row groups of at most `most` rows. What is left to do is to [`sort`] each.
 pub(crate) fn days(batch: &Batch, rows: &[Row], most: usize) -> Vec<Day> {
     let mut days: BTreeMap<Option<i32>, Vec<(Option<i64>, Row)>> = BTreeMap::new();
     for &row in rows {
         let time = batch.time(row);
         days.entry(time.map(day)).or_default().push((time, row));
     }
-    let ranks = Ranks::new(batch, rows);
     days.into_iter()
         .map(|(date, mut rows)| {
             // Stable: records of one second stay in the order of the archive.
@@ -56,44 +55,43 @@ pub(crate) fn days(batch: &Batch, rows: &[Row], most: usize) -> Vec<Day> {
             let groups = rows.chunks(rows.len().div_ceil(count).max(1));
             Day {
                 date,
-                groups: groups.map(|group| ranks.sort(batch, group)).collect(),
+                groups: groups
+                    .map(|group| group.iter().map(|&(_, row)| row).collect())
+                    .collect(),
             }
         })
         .collect()
 }
 
-/// The order of the pairs of `event_source` and `event_name`, so that rows are sorted by numbers.
-struct Ranks<'a>(HashMap<Pair<'a>, usize>);
+/// Sorts a row group whose rows come by their times.
+pub(crate) fn sort(batch: &Batch, rows: &[Row]) -> Vec<Row> {
+    // Pairs are few: rows are sorted by numbers.
+    let mut ranks: HashMap<Pair<'_>, usize> = HashMap::new();
+    let mut pairs: Vec<Pair<'_>> = Vec::new();
+    let mut ranked: Vec<(usize, Row)> = rows
+        .iter()
+        .map(|&row| {
+            let pair = pair(batch, row);
+            let place = *ranks.entry(pair).or_insert_with(|| {
+                pairs.push(pair);
+                pairs.len() - 1
+            });
+            (place, row)
+        })
+        .collect();
+    let mut order: Vec<usize> = (0..pairs.len()).collect();
+    order.sort_unstable_by_key(|&place| pairs[place]);
+    let mut rank = vec![0; pairs.len()];
+    for (at, &place) in order.iter().enumerate() {
+        rank[place] = at;
+    }
+    // Stable: by time within a pair.
+    ranked.sort_by_key(|&(place, _)| rank[place]);
+    ranked.into_iter().map(|(_, row)| row).collect()
+}
 
 /// Ordered as columns are: null first, then by bytes.
 type Pair<'a> = (Option<&'a [u8]>, Option<&'a [u8]>);
-
-impl<'a> Ranks<'a> {
-    fn new(batch: &'a Batch, rows: &[Row]) -> Ranks<'a> {
-        let mut ranks: HashMap<Pair<'a>, usize> = HashMap::new();
-        for &row in rows {
-            ranks.entry(pair(batch, row)).or_default();
-        }
-        let mut pairs: Vec<Pair<'a>> = ranks.keys().copied().collect();
-        pairs.sort_unstable();
-        Ranks(
-            pairs
-                .into_iter()
-                .enumerate()
-                .map(|(rank, pair)| (pair, rank))
-                .collect(),
-        )
-    }
-
-    fn sort(&self, batch: &Batch, rows: &[(Option<i64>, Row)]) -> Vec<Row> {
-        let mut ranked: Vec<_> = rows
-            .iter()
-            .map(|&(time, row)| (self.0.get(&pair(batch, row)).copied(), time, row))
-            .collect();
-        ranked.sort_by_key(|&(rank, time, _)| (rank, time));
-        ranked.into_iter().map(|(.., row)| row).collect()
-    }
-}
 
 fn pair(batch: &Batch, row: Row) -> Pair<'_> {
     (batch.event_source(row), batch.name(row))

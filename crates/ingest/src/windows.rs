@@ -27,6 +27,8 @@ const ARRAYS: [&str; 4] = ["Records", "Events", "logEvents", "records"];
 pub(crate) struct Windows {
     reader: Box<dyn Read + Send>,
     buffer: Vec<u8>,
+    /// What was given and came back, to be the buffer after this one.
+    spare: Vec<u8>,
     scan: Scan,
     /// Bytes at the beginning of the buffer that are ours.
     lead: usize,
@@ -222,6 +224,7 @@ impl Windows {
         Ok(Windows {
             reader,
             buffer: Vec::new(),
+            spare: Vec::new(),
             scan: Scan::default(),
             lead: 0,
             base: 0,
@@ -315,35 +318,51 @@ impl Windows {
         self.ended = true;
     }
 
+    /// Takes the text of a piece back that is done with.
+    pub(crate) fn reuse(&mut self, text: Vec<u8>) {
+        if text.capacity() <= 2 * WINDOW {
+            self.spare = text;
+        }
+    }
+
     /// Gives the buffer up to `end`, closed if it was cut inside an array of records.
     fn cut(&mut self, end: usize, inside: Option<&Scan>) -> Piece {
         let shift = self.base as i64 - self.lead as i64;
-        let mut text = self.buffer[..end].to_vec();
-        match inside {
+        let text = match inside {
             Some(scan) => {
+                let mut text = self.reroot(end + 1);
+                text.truncate(end);
                 text.extend_from_slice(scan.brackets().1.as_bytes());
-                self.reroot(end + 1);
+                text
             }
             None => {
                 self.base += (end - self.lead) as u64;
-                self.buffer.drain(..end);
-                self.buffer.shrink_to(WINDOW);
-                self.lead = 0;
+                let mut text = self.go_on(end, String::new());
+                text.truncate(end);
                 self.scan = Scan::default();
+                text
             }
-        }
+        };
         Piece::Text { text, shift }
     }
 
-    /// Goes on at `from`, inside the array of records.
-    fn reroot(&mut self, from: usize) {
+    /// Goes on at `from`, inside the array of records. Gives what the buffer was.
+    fn reroot(&mut self, from: usize) -> Vec<u8> {
         let open = self.scan.brackets().0;
         self.base += from.saturating_sub(self.lead) as u64;
-        let rest = self.buffer.split_off(from.min(self.buffer.len()));
-        self.buffer = open.into_bytes();
-        self.lead = self.buffer.len();
-        self.buffer.extend_from_slice(&rest);
+        let before = self.go_on(from, open);
         self.scan = self.scan.within(self.lead);
+        before
+    }
+
+    /// Makes a buffer of `lead` and what stands from `from` on. Gives what it was.
+    fn go_on(&mut self, from: usize, lead: String) -> Vec<u8> {
+        let mut buffer = std::mem::take(&mut self.spare);
+        buffer.clear();
+        buffer.extend_from_slice(lead.as_bytes());
+        buffer.extend_from_slice(self.buffer.get(from..).unwrap_or_default());
+        self.lead = lead.len();
+        std::mem::replace(&mut self.buffer, buffer)
     }
 
     /// Passes a value that is too large, wherever it ends.

@@ -5,7 +5,7 @@ use lake::{FileWriter, Lake, Layout, NewFile};
 use crate::batch::Batch;
 use crate::fold::Fold;
 use crate::job::Job;
-use crate::sort::{Day, days};
+use crate::sort::{Day, days, sort};
 use crate::{Error, threads};
 
 /// Bytes that a value takes while its row group is encoded: its view, and its share of pages and dictionaries.
@@ -33,10 +33,14 @@ pub(crate) fn write(batch: &Batch, fold: &Fold, job: &Job) -> Result<Vec<NewFile
         open: None,
         done: Vec::new(),
     };
+    let schema = job.layout.schema();
     let encode = |place: usize| {
         let (day, group) = groups[place];
-        let arrays = batch.arrays(&days[day].groups[group], fold.conflicts())?;
-        Ok(job.layout.encode(&arrays)?)
+        let rows = &sort(batch, &days[day].groups[group]);
+        job.layout.encode_each(rows.len(), |place| {
+            let name = schema.field(place).name();
+            Ok::<_, Error>(batch.array(rows, fold.conflicts(), place, name)?)
+        })
     };
     let take = |place: usize, group: lake::EncodedRowGroup| {
         let rows = group.rows();

@@ -17,6 +17,7 @@ use tokio::task::spawn_blocking;
 
 use crate::aside::Known;
 use crate::batch::{Batch, Places};
+use crate::block::Spare;
 use crate::fetch::Fetch;
 use crate::gather::Given;
 use crate::source::{Listing, Object};
@@ -92,12 +93,14 @@ impl Verifier {
             version: snapshot.version,
             ..Verification::default()
         };
+        let spare = Spare::default();
         let given = Given {
             fetch: &fetch,
             lake: None,
             columns: &self.layout.columns,
             options: &self.options,
             progress: self.progress.as_ref(),
+            spare: &spare,
         };
         let (mut done, mut begun) = (0, Vec::new());
         while done < objects.len() || !begun.is_empty() {
@@ -140,6 +143,8 @@ impl Verifier {
                     });
                 }
             }
+            drop(records);
+            spare.put(batch.into_blocks());
         }
         report.records.read = accounts.records.read;
         report.objects = accounts.objects;
