@@ -84,7 +84,7 @@ fn other_commands() {
     };
     assert_eq!(ingest.sources.len(), 2);
     assert_eq!(ingest.bucket, "my");
-    assert_eq!(ingest.accounts, ["1", "2"]);
+    assert_eq!(ingest.select.accounts, ["1", "2"]);
     assert_eq!(ingest.format, Summary::Json);
     assert!(parse("ingest --lake l").is_err());
 

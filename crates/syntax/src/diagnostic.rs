@@ -102,6 +102,18 @@ impl Diagnostic {
         self
     }
 
+    /// The same in another text, where what was at a span is at the span that `place` gives for it.
+    pub fn moved(mut self, place: impl Fn(Span) -> Span) -> Self {
+        self.span = place(self.span);
+        for label in &mut self.labels {
+            label.span = place(label.span);
+        }
+        if let Some(fix) = &mut self.fix {
+            fix.span = place(fix.span);
+        }
+        self
+    }
+
     /// The same with the edit that mends it.
     pub fn fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
         self.fix = Some(Fix {

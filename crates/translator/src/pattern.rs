@@ -48,20 +48,10 @@ fn moved(query: &str, literal: Span, mut diagnostic: Diagnostic) -> Diagnostic {
     let written = query.get(literal.range()).unwrap_or_default();
     let offset = |offset: usize| literal.start + string_offset(written, offset);
     let place = |span: Span| Span::new(offset(span.start), offset(span.end));
-    diagnostic.span = place(diagnostic.span);
-    for label in &mut diagnostic.labels {
-        label.span = place(label.span);
-    }
     // A replacement would have to be escaped as the text around it is.
     let plain = |text: &str| !text.contains(['"', '\\']);
-    diagnostic.fix = diagnostic
-        .fix
-        .filter(|fix| plain(&fix.replacement))
-        .map(|mut fix| {
-            fix.span = place(fix.span);
-            fix
-        });
-    diagnostic
+    diagnostic.fix = diagnostic.fix.filter(|fix| plain(&fix.replacement));
+    diagnostic.moved(place)
 }
 
 /// The name of a field that holds what `parse` or `parseAll` gives: that of the pattern's export, or one for all records.

@@ -130,6 +130,26 @@ pub(crate) struct Over {
     pub(crate) bucket: Option<String>,
 }
 
+/// Which objects of a source are meant, by their paths.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Select {
+    /// Leave out objects whose path says that they were delivered before this day
+    #[arg(long, value_name = "T", value_parser = Moment::parse, allow_hyphen_values = true)]
+    pub(crate) from: Option<Moment>,
+
+    /// Leave out objects delivered more than a day after this instant
+    #[arg(long, value_name = "T", value_parser = Moment::parse, allow_hyphen_values = true)]
+    pub(crate) to: Option<Moment>,
+
+    /// Only objects of this account; may be repeated
+    #[arg(long = "account", value_name = "ID")]
+    pub(crate) accounts: Vec<String>,
+
+    /// Only objects of this region; may be repeated
+    #[arg(long = "region", value_name = "R")]
+    pub(crate) regions: Vec<String>,
+}
+
 /// What may be used.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Resources {
@@ -195,21 +215,8 @@ pub(crate) struct Ingest {
     #[arg(long, value_name = "NAME", default_value = "default_logs")]
     pub(crate) bucket: String,
 
-    /// Leave out objects whose path says that they were delivered before this day
-    #[arg(long, value_name = "T", value_parser = Moment::parse, allow_hyphen_values = true)]
-    pub(crate) from: Option<Moment>,
-
-    /// Leave out objects delivered more than a day after this instant
-    #[arg(long, value_name = "T", value_parser = Moment::parse, allow_hyphen_values = true)]
-    pub(crate) to: Option<Moment>,
-
-    /// Only objects of this account; may be repeated
-    #[arg(long = "account", value_name = "ID")]
-    pub(crate) accounts: Vec<String>,
-
-    /// Only objects of this region; may be repeated
-    #[arg(long = "region", value_name = "R")]
-    pub(crate) regions: Vec<String>,
+    #[command(flatten)]
+    pub(crate) select: Select,
 
     /// Read nothing, and say which objects would be read: how many and how large, by account, region and day
     #[arg(long)]
@@ -718,21 +725,8 @@ pub(crate) struct Verify {
     #[command(flatten)]
     pub(crate) lake: LakeArg,
 
-    /// Leave out objects whose path says that they were delivered before this day
-    #[arg(long, value_name = "T", value_parser = Moment::parse, allow_hyphen_values = true)]
-    pub(crate) from: Option<Moment>,
-
-    /// Leave out objects delivered more than a day after this instant
-    #[arg(long, value_name = "T", value_parser = Moment::parse, allow_hyphen_values = true)]
-    pub(crate) to: Option<Moment>,
-
-    /// Only objects of this account; may be repeated
-    #[arg(long = "account", value_name = "ID")]
-    pub(crate) accounts: Vec<String>,
-
-    /// Only objects of this region; may be repeated
-    #[arg(long = "region", value_name = "R")]
-    pub(crate) regions: Vec<String>,
+    #[command(flatten)]
+    pub(crate) select: Select,
 
     /// How to write the report
     #[arg(long, value_name = "F", default_value = "table")]

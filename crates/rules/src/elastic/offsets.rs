@@ -56,15 +56,8 @@ impl Offsets {
     }
 
     /// The diagnostic of the string as one of the file.
-    pub(super) fn diagnostic(&self, mut diagnostic: Diagnostic) -> Diagnostic {
-        diagnostic.span = self.span(diagnostic.span);
-        for label in &mut diagnostic.labels {
-            label.span = self.span(label.span);
-        }
-        if let Some(fix) = &mut diagnostic.fix {
-            fix.span = self.span(fix.span);
-        }
-        diagnostic
+    pub(super) fn diagnostic(&self, diagnostic: Diagnostic) -> Diagnostic {
+        diagnostic.moved(|span| self.span(span))
     }
 
     fn place(&self, position: usize) -> usize {

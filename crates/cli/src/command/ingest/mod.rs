@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 use lake::Lake;
 
 use super::print;
-use crate::args::{Ingest, Moment, Summary};
+use crate::args::{Ingest, Moment, Select, Summary};
 use crate::asked;
 use crate::exit::{Exit, Mistake};
 use crate::output::{create, json_text};
@@ -84,7 +84,7 @@ fn there(source: &Path) -> anyhow::Result<()> {
 fn options(args: &Ingest) -> anyhow::Result<ingest::Options> {
     let mut options = ingest::Options {
         bucket: args.bucket.clone(),
-        selection: selection(&args.from, &args.to, &args.accounts, &args.regions)?,
+        selection: selection(&args.select)?,
         repeats: repeats(args.repeats.as_deref())?,
         again: args.again,
         batch_records: args.batch,
@@ -99,12 +99,7 @@ fn options(args: &Ingest) -> anyhow::Result<ingest::Options> {
 }
 
 /// Which objects are to be read.
-pub(in crate::command) fn selection(
-    from: &Option<Moment>,
-    to: &Option<Moment>,
-    accounts: &[String],
-    regions: &[String],
-) -> anyhow::Result<ingest::Selection> {
+pub(in crate::command) fn selection(select: &Select) -> anyhow::Result<ingest::Selection> {
     let now = asked::clock();
     let micros = |flag: &str, moment: &Option<Moment>| match moment {
         None => Ok(None),
@@ -114,10 +109,10 @@ pub(in crate::command) fn selection(
         },
     };
     Ok(ingest::Selection {
-        from: micros("--from", from)?,
-        to: micros("--to", to)?,
-        accounts: accounts.to_vec(),
-        regions: regions.to_vec(),
+        from: micros("--from", &select.from)?,
+        to: micros("--to", &select.to)?,
+        accounts: select.accounts.clone(),
+        regions: select.regions.clone(),
     })
 }
 

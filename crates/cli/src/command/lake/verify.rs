@@ -24,7 +24,7 @@ pub(super) fn run(args: Verify, voice: &Voice) -> anyhow::Result<Exit> {
     let location = runtime::location(&args.lake)?.to_owned();
     sources_are_there(&args.sources)?;
     let mut options = ingest::Options {
-        selection: selection(&args.from, &args.to, &args.accounts, &args.regions)?,
+        selection: selection(&args.select)?,
         ..ingest::Options::default()
     };
     options.memory = args.resources.memory.unwrap_or(options.memory);

@@ -39,15 +39,8 @@ pub(super) fn of(text: &str, from: usize, query: &str) -> Option<Place> {
 
 impl Place {
     /// A diagnostic of the query as one of the file.
-    pub(super) fn diagnostic(&self, mut diagnostic: Diagnostic) -> Diagnostic {
-        diagnostic.span = self.span(diagnostic.span);
-        for label in &mut diagnostic.labels {
-            label.span = self.span(label.span);
-        }
-        if let Some(fix) = &mut diagnostic.fix {
-            fix.span = self.span(fix.span);
-        }
-        diagnostic
+    pub(super) fn diagnostic(&self, diagnostic: Diagnostic) -> Diagnostic {
+        diagnostic.moved(|span| self.span(span))
     }
 
     fn span(&self, span: Span) -> Span {
