@@ -116,7 +116,9 @@ fn found(outcome: &Outcome<'_>) -> Found {
         assert_eq!((alert.count, alert.events.len()), (1, 1), "{alert:?}");
         let event = &alert.events[0];
         assert_eq!(Some(event.time), alert.first);
-        *found.entry((event.time, event.id.clone())).or_default() += 1;
+        *found
+            .entry((event.time, event.id.as_deref().map(str::to_owned)))
+            .or_default() += 1;
     }
     found
 }

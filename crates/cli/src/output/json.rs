@@ -53,7 +53,7 @@ mod tests {
             name: "a.b".into(),
             ty: Type::Long,
         }];
-        let rows = numbers.iter().map(|n| vec![Value::Long(*n)]).collect();
+        let rows = numbers.iter().map(|n| vec![Value::Long(*n)]);
         let look = Look::plain(None);
         let mut out = Vec::new();
         list(format, &fields, rows, look, &mut out).expect("written");

@@ -129,12 +129,19 @@ pub(crate) fn output(format: Format, fields: &[OutputField], look: Look) -> Box<
 pub(crate) fn list(
     format: Format,
     fields: &[OutputField],
-    rows: Vec<Vec<Value>>,
+    rows: impl IntoIterator<Item = Vec<Value>>,
     look: Look,
     out: &mut dyn Write,
 ) -> io::Result<Vec<String>> {
     let mut output = output(format, fields, look);
-    output.rows(rows, out)?;
+    let mut rows = rows.into_iter();
+    loop {
+        let some: Vec<_> = rows.by_ref().take(ROWS).collect();
+        if some.is_empty() {
+            break;
+        }
+        output.rows(some, out)?;
+    }
     let closing = Closing {
         query: "",
         diagnostics: &[],
@@ -145,6 +152,9 @@ pub(crate) fn list(
     output.end(&closing, out)?;
     Ok(output.remarks())
 }
+
+/// How many rows of a list are made at a time.
+const ROWS: usize = 1_024;
 
 /// A text in at most `room` columns of characters; a `…` shows where it was cut.
 pub(crate) fn fit(text: &str, room: usize) -> String {

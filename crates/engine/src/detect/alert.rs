@@ -32,7 +32,8 @@ pub struct Alert {
     pub value: Option<f64>,
     /// How many further alerts were suppressed in favour of this one.
     pub suppressed: u64,
-    /// What tells its oldest events from all others, in order of time; no more than [`super::DetectOptions::events`].
+    /// What tells its oldest events from all others, in order of time, until `events` has them; no more than
+    /// [`super::DetectOptions::events`].
     pub identities: Vec<Arc<str>>,
     /// Those events.
     pub events: Vec<Arc<NamedEvent>>,
@@ -44,31 +45,31 @@ pub struct Alert {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NamedEvent {
     /// `eventID`.
-    pub id: Option<String>,
+    pub id: Option<Arc<str>>,
     /// The account that received it.
-    pub account: Option<String>,
+    pub account: Option<Arc<str>>,
     /// `eventTime`, nanoseconds.
     pub time: i64,
     /// The object that it came from.
-    pub source: Option<String>,
+    pub source: Option<Arc<str>>,
     /// Its place there, from 0.
     pub index: i64,
     /// `eventSource`.
-    pub service: Option<String>,
+    pub service: Option<Arc<str>>,
     /// `eventName`.
-    pub action: Option<String>,
+    pub action: Option<Arc<str>>,
     /// `awsRegion`.
-    pub region: Option<String>,
+    pub region: Option<Arc<str>>,
     /// `errorCode`.
-    pub error: Option<String>,
+    pub error: Option<Arc<str>>,
     /// `sourceIPAddress`.
-    pub address: Option<String>,
+    pub address: Option<Arc<str>>,
     /// `userAgent`.
-    pub agent: Option<String>,
+    pub agent: Option<Arc<str>>,
     /// `userIdentity.type`.
-    pub identity: Option<String>,
+    pub identity: Option<Arc<str>>,
     /// Who called: `userIdentity.arn`, or else its principal, or the service that called.
-    pub principal: Option<String>,
+    pub principal: Option<Arc<str>>,
     /// `userIdentity.accessKeyId`.
-    pub access_key: Option<String>,
+    pub access_key: Option<Arc<str>>,
 }

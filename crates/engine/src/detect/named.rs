@@ -1,15 +1,15 @@
-//! The events that alerts name, read in the end: few of the many that rules have matched.
+//! The events that alerts name: those of rules that name each of theirs are told as they are found, the few of the others
+//! are read in the end.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use arrow::array::AsArray;
-use arrow::datatypes::Int64Type;
+use arrow::array::{Array, AsArray, StringViewArray};
 use arrow::record_batch::RecordBatch;
+use datafusion::common::exec_err;
 use datafusion::logical_expr::{Expr, LogicalPlanBuilder, col, lit};
 use datafusion::physical_plan::execute_stream;
 use futures::StreamExt;
-use lake::cloudtrail::house;
+use hashbrown::{HashMap, HashSet};
 use translator::{Catalog, Timeframe};
 
 use super::plan::{self, Record};
@@ -20,8 +20,11 @@ use crate::{Engine, Error};
 /// Beyond so many ids each event of the time is looked at instead of looked up.
 const LOOKED_UP: usize = 5_000;
 
-/// What is told of an event besides what tells it from others, in the order of [`NamedEvent`].
-const COLUMNS: [&str; 11] = [
+/// Beyond so many different texts of a column they are forgotten, and kept anew.
+const TEXTS: usize = 1 << 14;
+
+/// What is told of an event besides what tells it from others.
+pub(super) const NAMED: [&str; 11] = [
     "event_source",
     "event_name",
     "aws_region",
@@ -35,28 +38,143 @@ const COLUMNS: [&str; 11] = [
     "user_identity_access_key_id",
 ];
 
+/// Events by what tells them from all others.
+pub(super) type Events = HashMap<Arc<str>, Arc<NamedEvent>>;
+
+/// The columns of a batch that tell of events.
+pub(super) struct Named<'a> {
+    record: &'a Record<'a>,
+    told: [&'a StringViewArray; NAMED.len()],
+}
+
+/// The texts that events share: who does many things does them from one address.
+#[derive(Debug, Default)]
+pub(super) struct Texts {
+    account: Known,
+    source: Known,
+    told: [Known; NAMED.len()],
+}
+
+#[derive(Debug, Default)]
+struct Known(HashMap<Box<str>, Arc<str>>);
+
+impl Known {
+    fn shared(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.0.get(text) {
+            return Arc::clone(known);
+        }
+        if self.0.len() >= TEXTS {
+            self.0.clear();
+        }
+        let shared: Arc<str> = text.into();
+        self.0.insert(text.into(), Arc::clone(&shared));
+        shared
+    }
+}
+
+impl<'a> Named<'a> {
+    /// The columns of `batch` from the place `first` on, in the order of [`NAMED`].
+    pub(super) fn new(
+        batch: &'a RecordBatch,
+        record: &'a Record<'a>,
+        first: usize,
+    ) -> datafusion::common::Result<Named<'a>> {
+        let column = |place: usize| batch.columns().get(first + place)?.as_string_view_opt();
+        let told: Option<Vec<_>> = (0..NAMED.len()).map(column).collect();
+        match told.and_then(|told| told.try_into().ok()) {
+            Some(told) => Ok(Named { record, told }),
+            None => exec_err!("the scan gave other columns than the rules ask for"),
+        }
+    }
+
+    /// The event of a row.
+    pub(super) fn event(&self, row: usize, texts: &mut Texts) -> NamedEvent {
+        let mut told = [const { None }; NAMED.len()];
+        let columns = self.told.iter().zip(&mut texts.told);
+        for (told, (column, known)) in told.iter_mut().zip(columns) {
+            *told = column
+                .is_valid(row)
+                .then(|| known.shared(column.value(row)));
+        }
+        let [
+            service,
+            action,
+            region,
+            error,
+            address,
+            agent,
+            identity,
+            arn,
+            principal,
+            invoked_by,
+            access_key,
+        ] = told;
+        let record = self.record;
+        NamedEvent {
+            id: record.id(row).map(Arc::from),
+            account: record.account(row).map(|text| texts.account.shared(text)),
+            time: record.time(row),
+            source: record.source(row).map(|text| texts.source.shared(text)),
+            index: record.index(row),
+            service,
+            action,
+            region,
+            error,
+            address,
+            agent,
+            identity,
+            principal: arn.or(principal).or(invoked_by),
+            access_key,
+        }
+    }
+}
+
 impl Engine {
-    /// Puts the events into the alerts of these outcomes.
+    /// Puts the events into the alerts of these outcomes. `known` are those that need not be read any more.
     pub(super) async fn name_events<'o, 'r: 'o>(
         &self,
         outcomes: impl Iterator<Item = &'o mut Outcome<'r>>,
+        mut known: Events,
         figures: &mut Figures,
-    ) -> std::result::Result<(), Error> {
+    ) -> Result<(), Error> {
         let mut alerts: Vec<_> = outcomes
             .filter_map(|outcome| outcome.alerts.as_mut().ok())
             .flatten()
             .collect();
-        let wanted: HashSet<Arc<str>> = alerts
-            .iter()
-            .flat_map(|alert| alert.identities.iter().cloned())
-            .collect();
-        let times = alerts
-            .iter()
-            .filter_map(|alert| Some((alert.first?, alert.last?)));
-        let reach = times.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
-        let Some((first, last)) = reach.filter(|_| !wanted.is_empty()) else {
-            return Ok(());
-        };
+        let mut wanted: HashSet<Arc<str>> = HashSet::new();
+        let mut reach: Option<(i64, i64)> = None;
+        for alert in &alerts {
+            let unknown = |identity: &&Arc<str>| !known.contains_key(*identity);
+            let before = wanted.len();
+            wanted.extend(alert.identities.iter().filter(unknown).cloned());
+            if let (true, Some(first), Some(last)) =
+                (wanted.len() > before, alert.first, alert.last)
+            {
+                let (from, to) = reach.unwrap_or((first, last));
+                reach = Some((from.min(first), to.max(last)));
+            }
+        }
+        if let Some(reach) = reach {
+            self.read_events(&wanted, reach, &mut known, figures)
+                .await?;
+        }
+        for alert in &mut alerts {
+            let identities = std::mem::take(&mut alert.identities).into_iter();
+            alert.events = identities
+                .filter_map(|identity| known.get(&identity).cloned())
+                .collect();
+        }
+        Ok(())
+    }
+
+    /// Reads events of the time from `first` to `last`.
+    async fn read_events(
+        &self,
+        wanted: &HashSet<Arc<str>>,
+        (first, last): (i64, i64),
+        known: &mut Events,
+        figures: &mut Figures,
+    ) -> Result<(), Error> {
         let timeframe = Timeframe {
             from: Some(first),
             to: Some(last.saturating_add(1)),
@@ -64,8 +182,8 @@ impl Engine {
         let Some(events) = self.catalog().events(timeframe) else {
             return Ok(());
         };
-        let columns = plan::Record::NAMES.iter().chain(&COLUMNS);
-        let filter = plan::within((first, last.saturating_add(1))).and(among(&wanted));
+        let columns = Record::NAMES.iter().chain(&NAMED);
+        let filter = plan::within((first, last.saturating_add(1))).and(among(wanted));
         let logical = LogicalPlanBuilder::scan("cloudtrail", events.source, None)?
             .filter(filter)?
             .project(columns.map(|name| col(*name)).collect::<Vec<Expr>>())?
@@ -73,26 +191,21 @@ impl Engine {
         let context = self.session(&functions::Figures::default());
         let plan = context.state().create_physical_plan(&logical).await?;
         let mut stream = execute_stream(Arc::clone(&plan), context.task_ctx())?;
-        let mut found: HashMap<Arc<str>, Arc<NamedEvent>> = HashMap::new();
+        let mut texts = Texts::default();
         while let Some(batch) = stream.next().await {
             let batch = batch?;
             let record = Record::new(&batch, 0)?;
+            let named = Named::new(&batch, &record, Record::NAMES.len())?;
             for row in 0..batch.num_rows() {
                 let identity = record.identity(row);
                 if wanted.contains(&identity) {
-                    found.insert(identity, Arc::new(event(&batch, row)));
+                    known.insert(identity, Arc::new(named.event(row, &mut texts)));
                 }
             }
         }
         let mut cost = Figures::default();
         cost.count(&plan);
         figures.add(&cost);
-        for alert in &mut alerts {
-            let identities = alert.identities.iter();
-            alert.events = identities
-                .filter_map(|identity| found.get(identity).cloned())
-                .collect();
-        }
         Ok(())
     }
 }
@@ -118,34 +231,5 @@ fn among(wanted: &HashSet<Arc<str>>) -> Expr {
     match without {
         true => listed.or(col("event_id").is_null()),
         false => listed,
-    }
-}
-
-fn event(batch: &RecordBatch, row: usize) -> NamedEvent {
-    let text = |name: &str| {
-        let column = batch.column_by_name(name)?.as_string_view_opt()?;
-        (!arrow::array::Array::is_null(column, row)).then(|| column.value(row).to_owned())
-    };
-    let index = batch
-        .column_by_name(house::SOURCE_INDEX)
-        .and_then(|column| column.as_primitive_opt::<Int64Type>());
-    let time = Record::new(batch, 0).map(|record| record.time(row));
-    NamedEvent {
-        id: text("event_id"),
-        account: text(house::ACCOUNT_ID),
-        time: time.unwrap_or_default(),
-        source: text(house::SOURCE),
-        index: index.map_or(0, |column| column.value(row)),
-        service: text("event_source"),
-        action: text("event_name"),
-        region: text("aws_region"),
-        error: text("error_code"),
-        address: text("source_ip_address"),
-        agent: text("user_agent"),
-        identity: text("user_identity_type"),
-        principal: text("user_identity_arn")
-            .or_else(|| text("user_identity_principal_id"))
-            .or_else(|| text("user_identity_invoked_by")),
-        access_key: text("user_identity_access_key_id"),
     }
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use arrow::array::AsArray;
+use arrow::array::{AsArray, StringViewArray};
+use arrow::record_batch::RecordBatch;
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::physical_plan::execute_stream_partitioned;
 use futures::StreamExt;
@@ -12,16 +13,17 @@ use rules::check::Value;
 use rules::ecs::{self, Geo};
 use rules::evaluate::{Event, JsonEvent, Program};
 use rules::load::LoadedRule;
-use rules::rule::Body;
+use rules::rule::{Body, Then};
 use rules::run::Match;
 use rules::{Condition, Field};
 use tokio::task::JoinSet;
 use translator::{Catalog, Timeframe};
 
+use super::named::{Events, NAMED, Named, Texts};
 use super::plan::{self, Column, Columns, Record};
-use super::screen::Screen;
+use super::screen::{self, Screen, Sought};
 use super::tails::Tails;
-use super::{DetectOptions, Outcome, RuleFigures};
+use super::{DetectOptions, NamedEvent, Outcome, RuleFigures};
 use crate::archive::Readings;
 use crate::figures::Figures;
 use crate::query::scanned_files;
@@ -42,7 +44,11 @@ struct Working {
     program: Program,
     /// The times `[from, to)` of the events that count.
     reads: (i64, i64),
-    fields: Vec<Source>,
+    /// The fields whose values a match has, and where they come from in a record.
+    fields: Vec<Field>,
+    sources: Vec<Source>,
+    /// Whether each match is an alert of its own, which names the event.
+    named: bool,
 }
 
 /// Where the values of a match come from.
@@ -55,9 +61,15 @@ enum Source {
 
 /// What all threads of the pass share.
 struct Shared {
-    screen: Arc<Screen>,
     working: Vec<Working>,
     geo: Option<Arc<dyn Geo + Send + Sync>>,
+}
+
+/// A scan of the pass.
+struct Scan {
+    screen: Arc<Screen>,
+    /// Whether it reads the records' texts.
+    contents: bool,
 }
 
 /// What one thread found.
@@ -65,6 +77,8 @@ struct Shared {
 struct Found {
     /// For each condition its matches.
     matches: Vec<Vec<Match>>,
+    /// Those that alerts of their own name.
+    named: Vec<(Arc<str>, Arc<NamedEvent>)>,
     /// Records that were parsed.
     parsed: u64,
     json_bytes: u64,
@@ -97,7 +111,13 @@ impl Engine {
         let mut working = Vec::new();
         let mut numbers = Vec::new();
         for (place, (_, rule)) in rules.iter().enumerate() {
-            let Body::Events { condition, .. } = &rule.rule.body else {
+            let Body::Events {
+                condition,
+                then,
+                suppression,
+                ..
+            } = &rule.rule.body
+            else {
                 continue;
             };
             let Some((fields, reads)) = tails.asks(place) else {
@@ -113,7 +133,9 @@ impl Engine {
                         condition,
                         program,
                         reads,
-                        fields: fields.iter().map(Source::of).collect(),
+                        sources: fields.iter().map(Source::of).collect(),
+                        fields: fields.to_vec(),
+                        named: matches!(then, Then::Each) && suppression.is_none(),
                     });
                     numbers.push(place);
                 }
@@ -130,45 +152,48 @@ impl Engine {
             };
             self.catalog().events(timeframe)
         });
+        let mut named = Events::default();
         if let (Some(reads), Some(events)) = (reads, events) {
             passed.untimed = events.untimed;
-            let conditions: Vec<&Condition> =
-                working.iter().map(|working| &working.condition).collect();
-            let screen =
-                Screen::new(&Column::all(&events.columns), &conditions).map_err(|message| {
-                    // A condition that a program was made of makes a screen as well.
-                    Error::Interrupted(message)
-                })?;
-            let screen = Arc::new(screen);
-            let logical = plan::scan(events.source, Arc::clone(&screen), reads)?;
+            let scans = self.scans(&Column::all(&events.columns), &working)?;
+            let shared = Arc::new(Shared {
+                working,
+                geo: options.geo.clone(),
+            });
             let counted = functions::Figures::default();
             let context = self.session(&counted);
-            let plan = context.state().create_physical_plan(&logical).await?;
+            let mut plans = Vec::new();
+            let mut threads = JoinSet::new();
+            for scan in scans {
+                let (screen, source) = (Arc::clone(&scan.screen), Arc::clone(&events.source));
+                let logical = plan::scan(source, screen, reads, scan.contents)?;
+                let plan = context.state().create_physical_plan(&logical).await?;
+                let scan = Arc::new(scan);
+                for stream in execute_stream_partitioned(Arc::clone(&plan), context.task_ctx())? {
+                    threads.spawn(read(stream, Arc::clone(&scan), Arc::clone(&shared)));
+                }
+                plans.push(plan);
+            }
             passed.figures.planning = began.elapsed();
             passed
                 .readings
                 .extend(context.state().config().get_extension());
-            let streams = execute_stream_partitioned(Arc::clone(&plan), context.task_ctx())?;
-            let shared = Arc::new(Shared {
-                screen,
-                working,
-                geo: options.geo.clone(),
-            });
-            let mut threads = JoinSet::new();
-            for stream in streams {
-                threads.spawn(read(stream, Arc::clone(&shared)));
-            }
             while let Some(found) = threads.join_next().await {
                 let found = found.map_err(|error| Error::Interrupted(error.to_string()))??;
                 for (number, more) in numbers.iter().zip(found.matches) {
                     matches[*number].extend(more);
                 }
+                named.extend(found.named);
                 passed.parsed += found.parsed;
                 passed.figures.json_bytes_parsed += found.json_bytes;
             }
-            passed.figures.count(&plan);
-            passed.figures.files = self.files();
-            passed.figures.files_read = scanned_files(&plan);
+            for plan in &plans {
+                let mut cost = Figures::default();
+                cost.count(plan);
+                cost.files = self.files();
+                cost.files_read = scanned_files(plan);
+                passed.figures.add(&cost);
+            }
         }
         for (place, ended) in tails.end(matches).into_iter().enumerate() {
             let Some((number, rule)) = rules.get(place) else {
@@ -190,10 +215,45 @@ impl Engine {
                 },
             );
         }
-        self.name_events(passed.outcomes.values_mut(), &mut passed.figures)
+        self.name_events(passed.outcomes.values_mut(), named, &mut passed.figures)
             .await?;
         passed.figures.elapsed = began.elapsed();
         Ok(passed)
+    }
+
+    /// The scans of the pass. Of a lake, those rules that columns tell wholly have one that reads no records, and only what
+    /// is left over has one that does; archives are read once.
+    fn scans(&self, declared: &[Column], working: &[Working]) -> Result<Vec<Scan>, Error> {
+        let told = |working: &Working| screen::told(declared, &working.condition, &working.fields);
+        let told: Vec<bool> = working.iter().map(told).collect();
+        let scan = |take: &dyn Fn(bool) -> Option<bool>, contents: bool| {
+            let rules = (0_u32..).zip(working).zip(&told);
+            let sought = rules.filter_map(|((number, working), told)| {
+                Some(Sought {
+                    number,
+                    condition: &working.condition,
+                    fields: &working.fields,
+                    everywhere: take(*told)?,
+                })
+            });
+            let sought: Vec<Sought<'_>> = sought.collect();
+            // A condition that a program was made of makes a screen as well.
+            Screen::new(declared, &sought, contents)
+                .map(|screen| Scan {
+                    screen: Arc::new(screen),
+                    contents,
+                })
+                .map_err(Error::Interrupted)
+        };
+        if self.archive.is_some() {
+            return Ok(vec![scan(&|_| Some(true), true)?]);
+        }
+        let mut scans = Vec::new();
+        if told.contains(&true) {
+            scans.push(scan(&|told| told.then_some(true), false)?);
+        }
+        scans.push(scan(&|told| Some(!told), true)?);
+        Ok(scans)
     }
 }
 
@@ -235,9 +295,14 @@ impl Source {
     }
 }
 
-async fn read(mut stream: SendableRecordBatchStream, shared: Arc<Shared>) -> Result<Found, Error> {
-    let screen = &shared.screen;
+async fn read(
+    mut stream: SendableRecordBatchStream,
+    scan: Arc<Scan>,
+    shared: Arc<Shared>,
+) -> Result<Found, Error> {
+    let screen = &scan.screen;
     let mut memory = screen.memory();
+    let mut texts = Texts::default();
     let mut candidates = Vec::new();
     let mut found = Found {
         matches: shared.working.iter().map(|_| Vec::new()).collect(),
@@ -248,45 +313,62 @@ async fn read(mut stream: SendableRecordBatchStream, shared: Arc<Shared>) -> Res
         let columns = Columns::new(screen.columns(), batch.columns())?;
         let first = screen.columns().len() + 1;
         let record = Record::new(&batch, first)?;
-        let contents = batch.column(first + Record::NAMES.len()).as_string_view();
+        let first = first + Record::NAMES.len();
+        let named = Named::new(&batch, &record, first)?;
+        let contents = contents(&scan, &batch, first + NAMED.len());
         for row in 0..batch.num_rows() {
-            let (time, content) = (record.time(row), contents.value(row));
+            let time = record.time(row);
+            let content = contents.map(|contents| contents.value(row));
             screen.candidates(&mut memory, &columns, (row, content), &mut candidates);
-            candidates.retain(|number| {
-                let working = shared.working.get(*number as usize);
+            candidates.retain(|candidate| {
+                let working = shared.working.get(candidate.number as usize);
                 working.is_some_and(|working| (working.reads.0..working.reads.1).contains(&time))
             });
-            if candidates.is_empty() {
-                continue;
-            }
-            // What the lake holds was JSON when it was taken in.
-            let Ok(event) = JsonEvent::new(content) else {
-                continue;
-            };
-            let event = match &shared.geo {
-                Some(geo) => event.with_geo(geo.as_ref()),
-                None => event,
-            };
-            found.parsed += 1;
-            found.json_bytes += content.len() as u64;
-            let mut identity = None;
-            for number in &candidates {
-                let working = &shared.working[*number as usize];
-                if !working.program.holds(&event) {
-                    continue;
+            let certain = |candidate: &screen::Candidate| candidate.certain.is_some();
+            let event = match content {
+                Some(content) if !candidates.iter().all(certain) => {
+                    found.parsed += 1;
+                    found.json_bytes += content.len() as u64;
+                    // What the lake holds was JSON when it was taken in.
+                    JsonEvent::new(content).ok()
                 }
+                _ => None,
+            };
+            let event = match (event, &shared.geo) {
+                (Some(event), Some(geo)) => Some(event.with_geo(geo.as_ref())),
+                (event, _) => event,
+            };
+            let mut identity = None;
+            let mut is_named = false;
+            for candidate in &candidates {
+                let working = &shared.working[candidate.number as usize];
+                let values = match (candidate.certain, &event) {
+                    (Some(certain), _) => screen.values(&mut memory, &columns, row, certain),
+                    (None, Some(event)) if working.program.holds(event) => {
+                        let sources = working.sources.iter();
+                        sources.map(|source| source.values(event)).collect()
+                    }
+                    (None, _) => continue,
+                };
                 let id = identity.get_or_insert_with(|| record.identity(row));
-                found.matches[*number as usize].push(Match {
+                if working.named && !is_named {
+                    is_named = true;
+                    let event = Arc::new(named.event(row, &mut texts));
+                    found.named.push((Arc::clone(id), event));
+                }
+                found.matches[candidate.number as usize].push(Match {
                     time,
                     id: Arc::clone(id),
-                    values: working
-                        .fields
-                        .iter()
-                        .map(|field| field.values(&event))
-                        .collect(),
+                    values,
                 });
             }
         }
     }
     Ok(found)
+}
+
+/// The records' texts, where the scan reads them.
+fn contents<'a>(scan: &Scan, batch: &'a RecordBatch, place: usize) -> Option<&'a StringViewArray> {
+    let column = batch.columns().get(place).filter(|_| scan.contents)?;
+    column.as_string_view_opt()
 }

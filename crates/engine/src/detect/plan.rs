@@ -20,6 +20,7 @@ use rules::ecs;
 use functions::document::Form;
 use translator::EventColumn;
 
+use super::named::NAMED;
 use super::screen::{Memory, Screen};
 
 /// The column of the event's time.
@@ -54,11 +55,12 @@ impl Column {
 }
 
 /// The events at `[from, to)` nanoseconds which some rule of the screen may meet: first the screen's columns, then those
-/// of [`Record`], then the record's text.
+/// of [`Record`], then those that [`Named`] tells of an event, and with `contents` the records' texts.
 pub(super) fn scan(
     source: Arc<dyn TableSource>,
     screen: Arc<Screen>,
     reads: (i64, i64),
+    contents: bool,
 ) -> Result<LogicalPlan> {
     let columns: Vec<Expr> = screen
         .columns()
@@ -67,12 +69,17 @@ pub(super) fn scan(
         .chain([house::MISTYPED])
         .map(col)
         .collect();
-    let may = ScalarUDF::from(MayMatch::new(screen)).call(columns.clone());
+    let may = match screen.only_odd() {
+        // Statistics rule out whole files by this.
+        true => col(house::MISTYPED).is_not_null(),
+        false => ScalarUDF::from(MayMatch::new(screen)).call(columns.clone()),
+    };
     let plan = LogicalPlanBuilder::scan("cloudtrail", source, None)?;
     let columns = columns
         .into_iter()
         .chain(Record::NAMES.map(col))
-        .chain([col(house::CONTENT)])
+        .chain(NAMED.map(col))
+        .chain(contents.then(|| col(house::CONTENT)))
         .collect::<Vec<_>>();
     let mut different: Vec<Expr> = Vec::new();
     for (place, column) in columns.into_iter().enumerate() {
@@ -311,22 +318,44 @@ impl<'a> Record<'a> {
         self.time.value(row).saturating_mul(1_000)
     }
 
+    /// `eventID`.
+    pub(super) fn id(&self, row: usize) -> Option<&'a str> {
+        text(self.id, row)
+    }
+
+    /// The account that received the event.
+    pub(super) fn account(&self, row: usize) -> Option<&'a str> {
+        text(self.account, row)
+    }
+
+    /// The object that the record came from.
+    pub(super) fn source(&self, row: usize) -> Option<&'a str> {
+        text(self.source, row)
+    }
+
+    /// The record's place there, from 0.
+    pub(super) fn index(&self, row: usize) -> i64 {
+        self.index.value(row)
+    }
+
     /// What tells the event from all others: its id in its account, its time, and its place where that is not enough.
     pub(super) fn identity(&self, row: usize) -> Arc<str> {
-        let text = |array: &'a StringViewArray| match array.is_valid(row) {
-            true => array.value(row),
-            false => "",
-        };
-        let (account, id, time) = (text(self.account), text(self.id), self.time.value(row));
+        let (account, id) = (self.account(row), self.id(row));
         let conflict = self.conflict.is_valid(row) && self.conflict.value(row);
+        let (known, account) = (id.is_some(), account.unwrap_or_default());
+        let (id, time) = (id.unwrap_or_default(), self.time.value(row));
         // [`id_of`] takes it apart again, whatever stands in the id.
         let identity = format!("{}:{id}/{account}/{time}", id.len());
-        if self.id.is_valid(row) && !conflict {
+        if known && !conflict {
             return identity.into();
         }
-        let (source, index) = (text(self.source), self.index.value(row));
-        format!("{identity}/{source}#{index}").into()
+        let source = self.source(row).unwrap_or_default();
+        format!("{identity}/{source}#{}", self.index(row)).into()
     }
+}
+
+fn text(array: &StringViewArray, row: usize) -> Option<&str> {
+    array.is_valid(row).then(|| array.value(row))
 }
 
 /// The event's own id in its identity; empty where it has none.

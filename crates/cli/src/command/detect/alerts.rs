@@ -35,22 +35,25 @@ const TIME: Type = Type::Timestamp(engine::Precision::Nano);
 
 /// The alerts of all rules, those of the first rule first. In CSV a cell holds the techniques' ids alone, and what is a
 /// list or a record as JSON text.
-pub(in crate::command) fn rows(outcomes: &[Outcome<'_>], format: Format) -> Vec<Vec<Value>> {
-    let mut rows = Vec::new();
-    for outcome in outcomes {
-        for alert in outcome.alerts.iter().flatten() {
-            let mut row = row(outcome, alert);
-            if format == Format::Csv {
-                for value in &mut row {
-                    if matches!(value, Value::Array(_) | Value::Record(_)) {
-                        *value = Value::String(json_text(value));
-                    }
+pub(in crate::command) fn rows<'a>(
+    outcomes: &'a [Outcome<'_>],
+    format: Format,
+) -> impl Iterator<Item = Vec<Value>> + 'a {
+    let alerts = outcomes.iter().flat_map(|outcome| {
+        let alerts = outcome.alerts.iter().flatten();
+        alerts.map(move |alert| (outcome, alert))
+    });
+    alerts.map(move |(outcome, alert)| {
+        let mut row = row(outcome, alert);
+        if format == Format::Csv {
+            for value in &mut row {
+                if matches!(value, Value::Array(_) | Value::Record(_)) {
+                    *value = Value::String(json_text(value));
                 }
             }
-            rows.push(row);
         }
-    }
-    rows
+        row
+    })
 }
 
 fn row(outcome: &Outcome<'_>, alert: &Alert) -> Vec<Value> {

@@ -120,7 +120,7 @@ pub(super) fn table(outcomes: &[Outcome<'_>], look: Look) -> std::io::Result<Str
         ]
     };
     let mut out = Vec::new();
-    let rows = outcomes.iter().map(row).collect();
+    let rows = outcomes.iter().map(row);
     output::list(Format::Table, &fields, rows, look, &mut out)?;
     Ok(String::from_utf8_lossy(&out).into_owned())
 }

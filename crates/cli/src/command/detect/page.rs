@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use engine::detect::{Alert, NamedEvent, Outcome};
 use engine::{OutputField, Type, Value};
@@ -275,8 +276,11 @@ fn keys(alerts: &[Alert]) -> Vec<Texts<'_>> {
 
 /// What the first event of each alert was, but for what one of its keys says already.
 fn rest(alerts: &[Alert], keys: usize) -> Vec<Texts<'static>> {
-    let of = |part: fn(&NamedEvent) -> &Option<String>| -> Vec<Option<String>> {
-        let first = |alert: &Alert| alert.events.first().and_then(|event| part(event).clone());
+    let of = |part: fn(&NamedEvent) -> &Option<Arc<str>>| -> Vec<Option<String>> {
+        let first = |alert: &Alert| {
+            let event = alert.events.first()?;
+            part(event).as_deref().map(str::to_owned)
+        };
         alerts.iter().map(first).collect()
     };
     let mut columns = vec![

@@ -196,7 +196,7 @@ pub(super) fn sigma(id: &str, level: &str) -> LoadedRule {
 /// An alert over time with one event, seconds after 2024-11-27T17:43:00Z.
 pub(super) fn timed(id: &str, second: i64, lasting: i64, count: u64) -> Alert {
     let first = (1_732_729_380 + second) * 1_000_000_000;
-    let text = |text: &str| Some(text.to_owned());
+    let text = |text: &str| Some(text.into());
     Alert {
         id: id.to_owned(),
         kind: Some(run::Kind::Threshold),

@@ -30,7 +30,7 @@ pub(super) fn run(lake: &LakeArg, format: Option<Columns>, voice: &Voice) -> any
         None => output::usual(None),
     };
     let fields = ["column", "dql", "type", "needle", "doc"].map(text_field);
-    let rows = layout.columns.iter().map(row).collect();
+    let rows = layout.columns.iter().map(row);
     let mut destination = Destination::open(None)?;
     let look = destination.look(TimeZone::UTC, false, false);
     for remark in output::list(format, &fields, rows, look, &mut destination.out)? {

@@ -33,7 +33,8 @@ pub(super) fn coverage(
     if format == Format::Table {
         page(&loaded, &look, &mut destination.out)?;
     } else {
-        let rows = loaded.coverage().iter().map(row).collect();
+        let coverage = loaded.coverage();
+        let rows = coverage.iter().map(row);
         output::list(format, &fields(), rows, look, &mut destination.out)?;
     }
     destination.out.flush()?;
@@ -127,17 +128,14 @@ fn page(loaded: &Loaded, look: &Look, out: &mut dyn Write) -> std::io::Result<()
         "" => Value::Null,
         _ => Value::String(text),
     };
-    let rows = kinds
-        .into_iter()
-        .map(|((language, kind), (all, run))| {
-            vec![
-                known(language),
-                known(kind),
-                Value::Long(all),
-                Value::Long(run),
-            ]
-        })
-        .collect();
+    let rows = kinds.into_iter().map(|((language, kind), (all, run))| {
+        vec![
+            known(language),
+            known(kind),
+            Value::Long(all),
+            Value::Long(run),
+        ]
+    });
     output::list(Format::Table, &fields, rows, look.clone(), out)?;
     let refused = loaded
         .refusals

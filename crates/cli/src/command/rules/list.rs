@@ -29,7 +29,7 @@ pub(super) fn list(
     let mut fields = vec![text_field("severity"), long("risk")];
     fields.extend(["id", "name", "type", "language", "techniques"].map(text_field));
     fields.extend([long("tests"), text_field("path")]);
-    let rows = loaded.rules.iter().map(row).collect();
+    let rows = loaded.rules.iter().map(row);
     let format = format.map_or_else(|| output::usual(None), Into::into);
     let mut destination = Destination::open(None)?;
     let look = destination.look(jiff::tz::TimeZone::UTC, false, false);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use engine::detect::{NamedEvent, Outcome};
 use jiff::tz::TimeZone;
@@ -150,7 +151,7 @@ fn both(first: &str, second: &str) -> String {
 }
 
 /// The commonest values, each with how often where that is more than once.
-fn values(events: &[&NamedEvent], part: fn(&NamedEvent) -> &Option<String>) -> String {
+fn values(events: &[&NamedEvent], part: fn(&NamedEvent) -> &Option<Arc<str>>) -> String {
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
     for value in events.iter().filter_map(|event| part(event).as_deref()) {
         *counts.entry(value).or_default() += 1;

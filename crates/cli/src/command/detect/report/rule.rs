@@ -1,6 +1,7 @@
 //! A rule with all that its reader has to know, and its alerts with their events.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use engine::Value;
 use engine::detect::{Alert, NamedEvent, Outcome};
@@ -172,7 +173,7 @@ fn write_alert(alert: &Alert, place: &Place<'_>, out: &mut dyn Write) -> io::Res
         head.push(human::counted(alert.count, "event"));
     }
     let first = alert.events.first();
-    let part = |part: fn(&NamedEvent) -> &Option<String>| {
+    let part = |part: fn(&NamedEvent) -> &Option<Arc<str>>| {
         first.and_then(|event| part(event).as_deref()).map(text)
     };
     head.extend(part(|event| &event.action));
@@ -237,9 +238,9 @@ fn events(alert: &Alert, zone: &TimeZone, out: &mut dyn Write) -> io::Result<()>
         heads.join("")
     )?;
     for event in alert.events.iter().take(EVENTS) {
-        let of = |value: &Option<String>| value.as_deref().map(text);
-        let first = |value: &Option<String>| of(value).unwrap_or_default();
-        let sub = |name: &str, value: &Option<String>| {
+        let of = |value: &Option<Arc<str>>| value.as_deref().map(text);
+        let first = |value: &Option<Arc<str>>| of(value).unwrap_or_default();
+        let sub = |name: &str, value: &Option<Arc<str>>| {
             of(value).map_or_else(String::new, |value| {
                 format!("<div class=\"sub\">{name}{value}</div>")
             })

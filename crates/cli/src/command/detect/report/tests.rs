@@ -70,7 +70,7 @@ fn hostile_rule() -> LoadedRule {
 }
 
 fn hostile_event() -> NamedEvent {
-    let text = || Some(HOSTILE.to_owned());
+    let text = || Some(HOSTILE.into());
     NamedEvent {
         id: text(),
         account: text(),
@@ -221,8 +221,8 @@ fn thousands_of_alerts_make_a_page_that_opens() {
     let rules: Vec<LoadedRule> = (0..50).map(|n| sigma(&format!("r{n}"), "medium")).collect();
     let alert = |n: i64| {
         let event = |place: i64| NamedEvent {
-            principal: Some(format!("arn:aws:iam::1:user/u{n}-{place}")),
-            agent: Some("x".repeat(2_000)),
+            principal: Some(format!("arn:aws:iam::1:user/u{n}-{place}").into()),
+            agent: Some("x".repeat(2_000).into()),
             index: place,
             ..NamedEvent::default()
         };
