@@ -21,7 +21,7 @@ use translator::{Catalog, Timeframe};
 
 use super::named::{Events, NAMED, Named, Texts};
 use super::plan::{self, Column, Columns, Record};
-use super::screen::{self, Screen, Sought};
+use super::screen::{self, Screen, Seeks, Sought};
 use super::tails::Tails;
 use super::{DetectOptions, NamedEvent, Outcome, RuleFigures};
 use crate::archive::Readings;
@@ -221,24 +221,24 @@ impl Engine {
         Ok(passed)
     }
 
-    /// The scans of the pass. Of a lake, those rules that columns tell wholly have one that reads no records, and only what
-    /// is left over has one that does; archives are read once.
+    /// The scans of the pass. Of a lake, those rules that columns tell wholly have one that reads no records, and one of the
+    /// few rows in which such a column is mistyped; only the other rules have one that reads records as it goes. Archives are
+    /// read once.
     fn scans(&self, declared: &[Column], working: &[Working]) -> Result<Vec<Scan>, Error> {
         let told = |working: &Working| screen::told(declared, &working.condition, &working.fields);
         let told: Vec<bool> = working.iter().map(told).collect();
-        let scan = |take: &dyn Fn(bool) -> Option<bool>, contents: bool| {
+        let scan = |which: Option<bool>, seeks: Seeks| {
+            let contents = seeks != Seeks::Certain;
             let rules = (0_u32..).zip(working).zip(&told);
-            let sought = rules.filter_map(|((number, working), told)| {
-                Some(Sought {
-                    number,
-                    condition: &working.condition,
-                    fields: &working.fields,
-                    everywhere: take(*told)?,
-                })
+            let rules = rules.filter(|(_, told)| which.is_none_or(|which| which == **told));
+            let sought = rules.map(|((number, working), _)| Sought {
+                number,
+                condition: &working.condition,
+                fields: &working.fields,
             });
             let sought: Vec<Sought<'_>> = sought.collect();
             // A condition that a program was made of makes a screen as well.
-            Screen::new(declared, &sought, contents)
+            Screen::new(declared, &sought, seeks)
                 .map(|screen| Scan {
                     screen: Arc::new(screen),
                     contents,
@@ -246,13 +246,16 @@ impl Engine {
                 .map_err(Error::Interrupted)
         };
         if self.archive.is_some() {
-            return Ok(vec![scan(&|_| Some(true), true)?]);
+            return Ok(vec![scan(None, Seeks::All)?]);
         }
         let mut scans = Vec::new();
         if told.contains(&true) {
-            scans.push(scan(&|told| told.then_some(true), false)?);
+            scans.push(scan(Some(true), Seeks::Certain)?);
+            scans.push(scan(Some(true), Seeks::Doubtful)?);
         }
-        scans.push(scan(&|told| Some(!told), true)?);
+        if told.contains(&false) {
+            scans.push(scan(Some(false), Seeks::All)?);
+        }
         Ok(scans)
     }
 }

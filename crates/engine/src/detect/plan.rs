@@ -21,7 +21,7 @@ use functions::document::Form;
 use translator::EventColumn;
 
 use super::named::NAMED;
-use super::screen::{Memory, Screen};
+use super::screen::{Memory, Screen, Seeks};
 
 /// The column of the event's time.
 const TIME: &str = "event_time";
@@ -69,11 +69,12 @@ pub(super) fn scan(
         .chain([house::MISTYPED])
         .map(col)
         .collect();
-    let may = match screen.only_odd() {
-        // Statistics rule out whole files by this.
-        true => col(house::MISTYPED).is_not_null(),
-        false => ScalarUDF::from(MayMatch::new(screen)).call(columns.clone()),
-    };
+    let doubtful = screen.seeks() == Seeks::Doubtful;
+    let mut may = ScalarUDF::from(MayMatch::new(screen)).call(columns.clone());
+    if doubtful {
+        // Said apart, since statistics rule out whole files by it.
+        may = col(house::MISTYPED).is_not_null().and(may);
+    }
     let plan = LogicalPlanBuilder::scan("cloudtrail", source, None)?;
     let columns = columns
         .into_iter()
@@ -214,9 +215,9 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// Whether a column of the row is not to be believed.
-    pub(super) fn odd(&self, row: usize) -> bool {
-        self.mistyped.is_valid(row)
+    /// The names of the row's columns that are not to be believed, if there are any.
+    pub(super) fn mistyped(&self, row: usize) -> Option<&str> {
+        text(self.mistyped, row)
     }
 
     /// The text of a row's value; none where it has no value.

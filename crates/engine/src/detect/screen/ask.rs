@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use hashbrown::HashMap;
+use lake::cloudtrail::OVER_LIMIT;
 use rules::check::Value;
 
 use super::node::{Node, all, any, not};
@@ -29,7 +30,10 @@ pub(in crate::detect) struct Memory {
     texts: Vec<ByKey<Vec<Arc<str>>>>,
     /// For each name, the rules that it does not rule out.
     pub(super) lists: HashMap<u32, Arc<[(u32, Node)]>>,
-    /// Of the row at hand: the values' numbers, and where features' bits are, as far as they were asked for.
+    /// By what is mistyped in rows, which columns and features are not to be believed.
+    oddities: HashMap<Box<str>, Arc<Odd>>,
+    /// Of the row at hand: what is odd, the values' numbers, and where features' bits are, as far as they were asked for.
+    row_odd: Option<Arc<Odd>>,
     row_numbers: Vec<u32>,
     pub(super) row_places: Vec<u32>,
     row_words: Seen,
@@ -45,6 +49,8 @@ impl Memory {
             bits: vec![Vec::new(); features],
             texts: vec![HashMap::new(); features],
             lists: HashMap::new(),
+            oddities: HashMap::new(),
+            row_odd: None,
             row_numbers: vec![UNKNOWN; columns],
             row_places: vec![UNKNOWN; features],
             row_words: Seen::default(),
@@ -52,16 +58,30 @@ impl Memory {
         }
     }
 
-    /// Forgets the row before, and all values where there are too many.
-    pub(super) fn begin(&mut self, screen: &Screen) {
+    /// Begins with a row in which these columns are mistyped, and forgets all values where there are too many.
+    pub(super) fn begin(&mut self, screen: &Screen, mistyped: Option<&str>) {
         if self.values.iter().any(|values| values.len() > VALUES)
             || self.places.iter().any(|places| places.len() > VALUES)
             || self.texts.iter().any(|texts| texts.len() > VALUES)
+            || self.oddities.len() > VALUES
         {
             *self = screen.memory();
         }
         self.row_numbers.fill(UNKNOWN);
         self.row_words.forget();
+        self.row_odd = mistyped.map(|names| match self.oddities.get(names) {
+            Some(odd) => Arc::clone(odd),
+            None => {
+                let odd = Arc::new(Odd::new(screen, names));
+                self.oddities.insert(names.into(), Arc::clone(&odd));
+                odd
+            }
+        });
+    }
+
+    /// What is not to be believed of the row at hand.
+    pub(super) fn odd(&self) -> Option<&Odd> {
+        self.row_odd.as_deref()
     }
 
     /// The number of a row's value in a column.
@@ -86,17 +106,82 @@ impl Memory {
     }
 }
 
-/// A row under question.
-pub(super) struct Asked<'a, 'r> {
-    pub(super) screen: &'a Screen,
-    pub(super) memory: &'a mut Memory,
-    pub(super) rows: &'a Columns<'r>,
-    pub(super) row: usize,
-    /// The record's text, once it is read.
-    pub(super) content: Option<&'a str>,
+/// What is not to be believed where some columns are mistyped.
+#[derive(Debug)]
+pub(super) struct Odd {
+    columns: Vec<bool>,
+    features: Vec<bool>,
 }
 
-impl Asked<'_, '_> {
+impl Odd {
+    fn new(screen: &Screen, mistyped: &str) -> Odd {
+        let all = mistyped.starts_with(OVER_LIMIT);
+        let names: Vec<&str> = mistyped.split(',').collect();
+        let columns: Vec<bool> = screen
+            .columns
+            .iter()
+            .map(|column| all || names.contains(&column.name.as_str()))
+            .collect();
+        let features = screen.features.iter();
+        let rests = |feature: &Feature| feature.columns.iter().any(|column| columns[*column]);
+        Odd {
+            features: features.map(rests).collect(),
+            columns,
+        }
+    }
+
+    pub(super) fn column(&self, column: usize) -> bool {
+        self.columns.get(column).copied().unwrap_or(true)
+    }
+
+    fn feature(&self, feature: usize) -> bool {
+        self.features.get(feature).copied().unwrap_or(true)
+    }
+}
+
+/// A row under question.
+pub(super) struct Asked<'a, 'r> {
+    screen: &'a Screen,
+    memory: &'a mut Memory,
+    rows: &'a Columns<'r>,
+    row: usize,
+    /// The record's text, once it is read.
+    content: Option<&'a str>,
+}
+
+impl<'a, 'r> Asked<'a, 'r> {
+    /// The row with which `memory` has begun.
+    pub(super) fn new(
+        screen: &'a Screen,
+        memory: &'a mut Memory,
+        rows: &'a Columns<'r>,
+        row: usize,
+        content: Option<&'a str>,
+    ) -> Asked<'a, 'r> {
+        Asked {
+            screen,
+            memory,
+            rows,
+            row,
+            content,
+        }
+    }
+
+    /// Whether some column of the row is not to be believed.
+    pub(super) fn is_odd(&self) -> bool {
+        self.memory.row_odd.is_some()
+    }
+
+    /// Whether the columns of all these features are to be believed.
+    pub(super) fn all_told(&self, features: &[usize]) -> bool {
+        !features.iter().any(|feature| self.is_doubtful(*feature))
+    }
+
+    fn is_doubtful(&self, feature: usize) -> bool {
+        let odd = self.memory.odd();
+        odd.is_some_and(|odd| odd.feature(feature))
+    }
+
     /// Whether the condition may hold.
     pub(super) fn may(&mut self, node: &Node) -> bool {
         match node {
@@ -113,19 +198,25 @@ impl Asked<'_, '_> {
                 feature,
                 check,
                 absent,
-            } => self.bit(*feature, *check) || (*absent && self.is_absent(*feature)),
+            } => {
+                self.is_doubtful(*feature)
+                    || self.bit(*feature, *check)
+                    || (*absent && self.is_absent(*feature))
+            }
         }
     }
 
     /// Whether the condition may not hold.
-    fn may_fail(&mut self, node: &Node) -> bool {
+    pub(super) fn may_fail(&mut self, node: &Node) -> bool {
         match node {
             Node::True => false,
             Node::False | Node::Unknown | Node::Word(_) => true,
             Node::All(parts) => parts.iter().any(|part| self.may_fail(part)),
             Node::Any(parts) => parts.iter().all(|part| self.may_fail(part)),
             Node::Not(part) => self.may(part),
-            Node::Bit { feature, check, .. } => !self.bit(*feature, *check),
+            Node::Bit { feature, check, .. } => {
+                self.is_doubtful(*feature) || !self.bit(*feature, *check)
+            }
         }
     }
 

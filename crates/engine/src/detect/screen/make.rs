@@ -75,15 +75,7 @@ pub(super) struct Making<'a> {
 impl Making<'_> {
     /// A rule, as far as columns can tell it.
     pub(super) fn rule(&mut self, sought: &Sought<'_>) -> Result<Rule, String> {
-        let number = sought.number;
-        if !sought.everywhere {
-            return Ok(Rule {
-                number,
-                node: None,
-                told: None,
-            });
-        }
-        let node = Some(self.node(sought.condition)?);
+        let node = self.node(sought.condition)?;
         let told = match holds_told(self.declared, sought.condition) {
             true => sought
                 .fields
@@ -92,7 +84,11 @@ impl Making<'_> {
                 .collect(),
             false => None,
         };
-        Ok(Rule { number, node, told })
+        Ok(Rule {
+            number: sought.number,
+            node,
+            told,
+        })
     }
 
     fn node(&mut self, condition: &Condition) -> Result<Node, String> {

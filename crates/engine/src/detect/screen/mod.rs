@@ -41,8 +41,20 @@ pub(super) struct Screen {
     features: Vec<Feature>,
     words: Words,
     rules: Vec<Rule>,
-    /// Whether rows are looked at whose columns don't tell the truth; no column can answer for them.
-    odd: bool,
+    /// All rules by their places, whatever the event's name.
+    whole: Arc<[(u32, Node)]>,
+    seeks: Seeks,
+}
+
+/// Which rows a screen seeks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Seeks {
+    /// All that a rule may be met by.
+    All,
+    /// Those of which columns are certain. For rules that columns tell wholly that is all but the doubtful ones.
+    Certain,
+    /// Those that may meet a rule which columns tell wholly elsewhere, but not in this row, where one is mistyped.
+    Doubtful,
 }
 
 /// A rule as a screen is asked for it.
@@ -53,15 +65,12 @@ pub(super) struct Sought<'a> {
     pub(super) condition: &'a Condition,
     /// The fields whose values a match has.
     pub(super) fields: &'a [Field],
-    /// Whether it is looked for in all rows, or only where columns don't tell the truth.
-    pub(super) everywhere: bool,
 }
 
 #[derive(Debug)]
 struct Rule {
     number: u32,
-    /// None for a rule that is looked for only where columns don't tell the truth.
-    node: Option<Node>,
+    node: Node,
     /// The features of a match's fields, where columns tell those and the condition.
     told: Option<Vec<usize>>,
 }
@@ -93,15 +102,14 @@ pub(super) struct Candidate {
 }
 
 impl Screen {
-    /// A screen of these rules. `declared` are the columns that all files of the scan have. Without `odd`, rows whose
-    /// columns don't tell the truth meet nothing.
+    /// A screen of these rules. `declared` are the columns that all files of the scan have.
     ///
     /// # Errors
     /// What is wrong with an expression or a network of a condition, in words.
     pub(super) fn new(
         declared: &[Column],
         sought: &[Sought<'_>],
-        odd: bool,
+        seeks: Seeks,
     ) -> Result<Screen, String> {
         let mut making = Making {
             declared,
@@ -111,16 +119,20 @@ impl Screen {
             words: Vec::new(),
         };
         making.column(&["eventName".to_owned()]);
-        let rules = sought
+        let rules: Vec<Rule> = sought
             .iter()
             .map(|sought| making.rule(sought))
             .collect::<Result<_, _>>()?;
+        let whole = (0_u32..).zip(&rules);
         Ok(Screen {
+            whole: whole
+                .map(|(place, rule)| (place, rule.node.clone()))
+                .collect(),
             columns: making.columns,
             features: making.features,
             words: Words::new(&making.words)?,
             rules,
-            odd,
+            seeks,
         })
     }
 
@@ -129,9 +141,9 @@ impl Screen {
         &self.columns
     }
 
-    /// Whether only rows are looked for whose columns don't tell the truth.
-    pub(super) fn only_odd(&self) -> bool {
-        self.odd && self.rules.iter().all(|rule| rule.node.is_none())
+    /// Which rows it seeks.
+    pub(super) fn seeks(&self) -> Seeks {
+        self.seeks
     }
 
     /// What a thread needs to ask.
@@ -141,18 +153,11 @@ impl Screen {
 
     /// Whether there is a rule that the row may meet.
     pub(super) fn any(&self, memory: &mut Memory, rows: &Columns<'_>, row: usize) -> bool {
-        if rows.odd(row) {
-            return self.odd;
-        }
         let list = self.begin(memory, rows, row);
-        let mut asked = Asked {
-            screen: self,
-            memory,
-            rows,
-            row,
-            content: None,
-        };
-        list.iter().any(|(_, node)| asked.may(node))
+        let mut asked = Asked::new(self, memory, rows, row, None);
+        list.iter().any(|(place, node)| {
+            asked.may(node) && self.candidate(&mut asked, *place, node).is_some()
+        })
     }
 
     /// Puts the rules that the row may meet into `out`. `content` is the text of its record, if it is at hand.
@@ -164,32 +169,31 @@ impl Screen {
         out: &mut Vec<Candidate>,
     ) {
         out.clear();
-        if rows.odd(row) {
-            if self.odd {
-                out.extend(self.rules.iter().map(|rule| Candidate {
-                    number: rule.number,
-                    certain: None,
-                }));
-            }
-            return;
-        }
         let list = self.begin(memory, rows, row);
-        let mut asked = Asked {
-            screen: self,
-            memory,
-            rows,
-            row,
-            content,
+        let mut asked = Asked::new(self, memory, rows, row, content);
+        for (place, node) in list.iter() {
+            if asked.may(node) {
+                out.extend(self.candidate(&mut asked, *place, node));
+            }
+        }
+    }
+
+    /// A rule that the row may meet, if it is sought here.
+    fn candidate(&self, asked: &mut Asked<'_, '_>, place: u32, node: &Node) -> Option<Candidate> {
+        let rule = self.rules.get(place as usize)?;
+        // What columns tell wholly may hold only where it does, if all of them can be believed.
+        let certain = rule.told.as_ref().is_some_and(|fields| {
+            !asked.is_odd() || (asked.all_told(fields) && !asked.may_fail(node))
+        });
+        let sought = match self.seeks {
+            Seeks::All => true,
+            Seeks::Certain => certain,
+            Seeks::Doubtful => !certain,
         };
-        let may = list.iter().filter(|(_, node)| asked.may(node));
-        out.extend(may.filter_map(|(place, _)| {
-            let rule = self.rules.get(*place as usize)?;
-            Some(Candidate {
-                number: rule.number,
-                // What columns tell wholly may hold only where it does.
-                certain: rule.told.is_some().then_some(*place),
-            })
-        }));
+        sought.then_some(Candidate {
+            number: rule.number,
+            certain: certain.then_some(place),
+        })
     }
 
     /// The values of the fields of a rule that is certain of the row that was last asked for.
@@ -202,23 +206,21 @@ impl Screen {
     ) -> Vec<Vec<Arc<str>>> {
         let told = self.rules.get(certain as usize);
         let features = told.and_then(|rule| rule.told.as_deref());
-        let mut asked = Asked {
-            screen: self,
-            memory,
-            rows,
-            row,
-            content: None,
-        };
+        let mut asked = Asked::new(self, memory, rows, row, None);
         let features = features.unwrap_or_default().iter();
         features.map(|feature| asked.texts(*feature)).collect()
     }
 
     /// Begins with a row, and gives the rules that its name leaves, by their places.
     fn begin(&self, memory: &mut Memory, rows: &Columns<'_>, row: usize) -> Arc<[(u32, Node)]> {
-        memory.begin(self);
+        memory.begin(self, rows.mistyped(row));
         // Files that another program wrote may lack all columns.
         let name = match self.columns.is_empty() {
             true => 0,
+            false if memory.odd().is_some_and(|odd| odd.column(0)) => {
+                memory.row_places.fill(UNKNOWN);
+                return Arc::clone(&self.whole);
+            }
             false => memory.number(rows, 0, row),
         };
         if let Some(list) = memory.lists.get(&name) {
@@ -228,20 +230,12 @@ impl Screen {
             return Arc::clone(list);
         }
         memory.row_places.fill(UNKNOWN);
+        let mut asked = Asked::new(self, memory, rows, row, None);
         let list: Vec<(u32, Node)> = (0_u32..)
             .zip(&self.rules)
-            .filter_map(|(place, rule)| {
-                let mut asked = Asked {
-                    screen: self,
-                    memory,
-                    rows,
-                    row,
-                    content: None,
-                };
-                match asked.settle(rule.node.as_ref()?) {
-                    Node::False => None,
-                    node => Some((place, node)),
-                }
+            .filter_map(|(place, rule)| match asked.settle(&rule.node) {
+                Node::False => None,
+                node => Some((place, node)),
             })
             .collect();
         let list: Arc<[_]> = list.into();

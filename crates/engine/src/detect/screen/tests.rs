@@ -26,7 +26,7 @@ type Row<'a> = (Option<&'a str>, Option<bool>, Option<&'a str>);
 
 /// The rules that each row may meet.
 fn may(declared: &[Column], conditions: &[Condition], rows: &[Row<'_>]) -> Vec<Vec<u32>> {
-    let all = found(declared, conditions, rows, &[]).into_iter();
+    let all = found(declared, conditions, rows, (&[], Seeks::All)).into_iter();
     all.map(|found| found.iter().map(|candidate| candidate.number).collect())
         .collect()
 }
@@ -35,7 +35,7 @@ fn found(
     declared: &[Column],
     conditions: &[Condition],
     rows: &[Row<'_>],
-    fields: &[Field],
+    (fields, seeks): (&[Field], Seeks),
 ) -> Vec<Vec<Candidate>> {
     let sought: Vec<Sought<'_>> = (0..)
         .zip(conditions)
@@ -43,10 +43,9 @@ fn found(
             number,
             condition,
             fields,
-            everywhere: true,
         })
         .collect();
-    let screen = Screen::new(declared, &sought, true).expect("sound conditions");
+    let screen = Screen::new(declared, &sought, seeks).expect("sound conditions");
     let text = |texts: Vec<Option<&str>>| Arc::new(StringViewArray::from(texts)) as ArrayRef;
     let mut arrays: Vec<ArrayRef> = Vec::new();
     for column in screen.columns() {
@@ -89,7 +88,6 @@ fn columns_rule_out_and_never_more() {
         (None, None, None),
         (Some("A"), None, Some("eventName")),
     ];
-    let all: Vec<u32> = (0..5).collect();
     assert_eq!(
         may(
             &[column("eventName"), column("readOnly")],
@@ -101,7 +99,8 @@ fn columns_rule_out_and_never_more() {
             vec![1, 2, 4],
             vec![2, 4],
             vec![2, 4],
-            all.clone()
+            // Nothing is believed of the name; whether it only read is told.
+            vec![0, 2, 3, 4]
         ]
     );
     // Without columns nothing is known, but that the record, which is empty, lacks the word `true`.
@@ -160,24 +159,43 @@ fn what_columns_tell_wholly_is_certain() {
     let rows = [
         (Some("A"), Some(false), None),
         (Some("A"), None, Some("readOnly")),
+        (Some("A"), None, Some("*,eventName")),
     ];
-    let certain = |fields: &[Field]| -> Vec<Vec<bool>> {
-        let found = found(&declared, &conditions, &rows, fields);
-        let certain = found.iter().map(|found| {
-            assert_eq!(found.len(), 4);
-            found
-                .iter()
-                .map(|candidate| candidate.certain.is_some())
-                .collect()
-        });
-        certain.collect()
+    let certain = |field: &str, seeks: Seeks| -> Vec<Vec<(u32, bool)>> {
+        let fields = [Field::Path(vec![field.to_owned()])];
+        let found = found(&declared, &conditions, &rows, (&fields, seeks)).into_iter();
+        let each = |found: Candidate| (found.number, found.certain.is_some());
+        found
+            .map(|found| found.into_iter().map(each).collect())
+            .collect()
     };
-    let path = |key: &str| Field::Path(vec![key.to_owned()]);
-    let told = vec![true, false, true, false];
-    assert_eq!(certain(&[path("eventName")]), [told, vec![false; 4]]);
-    // A match's fields may be what only the record has.
+    let (yes, no) = (true, false);
+    let doubtful = vec![(0, no), (1, no), (2, no), (3, no)];
     assert_eq!(
-        certain(&[path("elsewhere")]),
-        [vec![false; 4], vec![false; 4]]
+        certain("eventName", Seeks::All),
+        [
+            vec![(0, yes), (1, no), (2, yes), (3, no)],
+            // Only what rests on the mistyped column is in doubt.
+            vec![(0, yes), (1, no), (2, no), (3, no)],
+            doubtful.clone()
+        ]
+    );
+    assert_eq!(
+        certain("eventName", Seeks::Certain),
+        [vec![(0, yes), (2, yes)], vec![(0, yes)], vec![]]
+    );
+    assert_eq!(
+        certain("eventName", Seeks::Doubtful),
+        [
+            vec![(1, no), (3, no)],
+            vec![(1, no), (2, no), (3, no)],
+            doubtful.clone()
+        ]
+    );
+    // A match's fields may be what is in doubt, or what only the record has.
+    assert_eq!(certain("readOnly", Seeks::All)[1], doubtful);
+    assert_eq!(
+        certain("elsewhere", Seeks::All),
+        [doubtful.clone(), doubtful.clone(), doubtful]
     );
 }
