@@ -1,0 +1,10 @@
+WITH events AS (
+    SELECT
+        content ->> '$.eventSource' AS event_source,
+        content ->> '$.eventName' AS event_name
+    FROM raw
+)
+SELECT event_source, event_name, count(*) AS events
+FROM events
+GROUP BY 1, 2
+ORDER BY 3 DESC, 1, 2

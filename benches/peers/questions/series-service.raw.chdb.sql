@@ -1,0 +1,11 @@
+WITH events AS (
+    SELECT
+        parseDateTime64BestEffortOrNull(JSONExtractString(content, 'eventTime'), 6, 'UTC') AS event_time,
+        JSONExtract(content, 'eventSource', 'Nullable(String)') AS event_source
+    FROM raw
+)
+SELECT intDiv(toUnixTimestamp64Micro(event_time) - {start}, {interval}) * {interval} + {start} AS slot, event_source, count()
+FROM events
+WHERE event_time IS NOT NULL
+GROUP BY 1, 2
+ORDER BY 2

@@ -1,0 +1,11 @@
+WITH events AS (
+    SELECT
+        TRY_CAST(content ->> '$.eventTime' AS TIMESTAMPTZ) AS event_time,
+        content ->> '$.eventSource' AS event_source
+    FROM raw
+)
+SELECT (epoch_us(event_time) - {start}) // {interval} * {interval} + {start} AS slot, event_source, count(*)
+FROM events
+WHERE event_time IS NOT NULL
+GROUP BY 1, 2
+ORDER BY 2

@@ -1,0 +1,11 @@
+import polars as pl
+from polars_parts import slot, text, time
+
+
+def ask(raw, given):
+    events = raw.select(
+        event_time=time("$.eventTime"),
+        event_source=text("$.eventSource"),
+    )
+    return events.filter(pl.col("event_time").is_not_null()).group_by(slot(given), "event_source").agg(
+        pl.len()).sort("event_source", nulls_last=True)
