@@ -1,9 +1,9 @@
 """Questions beside DuckDB, ClickHouse and Polars: the same lake, the same questions, in alternation.
 
-`make bench-peers` calls it with a Python that has the peers (benches/peers/requirements.txt). The questions are data/queries/bench
-and those of data/queries/tutorial that end in a table of their own; what the peers are asked is in benches/peers/questions: NAME.duckdb.sql and the like
-over our Parquet, NAME.raw.duckdb.sql and the like over the records' JSON text in Parquet. Answers are compared. Everything
-is made below `--work`, and the result is left there as `result.json`.
+`make bench-peers` calls it with a Python that has the peers (benches/peers/requirements.txt). The questions are those of
+data/queries/bench and of data/queries/tutorial; what the peers are asked is in benches/peers/questions: NAME.duckdb.sql and
+the like over our Parquet, NAME.raw.duckdb.sql and the like over the records' JSON text in Parquet. Answers are compared.
+Everything is made below `--work`, and the result is left there as `result.json`.
 """
 
 import argparse
@@ -119,8 +119,9 @@ def main():
     asked = questions(given)
     whose = [(name, raw) for raw in ([False, True] if given.raw else [False]) for name in names]
     result = {
-        "events": facts["events"], "threads": given.threads, "rounds": given.rounds, "limit": given.limit, "raw_limit": given.raw_limit,
-        "values": facts["values"], "bytes": facts["bytes"], "kinds": {name: question["kind"] for name, question in asked.items()},
+        "events": facts["events"], "threads": given.threads, "rounds": given.rounds, "limit": given.limit,
+        "raw_limit": given.raw_limit, "values": facts["values"], "bytes": facts["bytes"],
+        "kinds": {name: question["kind"] for name, question in asked.items()},
         "runs": {}, "late": [], "failed": {}, "differs": {}, "records": {},
     }
     answers = place / "answers"

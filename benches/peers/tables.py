@@ -31,7 +31,8 @@ def report(result, peers, raw):
           f"medians of {result['rounds']} (least to greatest)")
     labels = [("over our columns", peers, result["limit"])]
     if raw:
-        labels.append((f"over raw JSON text ({result['bytes']['raw'] / 1e6:,.0f} MB of Parquet)", [f"{name}.raw" for name in peers], result["raw_limit"]))
+        size = f"{result['bytes']['raw'] / 1e6:,.0f} MB of Parquet"
+        labels.append((f"over raw JSON text ({size})", [f"{name}.raw" for name in peers], result["raw_limit"]))
     for title, names, limit in labels:
         print(f"\n## Peers {title}\n")
         times(result, names, limit)
@@ -75,10 +76,15 @@ def times(result, names, limit):
 
 def means(result, names, limit):
     """Geometric means of what each peer takes, over what we take: above 1 we are faster. `at least`, where some were ended."""
-    ways = [("its statement / our process", "statement", "process", "seconds"), ("its statement / our statement", "statement", "statement", "seconds"),
-            ("process / process", "process", "process", "seconds"), ("CPU of its statement / of our process", "statement", "process", "cpu"),
-            ("CPU, process / process", "process", "process", "cpu")]
-    print("| peer | questions | " + " | ".join(way[0] for way in ways) + " | we are slower than its statement in |\n|" + "---|" * (len(ways) + 3))
+    ways = [
+        ("its statement / our process", "statement", "process", "seconds"),
+        ("its statement / our statement", "statement", "statement", "seconds"),
+        ("process / process", "process", "process", "seconds"),
+        ("CPU of its statement / of our process", "statement", "process", "cpu"),
+        ("CPU, process / process", "process", "process", "cpu"),
+    ]
+    heads = ["peer", "questions", *(way[0] for way in ways), "our process is slower than its statement in"]
+    print("| " + " | ".join(heads) + " |\n|" + "---|" * len(heads))
     groups = [(kind, [name for name, of in result["kinds"].items() if of == kind]) for kind in ("tutorial", "bench")]
     groups.append(("all", list(result["kinds"])))
     for name in [*names, "best"]:
