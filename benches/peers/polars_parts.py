@@ -8,9 +8,14 @@ def text(path):
     return pl.col("content").str.json_path_match(path)
 
 
+def instant(text):
+    """The instant that a text says in the form that CloudTrail writes."""
+    return text.str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", time_unit="us", time_zone="UTC", strict=False)
+
+
 def time(path):
-    """A time in a record's text, in the form that CloudTrail writes."""
-    return text(path).str.to_datetime("%Y-%m-%dT%H:%M:%SZ", time_unit="us", time_zone="UTC", strict=False)
+    """The instant in one place of a record's text."""
+    return instant(text(path))
 
 
 def within(given):

@@ -1,10 +1,13 @@
 WITH events AS (
     SELECT
-        content ->> '$.recipientAccountId' AS recipient_account_id,
-        content ->> '$.awsRegion' AS aws_region,
-        content ->> '$.userIdentity.arn' AS user_identity_arn,
-        content ->> '$.sourceIPAddress' AS source_ip_address
-    FROM raw
+        found[1] AS recipient_account_id,
+        found[2] AS aws_region,
+        found[3] AS user_identity_arn,
+        found[4] AS source_ip_address
+    FROM (
+        SELECT json_extract_string(content, ['$.recipientAccountId', '$.awsRegion', '$.userIdentity.arn', '$.sourceIPAddress']) AS found
+        FROM raw
+    )
 )
 SELECT recipient_account_id, aws_region, count(DISTINCT user_identity_arn), count(DISTINCT source_ip_address)
 FROM events

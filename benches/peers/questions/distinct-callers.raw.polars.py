@@ -1,13 +1,13 @@
 import polars as pl
-from polars_parts import text
 
 
 def ask(raw, given):
-    events = raw.select(
-        recipient_account_id=text("$.recipientAccountId"),
-        aws_region=text("$.awsRegion"),
-        user_identity_arn=text("$.userIdentity.arn"),
-        source_ip_address=text("$.sourceIPAddress"),
+    shape = pl.Struct({"recipientAccountId": pl.String, "awsRegion": pl.String, "userIdentity": pl.Struct({"arn": pl.String}), "sourceIPAddress": pl.String})
+    events = raw.select(pl.col("content").str.json_decode(shape)).unnest("content").select(
+        recipient_account_id=pl.col("recipientAccountId"),
+        aws_region=pl.col("awsRegion"),
+        user_identity_arn=pl.col("userIdentity").struct.field("arn"),
+        source_ip_address=pl.col("sourceIPAddress"),
     )
     return events.group_by("recipient_account_id", "aws_region").agg(
         pl.col("user_identity_arn").drop_nulls().n_unique(), pl.col("source_ip_address").drop_nulls().n_unique()

@@ -3,7 +3,7 @@ from polars_parts import text, time, within
 
 
 def ask(raw, given):
-    events = raw.select(
+    events = raw.filter(text("$.eventName") == "CreateKey").select(
         event_time=time("$.eventTime"),
         event_name=text("$.eventName"),
         request_parameters_origin=text("$.requestParameters.origin"),

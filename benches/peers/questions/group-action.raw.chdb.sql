@@ -1,8 +1,11 @@
 WITH events AS (
     SELECT
-        JSONExtract(content, 'eventSource', 'Nullable(String)') AS event_source,
-        JSONExtract(content, 'eventName', 'Nullable(String)') AS event_name
-    FROM raw
+        found.eventSource AS event_source,
+        found.eventName AS event_name
+    FROM (
+        SELECT JSONExtract(content, 'Tuple(eventSource Nullable(String), eventName Nullable(String))') AS found
+        FROM raw
+    )
 )
 SELECT event_source, event_name, count() AS events
 FROM events

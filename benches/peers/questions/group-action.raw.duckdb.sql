@@ -1,8 +1,11 @@
 WITH events AS (
     SELECT
-        content ->> '$.eventSource' AS event_source,
-        content ->> '$.eventName' AS event_name
-    FROM raw
+        found[1] AS event_source,
+        found[2] AS event_name
+    FROM (
+        SELECT json_extract_string(content, ['$.eventSource', '$.eventName']) AS found
+        FROM raw
+    )
 )
 SELECT event_source, event_name, count(*) AS events
 FROM events

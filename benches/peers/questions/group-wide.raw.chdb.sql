@@ -1,9 +1,12 @@
 WITH events AS (
     SELECT
-        JSONExtract(content, 'userIdentity', 'arn', 'Nullable(String)') AS user_identity_arn,
-        JSONExtract(content, 'eventName', 'Nullable(String)') AS event_name,
-        JSONExtract(content, 'sourceIPAddress', 'Nullable(String)') AS source_ip_address
-    FROM raw
+        found.userIdentity.arn AS user_identity_arn,
+        found.eventName AS event_name,
+        found.sourceIPAddress AS source_ip_address
+    FROM (
+        SELECT JSONExtract(content, 'Tuple(userIdentity Tuple(arn Nullable(String)), eventName Nullable(String), sourceIPAddress Nullable(String))') AS found
+        FROM raw
+    )
 )
 SELECT user_identity_arn, event_name, source_ip_address, count(*) AS events
 FROM events

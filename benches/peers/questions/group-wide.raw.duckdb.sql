@@ -1,9 +1,12 @@
 WITH events AS (
     SELECT
-        content ->> '$.userIdentity.arn' AS user_identity_arn,
-        content ->> '$.eventName' AS event_name,
-        content ->> '$.sourceIPAddress' AS source_ip_address
-    FROM raw
+        found[1] AS user_identity_arn,
+        found[2] AS event_name,
+        found[3] AS source_ip_address
+    FROM (
+        SELECT json_extract_string(content, ['$.userIdentity.arn', '$.eventName', '$.sourceIPAddress']) AS found
+        FROM raw
+    )
 )
 SELECT user_identity_arn, event_name, source_ip_address, count(*) AS events
 FROM events

@@ -1,12 +1,12 @@
 import polars as pl
-from polars_parts import text
 
 
 def ask(raw, given):
-    events = raw.select(
-        user_identity_arn=text("$.userIdentity.arn"),
-        event_name=text("$.eventName"),
-        source_ip_address=text("$.sourceIPAddress"),
+    shape = pl.Struct({"userIdentity": pl.Struct({"arn": pl.String}), "eventName": pl.String, "sourceIPAddress": pl.String})
+    events = raw.select(pl.col("content").str.json_decode(shape)).unnest("content").select(
+        user_identity_arn=pl.col("userIdentity").struct.field("arn"),
+        event_name=pl.col("eventName"),
+        source_ip_address=pl.col("sourceIPAddress"),
     )
     return events.group_by("user_identity_arn", "event_name", "source_ip_address").agg(pl.len().alias("events")).sort(
         "events", "user_identity_arn", "event_name", "source_ip_address",

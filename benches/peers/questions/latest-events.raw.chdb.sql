@@ -1,10 +1,13 @@
 WITH events AS (
     SELECT
-        parseDateTime64BestEffortOrNull(JSONExtractString(content, 'eventTime'), 6, 'UTC') AS event_time,
-        JSONExtract(content, 'eventID', 'Nullable(String)') AS event_id,
-        JSONExtract(content, 'eventName', 'Nullable(String)') AS event_name,
-        JSONExtract(content, 'userIdentity', 'arn', 'Nullable(String)') AS user_identity_arn
-    FROM raw
+        parseDateTime64BestEffortOrNull(found.eventTime, 6, 'UTC') AS event_time,
+        found.eventID AS event_id,
+        found.eventName AS event_name,
+        found.userIdentity.arn AS user_identity_arn
+    FROM (
+        SELECT JSONExtract(content, 'Tuple(eventTime Nullable(String), eventID Nullable(String), eventName Nullable(String), userIdentity Tuple(arn Nullable(String)))') AS found
+        FROM raw
+    )
 )
 SELECT toUnixTimestamp64Micro(event_time), event_id, event_name, user_identity_arn
 FROM events

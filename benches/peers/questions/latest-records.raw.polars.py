@@ -3,7 +3,7 @@ from polars_parts import text, time
 
 
 def ask(raw, given):
-    events = raw.select(
+    events = raw.filter(text("$.errorCode") == "AccessDenied").select(
         pl.col("content"),
         event_time=time("$.eventTime"),
         event_id=text("$.eventID"),

@@ -3,7 +3,7 @@ from polars_parts import text, time
 
 
 def ask(raw, given):
-    events = raw.select(
+    events = raw.filter(text("$.userIdentity.accessKeyId") == given["access_key"]).select(
         user_identity_access_key_id=text("$.userIdentity.accessKeyId"),
         event_name=text("$.eventName"),
         event_time=time("$.eventTime"),

@@ -3,7 +3,7 @@ from polars_parts import text
 
 
 def ask(raw, given):
-    events = raw.select(
+    events = raw.filter(text("$.sourceIPAddress") == given["address"]).select(
         source_ip_address=text("$.sourceIPAddress"),
         user_identity_arn=text("$.userIdentity.arn"),
         event_name=text("$.eventName"),

@@ -3,7 +3,7 @@ from polars_parts import text, time
 
 
 def ask(raw, given):
-    events = raw.select(
+    events = raw.filter(text("$.eventID") == given["event_id"]).select(
         event_id=text("$.eventID"),
         event_time=time("$.eventTime"),
         event_source=text("$.eventSource"),

@@ -3,7 +3,7 @@ from polars_parts import text
 
 
 def ask(raw, given):
-    events = raw.select(
+    events = raw.filter(text("$.requestParameters.instanceType") == "m5.large").select(
         instance_type=text("$.requestParameters.instanceType"),
         user_identity_arn=text("$.userIdentity.arn"),
     )

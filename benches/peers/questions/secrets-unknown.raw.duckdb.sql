@@ -11,8 +11,8 @@ WITH events AS (
 )
 SELECT source_ip_address, aws_region, user_identity_arn, count(*), count(DISTINCT request_parameters_secret_id) AS secrets
 FROM events
-WHERE event_time >= TIMESTAMPTZ '{from}+00' AND event_time < TIMESTAMPTZ '{to}+00'
-    AND event_name = 'GetSecretValue'
+WHERE event_name = 'GetSecretValue'
     AND error_code = 'ResourceNotFoundException'
+    AND event_time >= TIMESTAMPTZ '{from}+00' AND event_time < TIMESTAMPTZ '{to}+00'
 GROUP BY 1, 2, 3
 ORDER BY secrets DESC

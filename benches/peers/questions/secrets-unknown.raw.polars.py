@@ -3,7 +3,7 @@ from polars_parts import text, time, within
 
 
 def ask(raw, given):
-    events = raw.select(
+    events = raw.filter(text("$.eventName") == "GetSecretValue").select(
         event_time=time("$.eventTime"),
         event_name=text("$.eventName"),
         error_code=text("$.errorCode"),

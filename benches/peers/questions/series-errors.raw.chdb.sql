@@ -1,8 +1,11 @@
 WITH events AS (
     SELECT
-        parseDateTime64BestEffortOrNull(JSONExtractString(content, 'eventTime'), 6, 'UTC') AS event_time,
-        JSONExtract(content, 'errorCode', 'Nullable(String)') AS error_code
-    FROM raw
+        parseDateTime64BestEffortOrNull(found.eventTime, 6, 'UTC') AS event_time,
+        found.errorCode AS error_code
+    FROM (
+        SELECT JSONExtract(content, 'Tuple(eventTime Nullable(String), errorCode Nullable(String))') AS found
+        FROM raw
+    )
 )
 SELECT intDiv(toUnixTimestamp64Micro(event_time) - {start}, {interval}) * {interval} + {start} AS slot,
     countIf(error_code IN ('AccessDenied', 'UnauthorizedOperation')) AS refused, count() AS events

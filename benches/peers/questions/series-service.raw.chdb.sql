@@ -1,8 +1,11 @@
 WITH events AS (
     SELECT
-        parseDateTime64BestEffortOrNull(JSONExtractString(content, 'eventTime'), 6, 'UTC') AS event_time,
-        JSONExtract(content, 'eventSource', 'Nullable(String)') AS event_source
-    FROM raw
+        parseDateTime64BestEffortOrNull(found.eventTime, 6, 'UTC') AS event_time,
+        found.eventSource AS event_source
+    FROM (
+        SELECT JSONExtract(content, 'Tuple(eventTime Nullable(String), eventSource Nullable(String))') AS found
+        FROM raw
+    )
 )
 SELECT intDiv(toUnixTimestamp64Micro(event_time) - {start}, {interval}) * {interval} + {start} AS slot, event_source, count()
 FROM events

@@ -1,8 +1,11 @@
 WITH events AS (
     SELECT
-        TRY_CAST(content ->> '$.eventTime' AS TIMESTAMPTZ) AS event_time,
-        content ->> '$.eventSource' AS event_source
-    FROM raw
+        TRY_CAST(found[1] AS TIMESTAMPTZ) AS event_time,
+        found[2] AS event_source
+    FROM (
+        SELECT json_extract_string(content, ['$.eventTime', '$.eventSource']) AS found
+        FROM raw
+    )
 )
 SELECT (epoch_us(event_time) - {start}) // {interval} * {interval} + {start} AS slot, event_source, count(*)
 FROM events

@@ -13,8 +13,8 @@ WITH events AS (
 )
 SELECT source_ip_address, error_message, aws_region, user_identity_arn, additional_event_data_mfa_used, count(*)
 FROM events
-WHERE event_time >= toDateTime64('{from}', 6, 'UTC') AND event_time < toDateTime64('{to}', 6, 'UTC')
-    AND event_source = 'signin.amazonaws.com'
+WHERE event_source = 'signin.amazonaws.com'
     AND event_name = 'ConsoleLogin'
     AND response_elements_console_login = 'Failure'
+    AND event_time >= toDateTime64('{from}', 6, 'UTC') AND event_time < toDateTime64('{to}', 6, 'UTC')
 GROUP BY 1, 2, 3, 4, 5

@@ -3,7 +3,7 @@ from polars_parts import text, time, within
 
 
 def ask(raw, given):
-    events = raw.select(
+    events = raw.filter(text("$.eventName") == "ConsoleLogin").select(
         event_time=time("$.eventTime"),
         event_source=text("$.eventSource"),
         event_name=text("$.eventName"),

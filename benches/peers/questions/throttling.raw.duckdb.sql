@@ -7,6 +7,6 @@ WITH events AS (
 )
 SELECT (epoch_us(event_time) - {start}) // {interval} * {interval} + {start} AS slot, event_name, count(*)
 FROM events
-WHERE event_time >= TIMESTAMPTZ '{from}+00' AND event_time < TIMESTAMPTZ '{to}+00'
-    AND error_code = 'Client.RequestLimitExceeded'
+WHERE error_code = 'Client.RequestLimitExceeded'
+    AND event_time >= TIMESTAMPTZ '{from}+00' AND event_time < TIMESTAMPTZ '{to}+00'
 GROUP BY 1, 2

@@ -3,7 +3,7 @@ from polars_parts import slot, text, time, within
 
 
 def ask(raw, given):
-    events = raw.select(
+    events = raw.filter(text("$.errorCode") == "Client.RequestLimitExceeded").select(
         event_time=time("$.eventTime"),
         error_code=text("$.errorCode"),
         event_name=text("$.eventName"),

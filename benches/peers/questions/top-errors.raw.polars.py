@@ -3,7 +3,7 @@ from polars_parts import text
 
 
 def ask(raw, given):
-    events = raw.select(
+    events = raw.filter(text("$.errorCode").is_not_null()).select(
         error_code=text("$.errorCode"),
         user_identity_arn=text("$.userIdentity.arn"),
     )

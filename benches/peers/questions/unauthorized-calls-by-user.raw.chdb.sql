@@ -8,6 +8,6 @@ WITH events AS (
 )
 SELECT intDiv(toUnixTimestamp64Micro(event_time) - {start}, {interval}) * {interval} + {start} AS slot, user_identity_arn, event_name, count(*)
 FROM events
-WHERE event_time >= toDateTime64('{from}', 6, 'UTC') AND event_time < toDateTime64('{to}', 6, 'UTC')
-    AND error_code IN ('AccessDenied', 'UnauthorizedOperation')
+WHERE error_code IN ('AccessDenied', 'UnauthorizedOperation')
+    AND event_time >= toDateTime64('{from}', 6, 'UTC') AND event_time < toDateTime64('{to}', 6, 'UTC')
 GROUP BY 1, 2, 3

@@ -8,6 +8,6 @@ WITH events AS (
 )
 SELECT (epoch_us(event_time) - {start}) // {interval} * {interval} + {start} AS slot, user_identity_arn, event_name, count(*)
 FROM events
-WHERE event_time >= TIMESTAMPTZ '{from}+00' AND event_time < TIMESTAMPTZ '{to}+00'
-    AND error_code IN ('AccessDenied', 'UnauthorizedOperation')
+WHERE error_code IN ('AccessDenied', 'UnauthorizedOperation')
+    AND event_time >= TIMESTAMPTZ '{from}+00' AND event_time < TIMESTAMPTZ '{to}+00'
 GROUP BY 1, 2, 3

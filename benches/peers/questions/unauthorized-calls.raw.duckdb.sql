@@ -7,8 +7,8 @@ WITH events AS (
 ), series AS (
     SELECT (epoch_us(event_time) - {start}) // {interval} * {interval} + {start} AS slot, event_name, count(*) AS events
     FROM events
-    WHERE event_time >= TIMESTAMPTZ '{from}+00' AND event_time < TIMESTAMPTZ '{to}+00'
-        AND error_code IN ('AccessDenied', 'UnauthorizedOperation')
+    WHERE error_code IN ('AccessDenied', 'UnauthorizedOperation')
+        AND event_time >= TIMESTAMPTZ '{from}+00' AND event_time < TIMESTAMPTZ '{to}+00'
     GROUP BY 1, 2
 ), most AS (
     SELECT event_name
