@@ -5,7 +5,12 @@ WITH events AS (
         found.userIdentity.arn AS user_identity_arn,
         found.sourceIPAddress AS source_ip_address
     FROM (
-        SELECT JSONExtract(content, 'Tuple(recipientAccountId Nullable(String), awsRegion Nullable(String), userIdentity Tuple(arn Nullable(String)), sourceIPAddress Nullable(String))') AS found
+        SELECT JSONExtract(content, 'Tuple(
+            recipientAccountId Nullable(String),
+            awsRegion Nullable(String),
+            userIdentity Tuple(arn Nullable(String)),
+            sourceIPAddress Nullable(String)
+        )') AS found
         FROM raw
     )
 )

@@ -5,7 +5,8 @@ WITH events AS (
         found[3] AS user_identity_arn,
         found[4] AS source_ip_address
     FROM (
-        SELECT json_extract_string(content, ['$.recipientAccountId', '$.awsRegion', '$.userIdentity.arn', '$.sourceIPAddress']) AS found
+        SELECT json_extract_string(content, ['$.recipientAccountId', '$.awsRegion', '$.userIdentity.arn',
+            '$.sourceIPAddress']) AS found
         FROM raw
     )
 )

@@ -2,7 +2,12 @@ import polars as pl
 
 
 def ask(raw, given):
-    shape = pl.Struct({"recipientAccountId": pl.String, "awsRegion": pl.String, "userIdentity": pl.Struct({"arn": pl.String}), "sourceIPAddress": pl.String})
+    shape = pl.Struct({
+        "recipientAccountId": pl.String,
+        "awsRegion": pl.String,
+        "userIdentity": pl.Struct({"arn": pl.String}),
+        "sourceIPAddress": pl.String,
+    })
     events = raw.select(pl.col("content").str.json_decode(shape)).unnest("content").select(
         recipient_account_id=pl.col("recipientAccountId"),
         aws_region=pl.col("awsRegion"),

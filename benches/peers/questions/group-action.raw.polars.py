@@ -8,4 +8,5 @@ def ask(raw, given):
         event_name=pl.col("eventName"),
     )
     return events.group_by("event_source", "event_name").agg(pl.len().alias("events")).sort(
-        "events", "event_source", "event_name", descending=[True, False, False], nulls_last=True).select("event_source", "event_name", "events")
+        "events", "event_source", "event_name", descending=[True, False, False], nulls_last=True
+    ).select("event_source", "event_name", "events")

@@ -4,7 +4,11 @@ WITH events AS (
         found.eventName AS event_name,
         found.sourceIPAddress AS source_ip_address
     FROM (
-        SELECT JSONExtract(content, 'Tuple(userIdentity Tuple(arn Nullable(String)), eventName Nullable(String), sourceIPAddress Nullable(String))') AS found
+        SELECT JSONExtract(content, 'Tuple(
+            userIdentity Tuple(arn Nullable(String)),
+            eventName Nullable(String),
+            sourceIPAddress Nullable(String)
+        )') AS found
         FROM raw
     )
 )

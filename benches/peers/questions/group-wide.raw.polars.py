@@ -2,7 +2,11 @@ import polars as pl
 
 
 def ask(raw, given):
-    shape = pl.Struct({"userIdentity": pl.Struct({"arn": pl.String}), "eventName": pl.String, "sourceIPAddress": pl.String})
+    shape = pl.Struct({
+        "userIdentity": pl.Struct({"arn": pl.String}),
+        "eventName": pl.String,
+        "sourceIPAddress": pl.String,
+    })
     events = raw.select(pl.col("content").str.json_decode(shape)).unnest("content").select(
         user_identity_arn=pl.col("userIdentity").struct.field("arn"),
         event_name=pl.col("eventName"),

@@ -5,7 +5,12 @@ WITH events AS (
         found.eventName AS event_name,
         found.userIdentity.arn AS user_identity_arn
     FROM (
-        SELECT JSONExtract(content, 'Tuple(eventTime Nullable(String), eventID Nullable(String), eventName Nullable(String), userIdentity Tuple(arn Nullable(String)))') AS found
+        SELECT JSONExtract(content, 'Tuple(
+            eventTime Nullable(String),
+            eventID Nullable(String),
+            eventName Nullable(String),
+            userIdentity Tuple(arn Nullable(String))
+        )') AS found
         FROM raw
     )
 )

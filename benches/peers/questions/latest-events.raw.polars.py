@@ -3,7 +3,12 @@ from polars_parts import instant
 
 
 def ask(raw, given):
-    shape = pl.Struct({"eventTime": pl.String, "eventID": pl.String, "eventName": pl.String, "userIdentity": pl.Struct({"arn": pl.String})})
+    shape = pl.Struct({
+        "eventTime": pl.String,
+        "eventID": pl.String,
+        "eventName": pl.String,
+        "userIdentity": pl.Struct({"arn": pl.String}),
+    })
     events = raw.select(pl.col("content").str.json_decode(shape)).unnest("content").select(
         event_time=instant(pl.col("eventTime")),
         event_id=pl.col("eventID"),

@@ -9,5 +9,6 @@ def ask(raw, given):
         event_time=time("$.eventTime"),
     )
     return events.filter(pl.col("user_identity_access_key_id") == given["access_key"]).group_by("event_name").agg(
-        pl.len(), pl.col("event_time").min().dt.epoch("us").alias("first"), pl.col("event_time").max().dt.epoch("us").alias("last")
+        pl.len(), pl.col("event_time").min().dt.epoch("us").alias("first"),
+        pl.col("event_time").max().dt.epoch("us").alias("last")
     ).sort("event_name", nulls_last=True)

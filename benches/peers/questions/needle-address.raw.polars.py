@@ -8,5 +8,7 @@ def ask(raw, given):
         user_identity_arn=text("$.userIdentity.arn"),
         event_name=text("$.eventName"),
     )
-    return events.filter(pl.col("source_ip_address") == given["address"]).group_by("user_identity_arn", "event_name").agg(
+    return events.filter(
+        pl.col("source_ip_address") == given["address"],
+    ).group_by("user_identity_arn", "event_name").agg(
         pl.len()).sort("user_identity_arn", "event_name", nulls_last=True)

@@ -17,4 +17,6 @@ def ask(raw, given):
     return events.filter(
         within(given), pl.col("event_source") == "signin.amazonaws.com", pl.col("event_name") == "ConsoleLogin",
         pl.col("response_elements_console_login") == "Failure",
-    ).group_by("source_ip_address", "error_message", "aws_region", "user_identity_arn", "additional_event_data_mfa_used").agg(pl.len())
+    ).group_by(
+        "source_ip_address", "error_message", "aws_region", "user_identity_arn", "additional_event_data_mfa_used"
+    ).agg(pl.len())

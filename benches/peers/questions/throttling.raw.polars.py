@@ -8,4 +8,7 @@ def ask(raw, given):
         error_code=text("$.errorCode"),
         event_name=text("$.eventName"),
     )
-    return events.filter(within(given), pl.col("error_code") == "Client.RequestLimitExceeded").group_by(slot(given), "event_name").agg(pl.len())
+    return events.filter(
+        within(given),
+        pl.col("error_code") == "Client.RequestLimitExceeded",
+    ).group_by(slot(given), "event_name").agg(pl.len())

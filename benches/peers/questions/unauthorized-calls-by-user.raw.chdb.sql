@@ -6,7 +6,8 @@ WITH events AS (
         JSONExtract(content, 'eventName', 'Nullable(String)') AS event_name
     FROM raw
 )
-SELECT intDiv(toUnixTimestamp64Micro(event_time) - {start}, {interval}) * {interval} + {start} AS slot, user_identity_arn, event_name, count(*)
+SELECT intDiv(toUnixTimestamp64Micro(event_time) - {start}, {interval}) * {interval} + {start} AS slot,
+    user_identity_arn, event_name, count(*)
 FROM events
 WHERE error_code IN ('AccessDenied', 'UnauthorizedOperation')
     AND event_time >= toDateTime64('{from}', 6, 'UTC') AND event_time < toDateTime64('{to}', 6, 'UTC')

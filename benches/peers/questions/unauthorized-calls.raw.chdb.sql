@@ -9,7 +9,8 @@ SELECT pair.1 AS slot, event_name, pair.2 AS events
 FROM (
     SELECT event_name, groupArray((slot, events)) AS pairs
     FROM (
-        SELECT intDiv(toUnixTimestamp64Micro(event_time) - {start}, {interval}) * {interval} + {start} AS slot, event_name, count() AS events
+        SELECT intDiv(toUnixTimestamp64Micro(event_time) - {start}, {interval}) * {interval} + {start} AS slot,
+            event_name, count() AS events
         FROM events
         WHERE error_code IN ('AccessDenied', 'UnauthorizedOperation')
             AND event_time >= toDateTime64('{from}', 6, 'UTC') AND event_time < toDateTime64('{to}', 6, 'UTC')
