@@ -9,8 +9,8 @@ def text(path):
 
 
 def instant(text):
-    """The instant that a text says in the form that CloudTrail writes."""
-    return text.str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", time_unit="us", time_zone="UTC", strict=False)
+    """The instant that a text says, with or without a fraction, in UTC or with an offset."""
+    return text.str.to_datetime("%+", time_unit="us", time_zone="UTC", strict=False)
 
 
 def time(path):
