@@ -5,7 +5,7 @@ LAKE := target/demo-lake
 TRAILSIFT := cargo run --quiet --package cli --
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo sample test lint fmt check bench bench-ingest bench-rules docs bless clean
+.PHONY: help build demo sample test lint fmt check bench bench-ingest bench-peers bench-rules docs bless clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,12 @@ bench-ingest: ## ingest a million events beside DuckDB and ClickHouse (from PyPI
 	test -d target/peers || python3 -m venv target/peers
 	target/peers/bin/pip install --quiet --requirement benches/peers/requirements.txt
 	target/peers/bin/python benches/ingest.py $(BENCH)
+
+bench-peers: ## ask a lake of a million events our questions, beside DuckDB, ClickHouse and Polars (from PyPI, into target/peers)
+	cargo build --release --package cli --package generate
+	test -d target/peers || python3 -m venv target/peers
+	target/peers/bin/pip install --quiet --requirement benches/peers/requirements.txt
+	target/peers/bin/python benches/peers.py $(BENCH)
 
 bench-rules: ## run 1 to 800 Sigma rules over a million events, beside RSigma (from crates.io, into target/rsigma)
 	cargo build --release --package cli --package generate

@@ -7,18 +7,18 @@ in benches/peers/*.sql. Everything is made below `--work`, and the result is lef
 import argparse
 import gzip
 import json
-import multiprocessing
 import os
 import shutil
-import signal
 import statistics
 import subprocess
 import sys
-import time
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE / "peers"))
+
+from common import apart, measured, spread
+
 PEERS = {
     "chdb": ("chdb", "clickhouse.sql"),
     "duckdb": ("duckdb", "duckdb.sql"),
@@ -117,39 +117,10 @@ def join(paths, out):
     out.write_bytes(gzip.compress(head + b",".join(texts) + tail, compresslevel=6, mtime=0))
 
 
-def apart():
-    """Processes for what takes memory: the peak of a child that is measured begins with that of its parent."""
-    return ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn"))
-
-
-def measured(command, limit):
-    """Clock, processor seconds and greatest resident memory of a process; none where it took longer than `limit`."""
-    began = time.monotonic()
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    # Outputs are short; what ends the wait is the alarm.
-    def late(*_):
-        child.kill()
-
-    signal.signal(signal.SIGALRM, late)
-    signal.alarm(limit)
-    out, err = child.stdout.read(), child.stderr.read()
-    _, status, usage = os.wait4(child.pid, 0)
-    signal.alarm(0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    seconds = time.monotonic() - began
-    if child.returncode == -signal.SIGKILL and seconds >= limit:
-        return None, out
-    if child.returncode != 0:
-        sys.exit(f"{command[0]} failed ({child.returncode}): {err.decode(errors='replace')[-2000:]}")
-    # Linux counts in KiB.
-    return {"seconds": seconds, "cpu": usage.ru_utime + usage.ru_stime, "rss": usage.ru_maxrss * 1024}, out
-
-
 def ours(given, source, out):
     command = [given.trailsift, "ingest", source, "--lake", out, "--memory", given.memory,
                "--threads", str(given.threads), "--quiet"]
-    figures, _ = measured(command, given.limit)
-    return figures
+    return measured(command, given.limit)[0]
 
 
 def peer(given, name, source, out, largest):
@@ -164,7 +135,7 @@ def peer(given, name, source, out, largest):
         text = text.replace("{%s}" % key, str(value))
     statement = out.parent / f"{name}.sql"
     statement.write_text(text)
-    figures, said = measured([sys.executable, HERE / "peers" / "run.py", engine, statement], given.limit)
+    figures, said, _ = measured([sys.executable, HERE / "peers" / "run.py", engine, statement], given.limit)
     if figures is not None:
         figures.update(json.loads(said))
     return figures
@@ -186,10 +157,6 @@ def held(files):
 
 def size(folder):
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-
-
-def spread(values):
-    return f"{statistics.median(values):,.2f} ({min(values):,.2f} to {max(values):,.2f})"
 
 
 def main():

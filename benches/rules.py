@@ -16,9 +16,14 @@ import resource
 import shutil
 import statistics
 import subprocess
+import sys
 import time
 from collections import Counter
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent / "peers"))
+
+from common import ground
 
 VERBS = "Create Delete Update Put Attach Detach Disable Enable Modify Stop Start Register Remove Set Associate".split()
 NOUNS = """Trail Detector Flow Logs Bucket Policy Role User Group Key Alias Domain Cluster Snapshot Image Volume Vpc Gateway
@@ -45,19 +50,6 @@ def arguments():
     if given.quick:
         given.events, given.rounds = 50_000, 1
     return given
-
-
-def ground(given):
-    """The archive and the lake, made unless they are there."""
-    folder = given.work / f"{given.events}-{given.seed}"
-    archive, lake = folder / "archive", folder / "lake"
-    if not lake.exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        words = ["--events", given.events, "--seed", given.seed, "--days", 7, "--median", 1000, "--duplicates", 0, "--incidents", "false"]
-        subprocess.run([given.generate, *map(str, words), archive], check=True, stdout=subprocess.DEVNULL)
-        subprocess.run([given.trailsift, "ingest", archive, "--lake", folder / "begun"], check=True)
-        (folder / "begun").rename(lake)
-    return archive, lake
 
 
 def actions(archive):
@@ -155,7 +147,8 @@ def peer(given, archive, folder):
 
 def main():
     given = arguments()
-    archive, lake = ground(given)
+    words = ["--days", 7, "--median", 1000, "--duplicates", 0, "--incidents", "false"]
+    archive, lake = ground(given, given.work / f"{given.events}-{given.seed}", words)
     asked = {"trailsift": lambda folder: ours(given, lake, folder)}
     if not given.no_peer:
         asked["rsigma"] = lambda folder: peer(given, archive, folder)

@@ -1,16 +1,10 @@
 """Has one of the peers do its statement, and prints what that took: seconds of clock and of all processors, as JSON."""
 
 import json
-import resource
 import sys
-import time
 from pathlib import Path
 
-
-def spent():
-    """Seconds of processors so far, of all threads."""
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    return usage.ru_utime + usage.ru_stime
+from clock import timed
 
 
 def main(engine, statement):
@@ -25,9 +19,8 @@ def main(engine, statement):
 
         chdb.query("SELECT 1")
         run = chdb.query
-    cpu, clock = spent(), time.monotonic()
-    run(text)
-    print(json.dumps({"seconds": time.monotonic() - clock, "cpu": spent() - cpu}))
+    _, figures = timed(lambda: run(text))
+    print(json.dumps(figures))
 
 
 main(*sys.argv[1:])

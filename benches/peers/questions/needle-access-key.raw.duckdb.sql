@@ -1,0 +1,12 @@
+WITH events AS (
+    SELECT
+        content ->> '$.userIdentity.accessKeyId' AS user_identity_access_key_id,
+        content ->> '$.eventName' AS event_name,
+        TRY_CAST(content ->> '$.eventTime' AS TIMESTAMPTZ) AS event_time
+    FROM raw
+)
+SELECT event_name, count(*), epoch_us(min(event_time)), epoch_us(max(event_time))
+FROM events
+WHERE user_identity_access_key_id = '{access_key}'
+GROUP BY 1
+ORDER BY 1

@@ -1,0 +1,3 @@
+SELECT epoch_us(event_time), event_source, event_name, source_ip_address
+FROM events
+WHERE event_id = '{event_id}'

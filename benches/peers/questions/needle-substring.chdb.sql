@@ -1,0 +1,3 @@
+SELECT count()
+FROM events
+WHERE position(content, '{substring}') > 0

@@ -1,0 +1,3 @@
+SELECT count(*)
+FROM events
+WHERE contains(content, '{substring}')

@@ -1,0 +1,3 @@
+SELECT count()
+FROM raw
+WHERE position(content, '{substring}') > 0

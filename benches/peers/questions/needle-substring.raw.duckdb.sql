@@ -1,0 +1,3 @@
+SELECT count(*)
+FROM raw
+WHERE contains(content, '{substring}')

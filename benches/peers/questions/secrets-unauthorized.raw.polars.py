@@ -1,0 +1,22 @@
+import polars as pl
+from polars_parts import text, time, within
+
+
+def ask(raw, given):
+    events = raw.filter(text("$.eventName") == "GetSecretValue").select(
+        event_time=time("$.eventTime"),
+        event_name=text("$.eventName"),
+        error_code=text("$.errorCode"),
+        error_message=text("$.errorMessage"),
+        source_ip_address=text("$.sourceIPAddress"),
+        aws_region=text("$.awsRegion"),
+        user_identity_arn=text("$.userIdentity.arn"),
+    )
+    return events.filter(
+        within(given),
+        pl.col("event_name") == "GetSecretValue",
+        pl.col("error_code") == "AccessDenied",
+    ).with_columns(
+        secret_id=pl.col("error_message").str.extract(r"^[^\r\n]+?:secret:([^\x00-\x20\x7f]+)", 1)
+    ).filter(pl.col("secret_id").is_not_null()).group_by(
+        "source_ip_address", "aws_region", "user_identity_arn", "secret_id").agg(pl.len())

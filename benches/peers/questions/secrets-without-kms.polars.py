@@ -1,0 +1,10 @@
+import polars as pl
+from polars_parts import within
+
+
+def ask(events, given):
+    return events.filter(
+        within(given), pl.col("bucket") == "my_aws_bucket",
+        pl.col("event_name") == "GetSecretValue", pl.col("error_code") == "AccessDenied",
+        pl.col("error_message") == "Access to KMS is not allowed",
+    ).group_by("source_ip_address", "aws_region", "user_identity_arn").agg(pl.len())

@@ -1,0 +1,11 @@
+import polars as pl
+from polars_parts import slot, within
+
+
+def ask(events, given):
+    return events.filter(
+        within(given),
+        pl.col("bucket") == "my_aws_bucket",
+        pl.col("error_code").is_in(["AccessDenied", "UnauthorizedOperation"]),
+    ).group_by(
+        slot(given), "user_identity_arn", "event_name").agg(pl.len())

@@ -1,0 +1,17 @@
+WITH series AS (
+    SELECT (epoch_us(event_time) - {start}) // {interval} * {interval} + {start} AS slot, event_name, count(*) AS events
+    FROM events
+    WHERE event_time >= TIMESTAMPTZ '{from}+00' AND event_time < TIMESTAMPTZ '{to}+00'
+        AND bucket = 'my_aws_bucket'
+        AND error_code IN ('AccessDenied', 'UnauthorizedOperation')
+    GROUP BY 1, 2
+), most AS (
+    SELECT event_name
+    FROM series
+    GROUP BY 1
+    ORDER BY avg(events) DESC, event_name
+    LIMIT 10
+)
+SELECT slot, event_name, events
+FROM series
+WHERE event_name IN (SELECT event_name FROM most)
