@@ -29,6 +29,7 @@ mod pruning;
 mod runtime;
 mod session;
 mod show;
+mod specialize;
 mod sql;
 mod table;
 mod texts;

@@ -12,6 +12,7 @@ use functions::Figures;
 
 use crate::archive::Readings;
 use crate::query::QueryOptions;
+use crate::specialize::Specialize;
 
 /// Footers and page indexes that stay in memory between scans.
 const METADATA_CACHE: usize = 512 << 20;
@@ -58,14 +59,16 @@ pub(crate) fn session(
     // One check asks whether rows are in the order that they were sorted in. Where a column is the same for all rows, the
     // rules before leave it out of the sort, and through joins and projections the check can't tell any more.
     let rules = PhysicalOptimizer::new().rules;
-    let rules = rules
+    let mut rules: Vec<_> = rules
         .into_iter()
-        .filter(|rule| rule.name() != "SanityCheckPlan");
+        .filter(|rule| rule.name() != "SanityCheckPlan")
+        .collect();
+    rules.push(Arc::new(Specialize));
     let state = SessionStateBuilder::new()
         .with_config(config)
         .with_runtime_env(environment)
         .with_default_features()
-        .with_physical_optimizer_rules(rules.collect())
+        .with_physical_optimizer_rules(rules)
         .build();
     let context = SessionContext::new_with_state(state);
     for function in functions::scalar_udfs() {

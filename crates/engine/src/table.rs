@@ -22,6 +22,7 @@ use lake::{File, Lake, Layout};
 use object_store::ObjectMeta;
 
 use crate::pruning;
+use crate::specialize::Known;
 
 /// The events of some files of a lake.
 pub(crate) struct EventTable {
@@ -60,8 +61,12 @@ impl EventTable {
             e_tag: None,
             version: None,
         };
-        PartitionedFile::new_from_meta(meta)
-            .with_partition_values(vec![ScalarValue::Date32(file.date)])
+        let scanned = PartitionedFile::new_from_meta(meta)
+            .with_partition_values(vec![ScalarValue::Date32(file.date)]);
+        match Known::of(file) {
+            Some(known) => scanned.with_extension(known),
+            None => scanned,
+        }
     }
 }
 

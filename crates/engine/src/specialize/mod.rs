@@ -1,0 +1,63 @@
+//! Scans that know their files: what a plan asks of every row and the table's log has answered for whole files is left
+//! out, file by file.
+//!
+//! A query within a timeframe asks each event for its time, one in a bucket for its bucket, and wherever a column stands
+//! for the JSON text each row is asked whether the column can be believed; the text has to be at hand for those few rows
+//! where it can't. The log knows the bounds of times, the buckets, and how many rows of a file are mistyped in which
+//! column. This rule, the last of all, deals the files of a scan out by what is known of them ([`facts`]), leaves out of
+//! the conditions and expressions of each share what is settled there ([`fold`]), and so the columns that nobody reads any
+//! more. In files with mistyped rows these are scanned apart, and only they bring their texts.
+
+mod facts;
+mod fold;
+mod scan;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use datafusion::common::Result;
+use datafusion::common::config::ConfigOptions;
+use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
+use datafusion::datasource::source::DataSourceExec;
+use datafusion::physical_optimizer::PhysicalOptimizerRule;
+use datafusion::physical_plan::ExecutionPlan;
+
+pub(crate) use facts::Known;
+
+/// The rule.
+#[derive(Debug, Default)]
+pub(crate) struct Specialize;
+
+impl PhysicalOptimizerRule for Specialize {
+    fn optimize(
+        &self,
+        plan: Arc<dyn ExecutionPlan>,
+        config: &ConfigOptions,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        // Where scans are not given the conditions above them, there is nothing to leave out.
+        if !config.execution.parquet.pushdown_filters {
+            return Ok(plan);
+        }
+        plan.transform_up(|node| {
+            let special = match node.downcast_ref::<DataSourceExec>() {
+                Some(source) => scan::special(source)?,
+                None => None,
+            };
+            Ok(match special {
+                Some(special) => Transformed::yes(special),
+                None => Transformed::no(node),
+            })
+        })
+        .data()
+    }
+
+    fn name(&self) -> &str {
+        "specialize"
+    }
+
+    fn schema_check(&self) -> bool {
+        // A branch that is left out may have been the only one with nulls.
+        false
+    }
+}

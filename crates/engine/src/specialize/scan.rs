@@ -1,0 +1,225 @@
+//! A scan, as a union of scans of files of which the same is known.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use datafusion::common::Result;
+use datafusion::datasource::listing::PartitionedFile;
+use datafusion::datasource::physical_plan::{
+    FileGroup, FileScanConfig, FileScanConfigBuilder, FileSource, ParquetSource,
+};
+use datafusion::datasource::source::DataSourceExec;
+use datafusion::logical_expr::Operator;
+use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_expr::expressions::{Column, NotExpr, is_null};
+use datafusion::physical_expr::projection::{ProjectionExpr, ProjectionExprs};
+use datafusion::physical_expr::utils::collect_columns;
+use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::coalesce_partitions::CoalescePartitionsExec;
+use datafusion::physical_plan::union::UnionExec;
+use lake::cloudtrail::house;
+
+use super::facts::{Fact, Known};
+use super::fold::{fold, join, truth};
+
+type Expr = Arc<dyn PhysicalExpr>;
+
+/// What a scan asks of its rows, and what it makes of them.
+struct Asked {
+    predicate: Option<Expr>,
+    projection: ProjectionExprs,
+}
+
+/// A scan in the making.
+struct Share {
+    asked: Asked,
+    /// Its files by the groups that they were in.
+    files: BTreeMap<usize, Vec<PartitionedFile>>,
+}
+
+/// A scan of the same rows that leaves out what is known; none where nothing is gained.
+pub(super) fn special(exec: &DataSourceExec) -> Result<Option<Arc<dyn ExecutionPlan>>> {
+    let Some(config) = exec.data_source().downcast_ref::<FileScanConfig>() else {
+        return Ok(None);
+    };
+    let Some(source) = config.file_source.downcast_ref::<ParquetSource>() else {
+        return Ok(None);
+    };
+    let Some(projection) = source.projection() else {
+        return Ok(None);
+    };
+    let asked = Asked {
+        predicate: source.filter(),
+        projection: projection.clone(),
+    };
+    let facts = asked.facts()?;
+    let files = config.file_groups.iter().enumerate();
+    let files = files.flat_map(|(group, files)| files.iter().map(move |file| (group, file)));
+    if facts.is_empty() || config.preserve_order {
+        return Ok(None);
+    }
+    // The files by the facts that hold in them.
+    let mut classes: BTreeMap<Vec<bool>, BTreeMap<usize, Vec<PartitionedFile>>> = BTreeMap::new();
+    for (group, file) in files {
+        let known = file.extension::<Known>();
+        let tells = |fact| known.is_some_and(|known| known.tells(fact));
+        let class = classes
+            .entry(facts.iter().map(tells).collect())
+            .or_default();
+        class.entry(group).or_default().push(file.clone());
+    }
+    if classes.keys().all(|holds| !holds.contains(&true)) {
+        return Ok(None);
+    }
+    let mut shares = Vec::new();
+    for (holds, files) in classes {
+        let facts = || facts.iter().zip(&holds);
+        let holding: Vec<&Fact> = facts()
+            .filter_map(|(fact, holds)| holds.then_some(fact))
+            .collect();
+        let asked = asked.where_holds(&holding)?;
+        if asked.predicate.as_ref().and_then(truth) == Some(false) {
+            continue;
+        }
+        let rest: Vec<&Fact> = facts()
+            .filter_map(|(fact, holds)| (!holds).then_some(fact))
+            .collect();
+        match asked.apart(&rest)? {
+            Some((regular, mistyped)) => {
+                shares.push(Share {
+                    asked: regular,
+                    files: files.clone(),
+                });
+                shares.push(Share {
+                    asked: mistyped,
+                    files,
+                });
+            }
+            None => shares.push(Share { asked, files }),
+        }
+    }
+    rebuilt(config, source, shares)
+}
+
+impl Asked {
+    /// What would settle parts of it, each once.
+    fn facts(&self) -> Result<Vec<Fact>> {
+        let mut facts = Vec::new();
+        let mut note = |fact: &Fact| {
+            if !facts.contains(fact) {
+                facts.push(fact.clone());
+            }
+            false
+        };
+        for expr in self.exprs() {
+            fold(expr, &mut note)?;
+        }
+        Ok(facts)
+    }
+
+    fn exprs(&self) -> impl Iterator<Item = &Expr> {
+        let made = self.projection.iter().map(|made| &made.expr);
+        self.predicate.iter().chain(made)
+    }
+
+    fn where_holds(&self, facts: &[&Fact]) -> Result<Asked> {
+        let mut holds = |fact: &Fact| facts.contains(&fact);
+        let predicate = match &self.predicate {
+            Some(predicate) => Some(fold(predicate, &mut holds)?),
+            None => None,
+        };
+        let mut made = Vec::new();
+        for ProjectionExpr { expr, alias } in self.projection.iter() {
+            made.push(ProjectionExpr::new(fold(expr, &mut holds)?, alias.clone()));
+        }
+        Ok(Asked {
+            predicate: predicate.filter(|predicate| truth(predicate) != Some(true)),
+            projection: ProjectionExprs::new(made),
+        })
+    }
+
+    fn makes_of(&self, name: &str) -> bool {
+        let mut made = self.projection.iter();
+        made.any(|made| {
+            let columns = collect_columns(&made.expr);
+            columns.iter().any(|column| column.name() == name)
+        })
+    }
+
+    /// The regular rows and those that are mistyped, apart, where only the latter need their texts.
+    fn apart(&self, unsettled: &[&Fact]) -> Result<Option<(Asked, Asked)>> {
+        let about =
+            |fact: &&&Fact| matches!(fact, Fact::Regular | Fact::Believed(_) | Fact::WithinLimit);
+        let about: Vec<&Fact> = unsettled.iter().filter(about).copied().collect();
+        if about.is_empty() || !self.makes_of(house::CONTENT) {
+            return Ok(None);
+        }
+        let mut regular = self.where_holds(&about)?;
+        if regular.makes_of(house::CONTENT) {
+            return Ok(None);
+        }
+        let Some(mistyped) = self.mistyped_column() else {
+            return Ok(None);
+        };
+        let null = is_null(mistyped)?;
+        let both = |predicate: &Option<Expr>, more: Expr| {
+            let parts = [Some(more), predicate.clone()];
+            join(parts.into_iter().flatten(), Operator::And)
+        };
+        regular.predicate = both(&regular.predicate, Arc::clone(&null));
+        let not_null: Expr = Arc::new(NotExpr::new(null));
+        let mistyped = Asked {
+            predicate: both(&self.predicate, not_null),
+            projection: self.projection.clone(),
+        };
+        Ok(Some((regular, mistyped)))
+    }
+
+    /// The column `mistyped`, if something asks for it.
+    fn mistyped_column(&self) -> Option<Expr> {
+        let mut columns = self.exprs().flat_map(collect_columns);
+        let column = columns.find(|column: &Column| column.name() == house::MISTYPED)?;
+        Some(Arc::new(column))
+    }
+}
+
+/// The scans of the shares, side by side.
+fn rebuilt(
+    config: &FileScanConfig,
+    source: &ParquetSource,
+    shares: Vec<Share>,
+) -> Result<Option<Arc<dyn ExecutionPlan>>> {
+    if shares.is_empty() {
+        return Ok(None);
+    }
+    let mut scans: Vec<Arc<dyn ExecutionPlan>> = Vec::new();
+    for Share { asked, files } in shares {
+        let mut special = ParquetSource::new(source.table_schema().clone())
+            .with_table_parquet_options(source.table_parquet_options().clone());
+        if let Some(reader) = source.parquet_file_reader_factory() {
+            special = special.with_parquet_file_reader_factory(Arc::clone(reader));
+        }
+        if let Some(predicate) = asked.predicate {
+            special = special.with_predicate(predicate);
+        }
+        let Some(special) = special.try_pushdown_projection(&asked.projection)? else {
+            return Ok(None);
+        };
+        let groups = files.into_values().map(FileGroup::new).collect();
+        let config = FileScanConfigBuilder::from(config.clone())
+            .with_source(special)
+            .with_file_groups(groups)
+            .build();
+        scans.push(DataSourceExec::from_data_source(config));
+    }
+    let one = config.file_groups.len() == 1;
+    let all: Arc<dyn ExecutionPlan> = match scans.len() {
+        1 => return Ok(scans.pop()),
+        _ => UnionExec::try_new(scans)?,
+    };
+    // Who asked for one partition gets one, and no more rows than were asked for.
+    Ok(Some(match one {
+        true => Arc::new(CoalescePartitionsExec::new(all).with_fetch(config.limit)),
+        false => all,
+    }))
+}
