@@ -29,7 +29,7 @@ const LAKE_MARKER: &str = "made-by-trailsift-bench";
 /// Bytes that an event takes at most, as object and as row together: about 220 and 260, and something to spare.
 const EVENT_BYTES: u64 = 600;
 
-/// The folder of a bench. What is not whole goes when this goes; a temporary one goes altogether.
+/// The folder of a bench.
 #[derive(Debug)]
 pub(super) struct Ground {
     place: Place,
@@ -98,6 +98,29 @@ impl Ground {
         &self.place
     }
 
+    /// Removes what is not whole, and of a temporary folder all. Says whether that is gone.
+    pub(super) fn clear(&self) -> bool {
+        let folders = match &self.temporary {
+            Some(folder) => vec![folder.path().to_owned()],
+            None => vec![self.place.partial("archive"), self.place.partial("lake")],
+        };
+        let clear = || {
+            let cleared = folders.iter().map(|folder| remove(folder));
+            cleared.filter(|removed| removed.is_err()).count() == 0
+                && folders.iter().all(|folder| !folder.exists())
+        };
+        // Threads of a job that was broken off may still write: what they leave goes with the next try.
+        let mut gone = 0;
+        for _ in 0..20 {
+            gone = if clear() { gone + 1 } else { 0 };
+            if gone == 2 {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(if gone > 0 { 20 } else { 100 }));
+        }
+        false
+    }
+
     /// What is left when the bench has ended.
     pub(super) fn left(&self) -> Option<&Path> {
         match self.temporary {
@@ -107,30 +130,12 @@ impl Ground {
     }
 }
 
-impl Drop for Ground {
-    fn drop(&mut self) {
-        let partial = [self.place.partial("archive"), self.place.partial("lake")];
-        let folders = match &self.temporary {
-            Some(folder) => vec![folder.path().to_owned()],
-            None => partial.to_vec(),
-        };
-        // Threads of a job that was broken off may still write: what they leave goes with the next try.
-        for attempt in 0..20 {
-            let gone = folders
-                .iter()
-                .all(|folder| remove(folder).is_ok() && !folder.exists());
-            if gone && attempt > 0 {
-                break;
-            }
-            std::thread::sleep(Duration::from_millis(match gone {
-                true => 20,
-                false => 100,
-            }));
-        }
-    }
-}
-
 impl Place {
+    /// Where all is.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Where the archive stands once it is whole.
     pub(super) fn archive_folder(&self) -> PathBuf {
         self.folder.join("archive")

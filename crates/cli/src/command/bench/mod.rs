@@ -73,8 +73,9 @@ pub(super) fn run(args: Bench, voice: &Voice) -> anyhow::Result<Exit> {
         told: Arc::clone(&told),
         voice: *voice,
     };
-    let (stopping, kept) = (Arc::clone(&told), ground.as_ref().and_then(Ground::left));
-    let kept = kept.map(Path::to_owned);
+    let stopping = Arc::clone(&told);
+    let kept = ground.as_ref().and_then(Ground::left).map(Path::to_owned);
+    let of_interrupted = kept.clone();
     let report = runtime::run(&settings, async move {
         let mut work = tokio::spawn(job.run(questions));
         tokio::select! {
@@ -82,7 +83,7 @@ pub(super) fn run(args: Bench, voice: &Voice) -> anyhow::Result<Exit> {
             () = interrupted() => {
                 stopping.stop();
                 work.abort();
-                Err(anyhow::anyhow!(match kept {
+                Err(anyhow::anyhow!(match of_interrupted {
                     Some(folder) => format!(
                         "interrupted: what was whole is kept in {}, nothing else",
                         folder.display()
@@ -93,9 +94,12 @@ pub(super) fn run(args: Bench, voice: &Voice) -> anyhow::Result<Exit> {
         }
     });
     told.end();
-    // Before the report is written: whoever has it may be sure that nothing is left.
-    let kept = ground.as_ref().and_then(Ground::left).map(Path::to_owned);
-    drop(ground);
+    if let Some(ground) = ground.filter(|ground| !ground.clear()) {
+        voice.warning(&format!(
+            "something in {} could not be removed: remove it yourself",
+            ground.place().folder().display()
+        ));
+    }
     let report = report?;
     write(&report, &args)?;
     if let Some(folder) = kept {
@@ -243,14 +247,14 @@ impl Job {
         }
         self.told.stage("looking for rare values to ask for", 0);
         let texts: Vec<&str> = questions.iter().filter_map(Question::text).collect();
-        let needles = Needles::find(&engine, &options, &texts).await?;
+        let needles = Needles::find(&engine, &options, &texts).await;
+        let (needles, trouble) = match needles {
+            Ok(needles) => (needles, None),
+            Err(error) => (Needles::default(), Some(measure::said(&error))),
+        };
         let mut window = None;
         if questions.iter().any(|question| question.window) {
-            let count = "fetch logs, from: -30min | summarize n = count()";
-            let rows = engine.query(count, &options).await?.rows().await?;
-            if let Some([Value::Long(events)]) = rows.first().map(Vec::as_slice) {
-                window = u64::try_from(*events).ok();
-            }
+            window = self.window(&engine, &options).await;
         }
         drop(engine);
 
@@ -279,7 +283,12 @@ impl Job {
         for (question, done) in questions.into_iter().zip(1..) {
             let mut question = question;
             let outcome = match question.fill(&needles) {
-                Err(why) => Outcome::Skipped(why),
+                Err(why) => match &trouble {
+                    None => Outcome::Skipped(why),
+                    Some(trouble) => {
+                        Outcome::Failed(format!("there is no value to ask for: {trouble}"))
+                    }
+                },
                 Ok(()) => match runner.measure(&question).await {
                     Ok(measured) => Outcome::Measured(Box::new(measured)),
                     Err(why) => Outcome::Failed(why),
@@ -323,6 +332,16 @@ impl Job {
             timezone: jiff::tz::TimeZone::UTC,
         };
         asked::options(&time, engine)
+    }
+
+    /// The events of the last 30 minutes; none where they can't be counted, which questions will say.
+    async fn window(&self, engine: &Engine, options: &QueryOptions) -> Option<u64> {
+        let count = "fetch logs, from: -30min | summarize n = count()";
+        let rows = engine.query(count, options).await.ok()?.rows().await.ok()?;
+        match rows.first()?.first()? {
+            Value::Long(events) => u64::try_from(*events).ok(),
+            _ => None,
+        }
     }
 
     /// The archive: the one that is there, or a new one.
