@@ -433,7 +433,7 @@ fn processor(time: Option<Duration>) -> String {
 
 fn spread(runs: &Runs) -> String {
     match (runs.least(), runs.most()) {
-        (Some(least), Some(most)) => {
+        (Some(least), Some(most)) if runs.0.len() > 1 => {
             let (least, most) = (human::elapsed(least), human::elapsed(most));
             // One unit is enough for both.
             let short = match (least.rsplit_once(' '), most.rsplit_once(' ')) {
@@ -483,6 +483,7 @@ mod tests {
         assert_eq!(spread(&runs(&[3_400, 3_000])), "3.0–3.4 ms");
         assert_eq!(spread(&runs(&[950_000, 1_200_000])), "950 ms–1.20 s");
         assert_eq!(spread(&runs(&[])), "?");
+        assert_eq!(spread(&runs(&[7])), "?");
         assert_eq!(
             spread(&runs(&[61_000_000, 62_000_000])),
             "1 min 1 s–1 min 2 s"

@@ -230,8 +230,13 @@ fn packs() -> anyhow::Result<Vec<Question>> {
 /// # Errors
 /// A [`Mistake`] where a name is none.
 pub(super) fn choose(all: Vec<Question>, only: &[String]) -> anyhow::Result<Vec<Question>> {
-    let meets = |question: &Question, name: &str| {
-        question.name == name || question.short() == name || question.family.name() == name
+    // `tutorial` is the family, and not the pack of rules of that name.
+    let meets = |question: &Question, name: &str| match Family::ALL
+        .iter()
+        .find(|family| family.name() == name)
+    {
+        Some(family) => question.family == *family,
+        None => question.name == name || question.short() == name,
     };
     for name in only {
         if !all.iter().any(|question| meets(question, name)) {
@@ -314,6 +319,8 @@ mod tests {
             chosen(&["throttling"]).expect("chosen"),
             ["tutorial/throttling", "whole/throttling"]
         );
+        let tutorial = chosen(&["tutorial"]).expect("chosen");
+        assert!(tutorial.iter().all(|name| name.starts_with("tutorial/")));
         assert_eq!(
             chosen(&["top"]).expect("chosen"),
             ["top-agents", "top-errors"]

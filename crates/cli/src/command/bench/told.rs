@@ -32,7 +32,7 @@ impl Told {
             true => ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(10)),
             false => ProgressBar::hidden(),
         };
-        if let Ok(style) = ProgressStyle::with_template("{bar:24} {msg}") {
+        if let Ok(style) = ProgressStyle::with_template("{bar:16} {wide_msg}") {
             bar.set_style(style.progress_chars("━╸─"));
         }
         Told {
@@ -65,26 +65,29 @@ impl Told {
     pub(super) fn made(&self, events: u64) {
         let done = self.done.fetch_add(events, Relaxed) + events;
         self.bar.inc(events);
-        self.line(|| {
-            format!(
-                "{} of {} made",
-                human::count(done),
-                human::counted(self.all.load(Relaxed), "event")
-            )
-        });
+        self.line(
+            || {
+                format!(
+                    "{} of {} made",
+                    human::count(done),
+                    human::counted(self.all.load(Relaxed), "event")
+                )
+            },
+            "",
+        );
     }
 
     /// The next run begins: the `round`th of `rounds` of this kind.
     pub(super) fn run(&self, question: &str, kind: &str, round: u32, rounds: u32) {
         let done = self.done.fetch_add(1, Relaxed);
         self.bar.set_position(done);
-        self.line(|| {
-            let all = human::count(self.all.load(Relaxed));
-            format!(
-                "run {} of {all} · {question} {kind} {round} of {rounds}",
-                human::count(done + 1)
-            )
-        });
+        self.line(
+            || {
+                let all = human::counted(self.all.load(Relaxed), "run");
+                format!("{} of {all}", human::count(done + 1))
+            },
+            &format!("{question} {kind} {round} of {rounds}"),
+        );
     }
 
     /// A question is done, with so many runs of the stage: where it failed, not all of them were made.
@@ -92,8 +95,8 @@ impl Told {
         self.done.store(runs, Relaxed);
     }
 
-    /// Shows where it is, with the time that is left.
-    fn line(&self, line: impl Fn() -> String) {
+    /// Shows where it is, the time that is left, and what is at work, which is cut first where there is no room.
+    fn line(&self, line: impl Fn() -> String, at_work: &str) {
         let mut since = self.since.lock().unwrap_or_else(PoisonError::into_inner);
         let animated = self.voice.may_animate();
         if !animated && since.1.elapsed() < PACE {
@@ -102,12 +105,15 @@ impl Told {
         let elapsed = since.0.elapsed();
         let (done, all) = (self.done.load(Relaxed), self.all.load(Relaxed));
         let left = elapsed.mul_f64(all.saturating_sub(done) as f64 / done.max(1) as f64);
+        let mut line = line();
         // The first steps tell nothing of the others.
-        let left = match elapsed > PACE && all > done {
-            true => format!(" · about {} left", coarse(left)),
-            false => String::new(),
-        };
-        let line = format!("{}{left}", line());
+        if elapsed > PACE && left >= Duration::from_secs(1) {
+            line.push_str(&format!(" · about {} left", coarse(left)));
+        }
+        if !at_work.is_empty() {
+            line.push_str(" · ");
+            line.push_str(at_work);
+        }
         if animated {
             self.bar.set_message(line);
             return;
