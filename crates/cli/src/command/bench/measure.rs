@@ -41,6 +41,8 @@ pub(super) struct Measured {
     pub(super) warm: Runs,
     /// Processor time of a warm run, their mean.
     pub(super) processor: Option<Duration>,
+    /// The bytes resident before the first run.
+    pub(super) resident: Option<u64>,
     /// The most bytes resident at any moment of any run.
     pub(super) peak: Option<u64>,
     /// Bytes that the system fetched from disk in the first cold run.
@@ -103,6 +105,7 @@ impl Runner<'_> {
     pub(super) async fn measure(&mut self, question: &Question) -> Result<Measured, String> {
         let mut measured = Measured::default();
         self.meter.reset_peak();
+        measured.resident = Meter::resident();
         let mut answers = Vec::new();
         let mut last = None;
         for round in 1..=self.cold_rounds() {

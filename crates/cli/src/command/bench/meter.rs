@@ -42,6 +42,11 @@ impl Meter {
         proc::peak().filter(|_| self.reset)
     }
 
+    /// The bytes that are resident now.
+    pub(super) fn resident() -> Option<u64> {
+        proc::resident()
+    }
+
     /// Bytes that the system fetched from disk for this process since it began.
     pub(super) fn from_disk() -> Option<u64> {
         proc::from_disk()
@@ -58,7 +63,15 @@ mod proc {
     }
 
     pub(super) fn peak() -> Option<u64> {
-        let kib = value(&fs::read_to_string("/proc/self/status").ok()?, "VmHWM:")?;
+        status("VmHWM:")
+    }
+
+    pub(super) fn resident() -> Option<u64> {
+        status("VmRSS:")
+    }
+
+    fn status(name: &str) -> Option<u64> {
+        let kib = value(&fs::read_to_string("/proc/self/status").ok()?, name)?;
         Some(kib * 1_024)
     }
 
@@ -80,6 +93,10 @@ mod proc {
     }
 
     pub(super) fn peak() -> Option<u64> {
+        None
+    }
+
+    pub(super) fn resident() -> Option<u64> {
         None
     }
 

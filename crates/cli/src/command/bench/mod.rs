@@ -258,7 +258,7 @@ impl Job {
         }
         drop(engine);
 
-        let cold = Cold::of(&location);
+        let cold = Cold::of(&Lake::open_with(&location, &self.settings.s3).await?);
         let mut runner = Runner {
             location: &location,
             settings: &self.settings,

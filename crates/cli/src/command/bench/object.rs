@@ -197,6 +197,7 @@ fn figures(
             or_null(report.per_second(question, measured), long),
         ),
         ("cpu_seconds", or_null(measured.processor, seconds)),
+        ("resident_before_bytes", or_null(measured.resident, long)),
         ("peak_bytes", or_null(measured.peak, long)),
         ("disk_bytes", or_null(measured.from_disk, long)),
         ("files", long(figures.files)),

@@ -52,8 +52,9 @@ impl Told {
         self.done.store(0, Relaxed);
         *self.since.lock().unwrap_or_else(PoisonError::into_inner) =
             (Instant::now(), Instant::now());
+        // The ingest's own bar may have come between.
+        self.bar.reset();
         self.bar.set_length(all);
-        self.bar.set_position(0);
     }
 
     /// Says something, the bar or not.
