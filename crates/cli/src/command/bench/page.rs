@@ -63,12 +63,12 @@ const COLUMNS: &[Column] = &[
     },
     Column {
         name: "of lake",
-        goes: 9,
+        goes: 10,
         cell: |report, _, measured| share(measured.figures.bytes_scanned, report.lake.bytes),
     },
     Column {
         name: "files",
-        goes: 10,
+        goes: 11,
         cell: |_, _, measured| {
             let figures = &measured.figures;
             format!("{}/{}", figures.files_read, figures.files)
@@ -84,7 +84,7 @@ const COLUMNS: &[Column] = &[
     },
     Column {
         name: "JSON",
-        goes: 11,
+        goes: 12,
         cell: |_, _, measured| human::bytes(measured.figures.json_bytes_parsed),
     },
     Column {
@@ -101,8 +101,16 @@ const COLUMNS: &[Column] = &[
         },
     },
     Column {
+        name: "before",
+        goes: 9,
+        cell: |_, _, measured| {
+            let resident = measured.resident;
+            resident.map_or_else(|| UNKNOWN.to_owned(), human::bytes)
+        },
+    },
+    Column {
         name: "answer",
-        goes: 12,
+        goes: 13,
         cell: |_, _, measured| format!("{:016x}", measured.checksum),
     },
 ];
@@ -218,11 +226,12 @@ fn closing(report: &Report, hidden: &[&str]) -> Vec<Vec<String>> {
     parts.push("figures of one machine; docs/bench.md says what each column is".to_owned());
     lines.push(parts);
     if !hidden.is_empty() {
-        lines.push(vec![format!(
-            "{} did not fit: {}; --wide or --format json has all",
-            human::counted(hidden.len() as u64, "column"),
-            hidden.join(", ")
-        )]);
+        let mut parts = vec![format!(
+            "{} did not fit, --wide has all",
+            human::counted(hidden.len() as u64, "column")
+        )];
+        parts.extend(hidden.iter().map(|name| (*name).to_owned()));
+        lines.push(parts);
     }
     lines
 }
