@@ -64,7 +64,8 @@ pub(super) fn head(report: &Report, look: &Look) -> String {
     runs.push(format!("now = {}", utc(report.now)));
     line("runs", runs);
     for note in &report.notes {
-        line("note", vec![note.clone()]);
+        let words: Vec<String> = note.split(' ').map(str::to_owned).collect();
+        head.push_str(&broken("note", &words, " ", look));
     }
     head
 }
@@ -170,6 +171,10 @@ fn needle_parts(report: &Report) -> Vec<String> {
 
 /// Parts of a line, broken between them where it gets too long.
 pub(super) fn folded(label: &str, parts: &[String], look: &Look) -> String {
+    broken(label, parts, " · ", look)
+}
+
+fn broken(label: &str, parts: &[String], separator: &str, look: &Look) -> String {
     let width = look.width.unwrap_or(LINE).max(40);
     let indent = if label.is_empty() { 0 } else { LABEL };
     let mut out = String::new();
@@ -179,7 +184,7 @@ pub(super) fn folded(label: &str, parts: &[String], look: &Look) -> String {
     };
     let mut used = indent;
     for (place, part) in parts.iter().enumerate() {
-        let between = if place == 0 { "" } else { " · " };
+        let between = if place == 0 { "" } else { separator };
         if place > 0 && used + between.width() + part.width() > width {
             out.push_str(line.trim_end());
             out.push('\n');

@@ -264,7 +264,8 @@ fn spread(runs: &Runs) -> String {
             };
             format!("{short}–{most}")
         }
-        _ => UNKNOWN.to_owned(),
+        // Of one run there is no spread.
+        _ => String::new(),
     }
 }
 
@@ -296,8 +297,8 @@ mod tests {
             |micros: &[u64]| Runs(micros.iter().copied().map(Duration::from_micros).collect());
         assert_eq!(spread(&runs(&[3_400, 3_000])), "3.0–3.4 ms");
         assert_eq!(spread(&runs(&[950_000, 1_200_000])), "950 ms–1.20 s");
-        assert_eq!(spread(&runs(&[])), "?");
-        assert_eq!(spread(&runs(&[7])), "?");
+        assert_eq!(spread(&runs(&[])), "");
+        assert_eq!(spread(&runs(&[7])), "");
         assert_eq!(
             spread(&runs(&[61_000_000, 62_000_000])),
             "1 min 1 s–1 min 2 s"
