@@ -444,37 +444,55 @@ fn what_is_asked_wrong_is_said() {
     assert!(!folder.path("nowhere").exists());
 }
 
+/// Runs the binary until it says `stage`, and has it interrupted. What it said from then on.
+#[cfg(unix)]
+fn interrupted(folder: &Folder, arguments: &[&str], stage: &str) -> String {
+    let mut command = folder.command(arguments);
+    command.env("TMPDIR", folder.path("temporary"));
+    let mut child = command.spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.starts_with(stage) {
+        line.clear();
+        let read = lines.read_line(&mut line).unwrap();
+        assert_ne!(read, 0, "{stage} was never said");
+    }
+    let id = child.id().to_string();
+    let killed = std::process::Command::new("kill")
+        .args(["-INT", &id])
+        .status();
+    assert!(killed.unwrap().success());
+    let mut said = String::new();
+    lines.read_to_string(&mut said).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(3), "{said}");
+    said
+}
+
 #[cfg(unix)]
 #[test]
 fn an_interrupted_bench_leaves_nothing() {
+    let bench = ["bench", "--days", "2", "--only", "count", "--events"];
     for (events, stage) in [("400000", "making an archive"), ("15000", "ingesting ")] {
         let folder = Folder::new();
         std::fs::create_dir(folder.path("temporary")).unwrap();
-        let mut command = folder.command(&[
-            "bench", "--events", events, "--days", "2", "--only", "count",
-        ]);
-        command.env("TMPDIR", folder.path("temporary"));
-        let mut child = command.spawn().unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap());
-        let mut line = String::new();
-        while !line.starts_with(stage) {
-            line.clear();
-            assert_ne!(
-                lines.read_line(&mut line).unwrap(),
-                0,
-                "{stage} was never said"
-            );
-        }
-        let id = child.id().to_string();
-        let killed = std::process::Command::new("kill")
-            .args(["-INT", &id])
-            .status();
-        assert!(killed.unwrap().success());
-        let mut said = String::new();
-        lines.read_to_string(&mut said).unwrap();
-        assert_eq!(child.wait().unwrap().code(), Some(3), "{said}");
+        let said = interrupted(&folder, &[&bench[..], &[events]].concat(), stage);
         assert!(said.contains("interrupted: nothing is left"), "{said}");
         let left = std::fs::read_dir(folder.path("temporary")).unwrap().count();
         assert_eq!(left, 0, "while {stage}");
     }
+    // In a folder of one's own the archive, which was whole, is kept, and no half of a lake.
+    let folder = Folder::new();
+    let arguments = [&bench[..], &["15000", "--work", "work"]].concat();
+    let said = interrupted(&folder, &arguments, "ingesting ");
+    assert!(
+        said.contains("interrupted: what was whole is kept in work, nothing else"),
+        "{said}"
+    );
+    assert!(folder.path("work/archive").exists());
+    assert!(!folder.path("work/lake").exists());
+    assert!(!folder.path("work/lake.partial").exists());
+    folder
+        .run(&arguments)
+        .with(0)
+        .says(&["the archive in work/archive is used again"]);
 }
