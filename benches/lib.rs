@@ -1,1 +1,1 @@
-//! Nothing of its own: `parts.rs` and `whole.rs` hold the benches, `README.md` says what they ask and how to read them.
+//! Nothing of its own: `main.rs` holds the benches, `README.md` says what they ask and how to read them.

@@ -1,19 +1,12 @@
 //! The parts that need no lake.
 
-// A bench that can't be set up has nothing to say.
-#![allow(clippy::unwrap_used)]
-
 use std::hint::black_box;
 
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 
-fn main() {
-    divan::main();
-}
-
 /// The records of a small generated archive.
-fn records() -> Vec<String> {
+pub(crate) fn records() -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let options = generate::Options {
         events: 2_000,

@@ -2,19 +2,12 @@
 //!
 //! A pattern also makes numbers, instants and addresses of what it takes; the expression stops at texts.
 
-// A bench that can't be set up has nothing to say.
-#![allow(clippy::unwrap_used)]
-
 use std::hint::black_box;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use functions::dpl::{self, Runs};
 use regex::Regex;
-
-fn main() {
-    divan::main();
-}
 
 /// How many texts a run goes over, each a little different from the others.
 const TEXTS: usize = 1_000;

@@ -1,22 +1,11 @@
 //! The whole way: from objects to a lake, and from queries to answers.
 
-// A bench that can't be set up has nothing to say.
-#![allow(clippy::unwrap_used)]
-
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use engine::{Engine, Now, QueryOptions, Settings};
-
-// As in the binary: what is measured is what runs.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
-fn main() {
-    divan::main();
-}
 
 const QUERIES: &[&str] = &[
     "external-keys",
@@ -29,9 +18,15 @@ const QUERIES: &[&str] = &[
     "unauthorized-calls-by-user",
 ];
 
+/// As many as asked for; few without optimisation, where only that it works is looked at.
 fn events() -> u64 {
     let asked = std::env::var("TRAILSIFT_BENCH_EVENTS").ok();
-    asked.and_then(|text| text.parse().ok()).unwrap_or(100_000)
+    let usual = if cfg!(debug_assertions) {
+        2_000
+    } else {
+        100_000
+    };
+    asked.and_then(|text| text.parse().ok()).unwrap_or(usual)
 }
 
 /// An archive of [`events`] events, and a lake of it. Both go with the process.

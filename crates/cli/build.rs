@@ -1,10 +1,10 @@
-//! Builds anew when a rule is added to the pack: the compiler sees only the files that it knows.
+//! Builds anew when a rule or a query is added to those that are part of the program: the compiler sees only the files
+//! that it knows.
 
 use std::io::{Result, Write};
 
 fn main() -> Result<()> {
-    writeln!(
-        std::io::stdout(),
-        "cargo::rerun-if-changed=../../data/rules"
-    )
+    let mut out = std::io::stdout();
+    writeln!(out, "cargo::rerun-if-changed=../../data/rules")?;
+    writeln!(out, "cargo::rerun-if-changed=../../data/queries")
 }

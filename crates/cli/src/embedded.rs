@@ -1,4 +1,5 @@
-//! The rules that are part of the program: the folder `data/rules` as it was when it was built.
+//! The rules and queries that are part of the program: the folders `data/rules` and `data/queries` as they were when it was
+//! built.
 
 use std::path::{Path, PathBuf};
 
@@ -8,6 +9,19 @@ use rules::load::{Loaded, LoadedRule};
 use crate::exit::Mistake;
 
 static PACK: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../data/rules");
+
+static QUERIES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../data/queries");
+
+/// The queries of a folder in `data/queries`, each with the name of its file, in the order of their names.
+pub(crate) fn queries(folder: &str) -> Vec<(&'static str, &'static str)> {
+    let files = QUERIES.get_dir(folder).into_iter().flat_map(Dir::files);
+    let query = |file: &'static include_dir::File<'_>| {
+        Some((file.path().file_stem()?.to_str()?, file.contents_utf8()?))
+    };
+    let mut queries: Vec<_> = files.filter_map(query).collect();
+    queries.sort_unstable();
+    queries
+}
 
 /// The rules of these files and folders; those of the program where none are named.
 ///

@@ -32,6 +32,7 @@ mod template;
 pub mod compare;
 pub mod incidents;
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -175,6 +176,9 @@ pub enum Error {
         /// The object.
         path: PathBuf,
     },
+    /// Whoever was told asked for no more.
+    #[error("the archive was not made to its end, as was asked")]
+    Stopped,
     /// A thread ended without a result.
     #[error("a thread that makes the archive ended early")]
     Thread,
@@ -187,6 +191,20 @@ pub enum Error {
 ///
 /// If the folder or an object cannot be written; objects written until then stay.
 pub fn archive(folder: &Path, options: &Options) -> Result<Summary, Error> {
+    archive_told(folder, options, &|_| ControlFlow::Continue(()))
+}
+
+/// As [`archive`]; `told` hears from several threads how many records each object holds that was written, and may have it
+/// stopped.
+///
+/// # Errors
+///
+/// As [`archive`], and [`Error::Stopped`].
+pub fn archive_told(
+    folder: &Path,
+    options: &Options,
+    told: &(dyn Fn(u64) -> ControlFlow<()> + Sync),
+) -> Result<Summary, Error> {
     let planted = if options.incidents {
         incidents::records(options)
     } else {
@@ -198,7 +216,7 @@ pub fn archive(folder: &Path, options: &Options) -> Result<Summary, Error> {
 
     let next = AtomicUsize::new(0);
     let work = || {
-        let mut objects = Objects::new(folder);
+        let mut objects = Objects::new(folder, told);
         while let Some(part) = slices.get(next.fetch_add(1, Ordering::Relaxed)) {
             slice::write(part, options, &background, &mut objects)?;
         }
@@ -214,7 +232,7 @@ pub fn archive(folder: &Path, options: &Options) -> Result<Summary, Error> {
         Ok::<_, Error>(sum)
     })?;
 
-    let mut objects = Objects::new(folder);
+    let mut objects = Objects::new(folder, told);
     incidents::write(&planted, options, &mut objects)?;
     summary.add(&objects.summary);
     Ok(summary)

@@ -1,6 +1,7 @@
 //! One log object: its name, and its bytes.
 
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use libdeflater::{CompressionLvl, Compressor};
@@ -15,6 +16,7 @@ pub(crate) struct Objects<'a> {
     packed: Vec<u8>,
     /// The folder that exists for sure, because it was just written to.
     folder: PathBuf,
+    told: &'a (dyn Fn(u64) -> ControlFlow<()> + Sync),
     /// What has been written.
     pub(crate) summary: Summary,
 }
@@ -30,10 +32,11 @@ pub(crate) struct Key<'a> {
 }
 
 impl<'a> Objects<'a> {
-    /// Objects below `root`.
-    pub(crate) fn new(root: &'a Path) -> Self {
+    /// Objects below `root`; `told` hears of the records of each, and may have it stopped.
+    pub(crate) fn new(root: &'a Path, told: &'a (dyn Fn(u64) -> ControlFlow<()> + Sync)) -> Self {
         Self {
             root,
+            told,
             // Level 6, gzip's own default.
             compressor: Compressor::new(CompressionLvl::default()),
             packed: Vec::new(),
@@ -65,7 +68,10 @@ impl<'a> Objects<'a> {
         self.summary.records += records;
         self.summary.bytes += body.len() as u64;
         self.summary.compressed += length as u64;
-        Ok(())
+        match (self.told)(records) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(Error::Stopped),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What may be typed. What it means is settled in [`crate::asked`] and by the commands; here no file is opened.
 
+mod bench;
 mod format;
 mod keep;
 mod moment;
@@ -13,6 +14,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use jiff::tz::TimeZone;
 
+pub(crate) use bench::Bench;
 pub(crate) use format::{
     Alerts, Columns, Connect, Format, Kind, Listing, Steps, Summary, TestFormat,
 };
@@ -97,6 +99,8 @@ pub(crate) enum Command {
     /// Look at a lake, and keep it in order
     #[command(subcommand)]
     Lake(Lake),
+    /// Measure ingest, queries and rules over a made archive, or over a lake
+    Bench(Bench),
 }
 
 /// Where the lake is.

@@ -1,6 +1,7 @@
 //! What can be done, a file for each.
 
 mod archive;
+mod bench;
 mod check;
 mod detect;
 mod explain;
@@ -36,6 +37,7 @@ pub(crate) fn run(command: Command, voice: &Voice) -> anyhow::Result<Exit> {
         Command::Explain(args) => explain::run(args, voice),
         Command::Pattern(args) => pattern::run(args, voice),
         Command::Lake(args) => lake::run(args, voice),
+        Command::Bench(args) => bench::run(args, voice),
     }
 }
 

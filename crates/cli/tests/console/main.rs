@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod archive;
+mod bench;
 mod crash;
 mod detect;
 mod detect_known;

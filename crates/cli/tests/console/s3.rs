@@ -86,6 +86,29 @@ fn a_lake_in_a_bucket_answers_as_one_on_disk() {
         run(&folder, &server, &arguments).with(0).out
     };
     assert_eq!(detect("lake"), detect(there));
+    let bench = |lake, cold: &str| {
+        let arguments = [
+            "bench",
+            "--lake",
+            lake,
+            "--rounds",
+            "1",
+            "--only",
+            "count,needle-address,top-errors",
+            "--format",
+            "json",
+        ];
+        let out = run(&folder, &server, &arguments).with(0).out;
+        assert!(
+            out.contains(&format!("\"cold_is\":\"cold: {cold}")),
+            "{out}"
+        );
+        let answers = out.split("\"answer\":\"").skip(1);
+        let answers: Vec<String> = answers.map(|rest| rest[..16].to_owned()).collect();
+        assert_eq!(answers.len(), 3, "{out}");
+        answers
+    };
+    assert_eq!(bench("lake", ""), bench(there, "the lake opened anew"));
     let lookup = "fetch logs | parse content, \"JSON:event\" | fieldsAdd ip = event[sourceIPAddress] \
                   | lookup [load \"/lookups/net/hosts\"], sourceField: ip, lookupField: ip, fields: {host} | filter isNotNull(host) \
                   | summarize n = count(), by: {host}";

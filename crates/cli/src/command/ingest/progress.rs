@@ -205,7 +205,7 @@ impl Progress for Lines {
 }
 
 /// A time that is guessed, in whole seconds.
-fn coarse(time: Duration) -> String {
+pub(in crate::command) fn coarse(time: Duration) -> String {
     match time.as_secs() {
         seconds @ 0..60 => format!("{seconds} s"),
         _ => human::elapsed(time),
