@@ -18,10 +18,11 @@ use std::sync::Arc;
 
 use datafusion::common::Result;
 use datafusion::common::config::ConfigOptions;
-use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
+use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::projection::ProjectionExec;
 
 pub(crate) use facts::Known;
 
@@ -39,13 +40,21 @@ impl PhysicalOptimizerRule for Specialize {
         if !config.execution.parquet.pushdown_filters {
             return Ok(plan);
         }
-        plan.transform_up(|node| {
-            let special = match node.downcast_ref::<DataSourceExec>() {
-                Some(source) => scan::special(source)?,
-                None => None,
+        // From above: what is made of a scan's columns may be what needs a text for mistyped rows only.
+        plan.transform_down(|node| {
+            let special = match node.downcast_ref::<ProjectionExec>() {
+                Some(made) => match made.input().downcast_ref::<DataSourceExec>() {
+                    Some(source) => scan::special(source, Some(made.projection_expr()))?,
+                    None => None,
+                },
+                None => match node.downcast_ref::<DataSourceExec>() {
+                    Some(source) => scan::special(source, None)?,
+                    None => None,
+                },
             };
             Ok(match special {
-                Some(special) => Transformed::yes(special),
+                // The scans of it are done with.
+                Some(special) => Transformed::new(special, true, TreeNodeRecursion::Jump),
                 None => Transformed::no(node),
             })
         })

@@ -37,8 +37,12 @@ struct Share {
     files: BTreeMap<usize, Vec<PartitionedFile>>,
 }
 
-/// A scan of the same rows that leaves out what is known; none where nothing is gained.
-pub(super) fn special(exec: &DataSourceExec) -> Result<Option<Arc<dyn ExecutionPlan>>> {
+/// A scan of the same rows that leaves out what is known; none where nothing is gained. With `made` it gives what a
+/// projection makes of its rows, if regular rows then need no texts any more.
+pub(super) fn special(
+    exec: &DataSourceExec,
+    made: Option<&ProjectionExprs>,
+) -> Result<Option<Arc<dyn ExecutionPlan>>> {
     let Some(config) = exec.data_source().downcast_ref::<FileScanConfig>() else {
         return Ok(None);
     };
@@ -48,10 +52,23 @@ pub(super) fn special(exec: &DataSourceExec) -> Result<Option<Arc<dyn ExecutionP
     let Some(projection) = source.projection() else {
         return Ok(None);
     };
-    let asked = Asked {
+    let mut asked = Asked {
         predicate: source.filter(),
         projection: projection.clone(),
     };
+    if let Some(made) = made {
+        if !asked.makes_of(house::CONTENT) {
+            return Ok(None);
+        }
+        asked.projection = projection.try_merge(made)?;
+        let all = asked.facts()?;
+        if asked
+            .where_holds(&all.iter().collect::<Vec<_>>())?
+            .makes_of(house::CONTENT)
+        {
+            return Ok(None);
+        }
+    }
     let facts = asked.facts()?;
     let files = config.file_groups.iter().enumerate();
     let files = files.flat_map(|(group, files)| files.iter().map(move |file| (group, file)));

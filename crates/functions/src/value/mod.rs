@@ -8,6 +8,7 @@
 //! form), [`column`] (to and from Arrow).
 
 pub mod column;
+pub(crate) mod distinct;
 mod key;
 pub(crate) mod order;
 mod show;

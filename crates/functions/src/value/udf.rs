@@ -15,6 +15,7 @@ use datafusion::logical_expr::{
 };
 
 use super::column::Reader;
+use super::distinct::each_distinct;
 use super::{Value, canonical, decode, encode, order, sort_key};
 use crate::types::Type;
 
@@ -162,16 +163,7 @@ impl ScalarUDFImpl for OverText {
             }
             (Operation::Group, [text]) => {
                 let text = text.to_array(rows)?;
-                let mut builder = StringViewBuilder::with_capacity(rows);
-                let mut key = String::new();
-                for text in texts(&text)? {
-                    builder.append_option(text.map(|text| {
-                        key.clear();
-                        grouped(text, &mut key);
-                        key.as_str()
-                    }));
-                }
-                Arc::new(builder.finish())
+                each_distinct(texts(&text)?, grouped)?
             }
             (Operation::SortKey, [text]) => {
                 let text = text.to_array(rows)?;
@@ -301,6 +293,11 @@ fn made(code: &ScalarValue, column: &ArrayRef) -> Result<ArrayRef> {
         return exec_err!("value_text takes the type of its value");
     };
     let reader = Reader::new(column.as_ref(), ty)?;
+    if let Reader::String(strings) = reader {
+        return each_distinct(strings, |string, text| {
+            encode(&Value::string(string), text);
+        });
+    }
     let mut builder = StringViewBuilder::with_capacity(column.len());
     let mut text = String::new();
     for row in 0..column.len() {

@@ -9,6 +9,7 @@ use datafusion::logical_expr::{Accumulator, EmitTo, GroupsAccumulator};
 
 use super::{BEFORE, Call, Gather, passes};
 use crate::value::column::{Builder, Reader};
+use crate::value::distinct::Repeats;
 use crate::value::{Value, decode, encode};
 
 /// Gives `take` the values of every row.
@@ -149,7 +150,19 @@ impl<G: Gather> GroupsAccumulator for Groups<G> {
     ) -> Result<()> {
         self.reach(total);
         let (groups, bytes) = (&mut self.groups, &mut self.bytes);
+        let values = columns.get(BEFORE..).unwrap_or_default();
+        let mut repeats = match values {
+            [values] if G::KNOWS_REPEATS => values.as_string_view_opt().map(Repeats::new),
+            _ => None,
+        };
         rows(&self.call, columns, |place, row| {
+            if let Some(repeats) = &mut repeats
+                && let Some(at) = group_indices.get(place)
+                && passes(filter, place)
+                && repeats.again(*at, place)
+            {
+                return Ok(());
+            }
             let group = group_indices.get(place).and_then(|at| groups.get_mut(*at));
             match group {
                 Some(group) if passes(filter, place) => {

@@ -53,6 +53,7 @@ impl Distinct {
 
 impl Gather for Distinct {
     const NAME: &'static str = "dql_count_distinct";
+    const KNOWS_REPEATS: bool = true;
 
     fn new(settings: &[Value<'static>]) -> Self {
         let precision = settings.first().and_then(Value::as_long);

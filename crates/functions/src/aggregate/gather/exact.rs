@@ -1,9 +1,9 @@
 //! How many different values there are, exactly.
 
-use std::collections::HashSet;
 use std::mem::size_of;
 
 use datafusion::common::{Result, exec_err};
+use hashbrown::HashSet;
 
 use super::Gather;
 use crate::value::{Value, canonical};
@@ -37,6 +37,7 @@ impl Exact {
 
 impl Gather for Exact {
     const NAME: &'static str = "dql_count_distinct_exact";
+    const KNOWS_REPEATS: bool = true;
 
     fn new(_settings: &[Value<'static>]) -> Self {
         Self::default()

@@ -47,6 +47,9 @@ pub(super) trait Gather: Debug + Send + Sync + Sized + 'static {
     /// The name of the plan function.
     const NAME: &'static str;
 
+    /// Whether a value that it has already taken changes nothing.
+    const KNOWS_REPEATS: bool = false;
+
     /// Before the first record, under the settings of a call.
     fn new(settings: &[Value<'static>]) -> Self;
 
