@@ -17,5 +17,6 @@ mod exactly_once;
 mod examples;
 mod groups;
 mod pages;
+mod scans;
 mod tutorial;
 mod typed;

@@ -78,9 +78,14 @@ pub(super) fn settles(expr: &Arc<dyn PhysicalExpr>) -> Option<(Fact, bool)> {
             };
             Some((fact, true))
         }
-        literal if named(binary.left(), house::BUCKET) && *binary.op() == Operator::Eq => {
+        literal if named(binary.left(), house::BUCKET) => {
             let name = literal.try_as_str().flatten()?;
-            Some((Fact::Bucket(name.to_owned()), true))
+            let same = match binary.op() {
+                Operator::Eq => true,
+                Operator::NotEq => false,
+                _ => return None,
+            };
+            Some((Fact::Bucket(name.to_owned()), same))
         }
         _ => None,
     }

@@ -11,7 +11,7 @@ use datafusion::datasource::physical_plan::{
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::logical_expr::Operator;
 use datafusion::physical_expr::PhysicalExpr;
-use datafusion::physical_expr::expressions::{Column, NotExpr, is_null};
+use datafusion::physical_expr::expressions::{Column, is_not_null, is_null};
 use datafusion::physical_expr::projection::{ProjectionExpr, ProjectionExprs};
 use datafusion::physical_expr::utils::collect_columns;
 use datafusion::physical_plan::ExecutionPlan;
@@ -178,13 +178,12 @@ impl Asked {
         let Some(mistyped) = self.mistyped_column() else {
             return Ok(None);
         };
-        let null = is_null(mistyped)?;
+        let (null, not_null) = (is_null(Arc::clone(&mistyped))?, is_not_null(mistyped)?);
         let both = |predicate: &Option<Expr>, more: Expr| {
             let parts = [Some(more), predicate.clone()];
             join(parts.into_iter().flatten(), Operator::And)
         };
-        regular.predicate = both(&regular.predicate, Arc::clone(&null));
-        let not_null: Expr = Arc::new(NotExpr::new(null));
+        regular.predicate = both(&regular.predicate, null);
         let mistyped = Asked {
             predicate: both(&self.predicate, not_null),
             projection: self.projection.clone(),
