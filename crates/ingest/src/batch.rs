@@ -186,6 +186,14 @@ impl Batch {
             };
             return Ok(lake::Values::Texts(texts));
         }
+        if layout.takes_long(place) {
+            let slots = match declared {
+                true => self.slots(place),
+                false => self.values(|block| block.content.as_slice()),
+            };
+            let text = |&row: &Row| self.bytes(row, value(&slots, row)?);
+            return Ok(lake::Values::Long(rows.iter().map(text).collect()));
+        }
         let array = match declared {
             true => self.column(rows, place)?,
             false => self.house(name, rows, conflicts)?,

@@ -34,17 +34,18 @@ pub(crate) struct Chunk {
 pub(crate) struct Encoder {
     zstd: Compressor<'static>,
     /// The page at hand, before compression and after it.
-    raw: Vec<u8>,
+    pub(crate) raw: Vec<u8>,
     packed: Vec<u8>,
 }
 
 /// The pages of a chunk so far.
-struct Pages {
-    sink: TrackedWrite<Vec<u8>>,
-    uncompressed: usize,
+pub(crate) struct Pages {
+    pub(crate) sink: TrackedWrite<Vec<u8>>,
+    pub(crate) uncompressed: usize,
     indexes: ColumnIndexBuilder,
-    offsets: OffsetIndexBuilder,
-    count: i32,
+    pub(crate) offsets: OffsetIndexBuilder,
+    /// Pages of data.
+    pub(crate) count: i32,
 }
 
 /// The least and the greatest text.
@@ -73,13 +74,7 @@ impl Encoder {
         texts: &Texts<'_>,
     ) -> Result<Chunk, ParquetError> {
         let values = texts.values();
-        let mut pages = Pages {
-            sink: TrackedWrite::new(Vec::new()),
-            uncompressed: 0,
-            indexes: ColumnIndexBuilder::new(Type::BYTE_ARRAY),
-            offsets: OffsetIndexBuilder::new(),
-            count: 0,
-        };
+        let mut pages = Pages::new(Type::BYTE_ARRAY);
         self.raw.clear();
         for text in values {
             self.raw.extend((text.len() as u32).to_le_bytes());
@@ -106,10 +101,7 @@ impl Encoder {
             present.clear();
             present.extend(rows.iter().flatten());
             self.raw.clear();
-            self.raw.extend([0; 4]);
-            hybrid::encode(&levels, 1, &mut self.raw);
-            let length = (self.raw.len() - 4) as u32;
-            self.raw[..4].copy_from_slice(&length.to_le_bytes());
+            hybrid::levels(&levels, &mut self.raw);
             self.raw.push(width);
             hybrid::encode(&present, width, &mut self.raw);
             let buf = self.compress()?;
@@ -174,7 +166,8 @@ impl Encoder {
         })
     }
 
-    fn compress(&mut self) -> Result<Bytes, ParquetError> {
+    /// The page at hand, compressed.
+    pub(crate) fn compress(&mut self) -> Result<Bytes, ParquetError> {
         self.packed.clear();
         let bound = zstd::zstd_safe::compress_bound(self.raw.len());
         self.packed.reserve(bound);
@@ -184,7 +177,19 @@ impl Encoder {
 }
 
 impl Pages {
-    fn write(&mut self, page: Page, uncompressed: usize) -> Result<(), ParquetError> {
+    /// None yet, of a column of this type.
+    pub(crate) fn new(kind: Type) -> Pages {
+        Pages {
+            sink: TrackedWrite::new(Vec::new()),
+            uncompressed: 0,
+            indexes: ColumnIndexBuilder::new(kind),
+            offsets: OffsetIndexBuilder::new(),
+            count: 0,
+        }
+    }
+
+    /// Appends a page that has so many bytes before compression.
+    pub(crate) fn write(&mut self, page: Page, uncompressed: usize) -> Result<(), ParquetError> {
         let data = page.is_data_page();
         let page = CompressedPage::new(page, uncompressed);
         let written = SerializedPageWriter::new(&mut self.sink).write_page(page)?;

@@ -31,6 +31,15 @@ pub(crate) fn encode(values: &[u32], width: u8, out: &mut Vec<u8>) {
     pack(&values[open..], width, out);
 }
 
+/// Appends the levels of definition of a page, 0 for a row without a value and 1 for others, with their length.
+pub(crate) fn levels(levels: &[u32], out: &mut Vec<u8>) {
+    let begin = out.len();
+    out.extend([0; 4]);
+    encode(levels, 1, out);
+    let length = (out.len() - begin - 4) as u32;
+    out[begin..begin + 4].copy_from_slice(&length.to_le_bytes());
+}
+
 /// Appends values as bit-packed groups, filled up with zeros.
 fn pack(values: &[u32], width: u8, out: &mut Vec<u8>) {
     if values.is_empty() {

@@ -48,6 +48,7 @@ mod layout;
 mod location;
 mod origins;
 mod page;
+mod plain;
 mod properties;
 mod read;
 mod rejected;

@@ -91,6 +91,17 @@ impl Layout {
     }
 }
 
+impl Layout {
+    /// Whether the column at a place of the [`schema`](Layout::schema) may be given as [`Values::Long`](crate::Values::Long): records,
+    /// and JSON within them, which have neither a dictionary nor bounds.
+    pub fn takes_long(&self, place: usize) -> bool {
+        match self.columns.get(place) {
+            Some(column) => column.kind == Kind::Json,
+            None => self.schema().index_of(house::CONTENT).ok() == Some(place),
+        }
+    }
+}
+
 /// A declared column.
 fn declared(builder: WriterPropertiesBuilder, column: &Column) -> WriterPropertiesBuilder {
     let path = || ColumnPath::from(column.name.as_str());

@@ -34,7 +34,7 @@ pub struct EncodedRowGroup {
 pub(crate) enum Encoded {
     /// Of an array.
     Array(ArrowColumnChunk),
-    /// Of texts with a dictionary.
+    /// Of texts.
     Texts(dictionary::Chunk),
 }
 
@@ -131,10 +131,15 @@ impl Layout {
             let (length, null_count) = match &values {
                 Values::Array(array) => (array.len(), array.null_count()),
                 Values::Texts(texts) => (texts.rows(), texts.nulls()),
+                Values::Long(texts) => {
+                    let nulls = texts.iter().filter(|text| text.is_none());
+                    (texts.len(), nulls.count())
+                }
             };
             let fitting = match &values {
                 Values::Array(array) => array.data_type() == field.data_type(),
                 Values::Texts(_) => self.takes_texts(place),
+                Values::Long(_) => self.takes_long(place),
             };
             let shape = if !fitting {
                 Some(Shape::Type(field.name().clone()))
@@ -152,6 +157,7 @@ impl Layout {
             let chunk = match &values {
                 Values::Texts(texts) if dictionary::fits(texts) => encoder.texts(place, texts),
                 Values::Texts(texts) => encoder.array(field, &texts.array()),
+                Values::Long(texts) => encoder.long(place, texts),
                 Values::Array(array) => encoder.array(field, array),
             };
             chunks.push(chunk.map_err(Error::from)?);
@@ -188,7 +194,7 @@ fn kept(schema: &SchemaRef) -> BTreeSet<usize> {
 struct Encoder {
     properties: WriterProperties,
     columns: SchemaDescriptor,
-    dictionaries: dictionary::Encoder,
+    texts: dictionary::Encoder,
 }
 
 impl Encoder {
@@ -196,13 +202,19 @@ impl Encoder {
         Ok(Encoder {
             properties: properties_of(layout, rows)?,
             columns: ArrowSchemaConverter::new().convert(schema)?,
-            dictionaries: dictionary::Encoder::new()?,
+            texts: dictionary::Encoder::new()?,
         })
     }
 
     fn texts(&mut self, place: usize, texts: &Texts<'_>) -> Result<Encoded, ParquetError> {
         let column = self.columns.column(place);
-        let chunk = self.dictionaries.encode(column, &self.properties, texts)?;
+        let chunk = self.texts.encode(column, &self.properties, texts)?;
+        Ok(Encoded::Texts(chunk))
+    }
+
+    fn long(&mut self, place: usize, texts: &[Option<&[u8]>]) -> Result<Encoded, ParquetError> {
+        let column = self.columns.column(place);
+        let chunk = self.texts.plain(column, &self.properties, texts)?;
         Ok(Encoded::Texts(chunk))
     }
 

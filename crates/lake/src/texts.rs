@@ -11,8 +11,10 @@ const NONE: u32 = u32::MAX;
 pub enum Values<'a> {
     /// An array, of the type that the schema has.
     Array(ArrayRef),
-    /// Texts, where [`Layout::takes_texts`](crate::Layout::takes_texts) says so.
+    /// Texts that repeat, where [`Layout::takes_texts`](crate::Layout::takes_texts) says so.
     Texts(Texts<'a>),
+    /// Long texts, where [`Layout::takes_long`](crate::Layout::takes_long) says so. That they are UTF-8 is the caller's to know.
+    Long(Vec<Option<&'a [u8]>>),
 }
 
 impl From<ArrayRef> for Values<'_> {

@@ -8,6 +8,7 @@ use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringViewArray};
 use arrow::compute::concat_batches;
 use lake::{Error, FileWriter, Lake, Layout, NewFile, Shape, Texts, Values, schema};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::page_index::column_index::ColumnIndexMetaData;
 use parquet::file::page_index::offset_index::OffsetIndexMetaData;
 use parquet::file::properties::ReaderProperties;
@@ -17,8 +18,15 @@ use proptest::prelude::*;
 
 use crate::events::{DAY, Event, JANUARY_2, arrays};
 
-/// A column with a bloom filter, one without, one whose bounds stand in the log.
-const COLUMNS: [&str; 3] = ["source_ip_address", "user_agent", "error_code"];
+/// A column with a bloom filter, one without, one whose bounds stand in the log,
+/// and two without dictionary, with nulls and without.
+const COLUMNS: [&str; 5] = [
+    "source_ip_address",
+    "user_agent",
+    "error_code",
+    "request_parameters",
+    "content",
+];
 
 /// The arrays of a row group in which some columns have these values.
 fn group(columns: &[Vec<Option<String>>]) -> Vec<ArrayRef> {
@@ -28,7 +36,15 @@ fn group(columns: &[Vec<Option<String>>]) -> Vec<ArrayRef> {
     let mut arrays = arrays(&events);
     for (name, values) in COLUMNS.iter().zip(columns) {
         let place = schema().index_of(name).unwrap();
-        arrays[place] = Arc::new(values.iter().cloned().collect::<StringViewArray>());
+        let values = values.iter().cloned();
+        arrays[place] = match *name {
+            "content" => Arc::new(
+                values
+                    .map(|text| Some(text.unwrap_or_default()))
+                    .collect::<StringViewArray>(),
+            ),
+            _ => Arc::new(values.collect::<StringViewArray>()),
+        };
     }
     arrays
 }
@@ -52,9 +68,14 @@ fn texts(array: &StringViewArray) -> Texts<'_> {
 fn written(lake: &Lake, arrays: &[ArrayRef], as_texts: bool) -> NewFile {
     let layout = Layout::built_in();
     let group = layout.encode_each(arrays[0].len(), |place| {
-        Ok::<_, Error>(match as_texts && layout.takes_texts(place) {
-            true => Values::Texts(texts(arrays[place].as_string_view())),
-            false => ArrayRef::clone(&arrays[place]).into(),
+        let array = &arrays[place];
+        Ok::<_, Error>(match as_texts {
+            true if layout.takes_texts(place) => Values::Texts(texts(array.as_string_view())),
+            true if layout.takes_long(place) => {
+                let texts = array.as_string_view().iter();
+                Values::Long(texts.map(|text| text.map(str::as_bytes)).collect())
+            }
+            _ => ArrayRef::clone(array).into(),
         })
     });
     let mut writer = FileWriter::create(lake, Some(DAY)).unwrap();
@@ -107,7 +128,17 @@ fn compare(columns: &[Vec<Option<String>>]) {
     let ((bounds, places), (their_bounds, their_places)) = (indexes(&ours), indexes(&theirs));
     for (place, field) in schema().fields().iter().enumerate() {
         let name = field.name();
-        if !Layout::built_in().takes_texts(place) {
+        let layout = Layout::built_in();
+        if layout.takes_long(place) {
+            let nulls = |chunk: &ColumnChunkMetaData| chunk.statistics()?.null_count_opt();
+            let (chunk, their_chunk) = (
+                ours.metadata().row_group(0).column(place),
+                theirs.metadata().row_group(0).column(place),
+            );
+            assert_eq!(nulls(chunk), nulls(their_chunk), "{name}");
+            assert_eq!(chunk.num_values(), their_chunk.num_values());
+        }
+        if !layout.takes_texts(place) {
             continue;
         }
         let (chunk, their_chunk) = (
@@ -170,7 +201,7 @@ proptest! {
 
     #[test]
     fn texts_are_written_as_arrays_are(
-        columns in (1..700_usize).prop_flat_map(|rows| prop::collection::vec(column(rows), 3..=3)),
+        columns in (1..700_usize).prop_flat_map(|rows| prop::collection::vec(column(rows), 3..=5)),
     ) {
         compare(&columns);
     }
@@ -186,6 +217,11 @@ fn many_pages_and_many_texts() {
     let middle = |n: &usize| !(20_480..40_960).contains(n);
     let none = (0..rows).map(|n| Some(n).filter(middle).map(|n| format!("{:05}", rows - n)));
     compare(&[few.collect(), many.collect(), none.collect()]);
+    // Several pages by their bytes, and one text that is larger than a page.
+    let long = (0..3_000_usize).map(|n| some(n, "é".repeat(n)));
+    let larger = (0..3_000_usize).map(|n| Some("x".repeat(if n == 77 { 3 << 20 } else { 1 })));
+    let none = || vec![None; 3_000];
+    compare(&[none(), none(), none(), long.collect(), larger.collect()]);
     // A dictionary of a megabyte has no room for these.
     let large = (0..rows).map(|n| Some(format!("{n:060}")));
     compare(&[
