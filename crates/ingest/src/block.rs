@@ -1,5 +1,5 @@
 //! The records of some objects: their text in one piece, and for each record where in it the values of its columns
-//! stand. Nothing is copied but strings that had escapes.
+//! stand. Copied are strings that had escapes, and once for all rows of a block texts that repeat.
 
 use std::borrow::Cow;
 use std::hash::BuildHasher;
@@ -93,7 +93,7 @@ pub(crate) struct Block {
 /// What was found in the text of a block.
 #[derive(Debug)]
 pub(crate) struct Rows {
-    /// Strings whose escapes are undone, and whatever else is not in the text.
+    /// Strings whose escapes are undone, texts that rows share, and whatever else is not in the text.
     pub(crate) side: Vec<u8>,
     /// The texts in `side` that rows share. Seeded, since the texts are the attacker's.
     shared: HashTable<Slot>,
@@ -383,6 +383,33 @@ fn set<T: Copy>(values: &mut Vec<T>, row: usize, value: T, null: T) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_share_what_is_equal() {
+        let columns = lake::Layout::built_in().columns.clone();
+        let mut rows = Block::new(&columns, 1_000).rows;
+        let texts: Vec<usize> = (0..columns.len())
+            .filter(|&column| columns[column].repeats())
+            .collect();
+        let long = "x".repeat(SHARED + 1);
+        let values = ["one", "two", "two", "", "one", &long, "two"];
+        for value in values {
+            rows.set_shared(texts[0], 70, value.as_bytes());
+            rows.set_shared(texts[1], 70, value.as_bytes());
+            rows.finish(0, 2, 0, None);
+        }
+        // Each is there once, whichever column it is of; what is too long stays where it is.
+        assert_eq!(rows.side, b"onetwo");
+        for &column in &texts[..2] {
+            let Values::Text(slots) = &rows.columns[column] else {
+                panic!("no texts");
+            };
+            let read: Vec<_> = slots.iter().map(|&slot| rows.side_text(slot)).collect();
+            let expected = values.map(|value| (value.len() <= SHARED).then_some(value.as_bytes()));
+            assert_eq!(read, expected);
+            assert_eq!(slots[5].place(), Some((false, 70, SHARED + 1)));
+        }
+    }
 
     #[test]
     fn a_spare_block_is_empty_again() {

@@ -389,6 +389,8 @@ impl<'a> Worker<'a> {
         // Where it is read piece by piece in the end, it is not unpacked up to there first.
         let in_pieces = limit < self.given.options.object_limit;
         if gzip && in_pieces && claims_more(&self.input, limit) {
+            // It is read again from its beginning, perhaps for long.
+            self.input = Vec::new();
             return Err((End::Failed, Reason::Packed(Fault::TooLarge)));
         }
         let start = text.len();

@@ -216,12 +216,14 @@ impl Pages {
     }
 }
 
-/// A filter for these values, which are different: it needs no more room than they take.
+/// A filter for these values, which are different: laid out for so many of them, and not for all rows.
 fn filter(values: &[&str], false_positives: f64) -> Result<Sbbf, ParquetError> {
     let mut filter = Sbbf::new_with_ndv_fpp(values.len().max(1) as u64, false_positives)?;
     for value in values {
         filter.insert(value.as_bytes());
     }
+    // It is laid out in powers of two.
+    filter.fold_to_target_fpp(false_positives);
     Ok(filter)
 }
 
