@@ -1,5 +1,6 @@
 //! A batch in memory, and Arrow arrays of any of its rows in any order: views into the text, nothing copied.
 
+use std::str::Utf8Error;
 use std::sync::Arc;
 
 use arrow::array::builder::{NullBufferBuilder, make_view};
@@ -8,9 +9,10 @@ use arrow::array::{
 };
 use arrow::buffer::{Buffer, ScalarBuffer};
 use arrow::error::ArrowError;
-use hashbrown::HashSet;
-use lake::Column;
+use hashbrown::hash_map::Entry;
+use hashbrown::{HashMap, HashSet};
 use lake::cloudtrail::house;
+use lake::{Column, Layout, Texts};
 
 use crate::Error;
 use crate::block::{Block, Rows, Slot, Values};
@@ -160,19 +162,43 @@ impl Batch {
         self.bytes(row, self.slot(row, self.places.name))
     }
 
-    /// The array of a column of data files for these rows, which the schema has at `place` under `name`: the declared
-    /// ones come first in every layout, then the house's.
-    pub(crate) fn array(
+    /// The values of a column of data files for these rows, which the layout has at `place`: the declared ones come
+    /// first in every layout, then the house's.
+    pub(crate) fn values_of(
         &self,
         rows: &[Row],
         conflicts: &HashSet<Row>,
         place: usize,
-        name: &str,
-    ) -> Result<ArrayRef, ArrowError> {
-        if place < self.declared_columns() {
-            return self.column(rows, place);
+        layout: &Layout,
+    ) -> Result<lake::Values<'_>, ArrowError> {
+        let schema = layout.schema();
+        let name = schema.field(place).name().as_str();
+        let declared = place < self.declared_columns();
+        if layout.takes_texts(place) {
+            let texts = match (declared, name) {
+                (true, _) => {
+                    let slots = self.slots(place);
+                    self.distinct(rows, |row| value(&slots, row).unwrap_or(Slot::NULL))?
+                }
+                (_, house::ACCOUNT_ID) => self.distinct(rows, |row| self.account_slot(row))?,
+                (_, house::SOURCE) => self.distinct(rows, |row| self.origin(row).source)?,
+                _ => return Ok(self.house(name, rows, conflicts)?.into()),
+            };
+            return Ok(lake::Values::Texts(texts));
         }
-        self.house(name, rows, conflicts)
+        if layout.takes_long(place) {
+            let slots = match declared {
+                true => self.slots(place),
+                false => self.values(|block| block.content.as_slice()),
+            };
+            let text = |&row: &Row| self.bytes(row, value(&slots, row)?);
+            return Ok(lake::Values::Long(rows.iter().map(text).collect()));
+        }
+        let array = match declared {
+            true => self.column(rows, place)?,
+            false => self.house(name, rows, conflicts)?,
+        };
+        Ok(array.into())
     }
 
     /// A column of the house's that stands in data files.
@@ -232,10 +258,7 @@ impl Batch {
         let kind = self.blocks.first().map(|block| &block.columns[column]);
         Ok(match kind {
             Some(Values::Text(_)) | None => {
-                let slots = self.values(|block| match &block.columns[column] {
-                    Values::Text(slots) => slots,
-                    _ => &[],
-                });
+                let slots = self.slots(column);
                 self.texts(rows, |row| value(&slots, row).unwrap_or(Slot::NULL))?
             }
             Some(Values::Boolean(_)) => {
@@ -267,6 +290,44 @@ impl Batch {
     /// The values of something in all blocks, so that going through rows looks nothing else up.
     fn values<'a, T>(&'a self, values: impl Fn(&'a Rows) -> &'a [T]) -> Vec<&'a [T]> {
         self.blocks.iter().map(values).collect()
+    }
+
+    /// The slots of a column in all blocks.
+    fn slots(&self, column: usize) -> Vec<&[Slot]> {
+        self.values(|block| match &block.columns[column] {
+            Values::Text(slots) => slots.as_slice(),
+            _ => &[],
+        })
+    }
+
+    /// The texts in the slots of `rows`, each once. Slots are compared before texts: most rows share theirs with others.
+    fn distinct(&self, rows: &[Row], slot: impl Fn(Row) -> Slot) -> Result<Texts<'_>, ArrowError> {
+        let mut texts = Texts::with_capacity(rows.len());
+        let mut slots: HashMap<(u32, Slot), u32> = HashMap::new();
+        let mut known: HashMap<&str, u32> = HashMap::new();
+        let (mut last, mut last_place) = ((0, Slot::NULL), None);
+        for &row in rows {
+            let key = (row.block, slot(row));
+            if key.1 == Slot::NULL {
+                texts.push_null();
+                continue;
+            }
+            let place = match last_place {
+                Some(place) if last == key => place,
+                _ => match slots.entry(key) {
+                    Entry::Occupied(entry) => *entry.get(),
+                    Entry::Vacant(entry) => {
+                        let bytes = self.bytes(row, key.1).unwrap_or_default();
+                        let text = std::str::from_utf8(bytes).map_err(not_utf8)?;
+                        let place = *known.entry(text).or_insert_with(|| texts.add(text));
+                        *entry.insert(place)
+                    }
+                },
+            };
+            (last, last_place) = (key, Some(place));
+            texts.push(place);
+        }
+        Ok(texts)
     }
 
     /// An array of the texts in the slots of `rows`.
@@ -336,4 +397,9 @@ fn value<T: Copy>(values: &[&[T]], row: Row) -> Option<T> {
         .get(row.block as usize)?
         .get(row.row as usize)
         .copied()
+}
+
+/// Records are checked before they become rows; what stands in one is in no message.
+fn not_utf8(_: Utf8Error) -> ArrowError {
+    ArrowError::InvalidArgumentError("a text is not UTF-8".to_owned())
 }

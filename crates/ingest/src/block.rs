@@ -1,17 +1,23 @@
 //! The records of some objects: their text in one piece, and for each record where in it the values of its columns
-//! stand. Nothing is copied but strings that had escapes.
+//! stand. Copied are strings that had escapes, and once for all rows of a block texts that repeat.
 
 use std::borrow::Cow;
+use std::hash::BuildHasher;
 use std::sync::{Mutex, PoisonError};
 
+use foldhash::quality::RandomState;
+use hashbrown::HashTable;
 use lake::{Column, Kind};
 
 /// Bytes of text after which a block is closed: less than a piece of a large object, of which two would make it grow by
 /// doubling. Those that are not full when a batch ends are memory that nobody counted.
 pub(crate) const BLOCK: usize = 7 << 20;
 
+/// The longest text in bytes that is kept once for all rows that have it.
+const SHARED: usize = 256;
+
 /// A piece of text: where it begins, and how long it is with the buffer in the highest bit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Slot {
     at: u32,
     length: u32,
@@ -35,6 +41,12 @@ impl Slot {
             },
             _ => Slot::NULL,
         }
+    }
+
+    /// The text in a side buffer.
+    fn within(self, side: &[u8]) -> &[u8] {
+        let (_, at, length) = self.place().unwrap_or_default();
+        side.get(at..at + length).unwrap_or_default()
     }
 
     /// Where the text is: whether in the side buffer, its first byte, its length. None for no value.
@@ -81,8 +93,11 @@ pub(crate) struct Block {
 /// What was found in the text of a block.
 #[derive(Debug)]
 pub(crate) struct Rows {
-    /// Strings whose escapes are undone, and whatever else is not in the text.
+    /// Strings whose escapes are undone, texts that rows share, and whatever else is not in the text.
     pub(crate) side: Vec<u8>,
+    /// The texts in `side` that rows share. Seeded, since the texts are the attacker's.
+    shared: HashTable<Slot>,
+    hasher: RandomState,
     /// The declared columns.
     pub(crate) columns: Vec<Values>,
     /// Each record's text.
@@ -105,6 +120,8 @@ impl Block {
             text: Vec::with_capacity(capacity + capacity / 4),
             rows: Rows {
                 side: Vec::new(),
+                shared: HashTable::new(),
+                hasher: RandomState::default(),
                 columns: columns
                     .iter()
                     .map(|column| Values::new(column.kind))
@@ -147,6 +164,7 @@ impl Block {
         self.text.clear();
         let rows = &mut self.rows;
         rows.side.clear();
+        rows.shared.clear();
         rows.columns
             .iter_mut()
             .for_each(|values| values.truncate(0));
@@ -160,7 +178,11 @@ impl Block {
     /// The memory that it takes, about.
     pub(crate) fn bytes(&self) -> usize {
         let columns: usize = self.rows.columns.iter().map(Values::bytes).sum();
-        self.text.len() + self.rows.side.len() + columns + self.rows.len() * 32
+        self.text.len()
+            + self.rows.side.len()
+            + self.rows.shared.len() * 16
+            + columns
+            + self.rows.len() * 32
     }
 }
 
@@ -209,6 +231,43 @@ impl Rows {
     #[inline]
     pub(crate) fn set_text(&mut self, column: usize, at: usize, length: usize) {
         self.set_slot(column, Slot::new(at, length, 0));
+    }
+
+    /// Gives the row that is being filled a piece of the block's text that others may have too. It is kept once for all of
+    /// them: what looks at the values of a column then finds them side by side, and equal ones in one place.
+    #[inline]
+    pub(crate) fn set_shared(&mut self, column: usize, at: usize, text: &[u8]) {
+        let before = match &self.columns[column] {
+            Values::Text(values) => values.last().copied(),
+            _ => None,
+        };
+        let slot = match before {
+            Some(slot) if self.side_text(slot) == Some(text) => slot,
+            _ if text.len() > SHARED => Slot::new(at, text.len(), 0),
+            _ => self.share(text),
+        };
+        self.set_slot(column, slot);
+    }
+
+    fn share(&mut self, text: &[u8]) -> Slot {
+        let side = &self.side;
+        let hash = self.hasher.hash_one(text);
+        let same = |slot: &Slot| slot.within(side) == text;
+        if let Some(slot) = self.shared.find(hash, same) {
+            return *slot;
+        }
+        let slot = Slot::new(side.len(), text.len(), Slot::SIDE);
+        self.side.extend_from_slice(text);
+        let (side, hasher) = (&self.side, &self.hasher);
+        let again = |slot: &Slot| hasher.hash_one(slot.within(side));
+        self.shared.insert_unique(hash, slot, again);
+        slot
+    }
+
+    /// The text of a slot, if that is in the side buffer.
+    fn side_text(&self, slot: Slot) -> Option<&[u8]> {
+        let (side, at, length) = slot.place()?;
+        side.then(|| self.side.get(at..at + length))?
     }
 
     /// Gives the row that is being filled a string that had escapes.
@@ -324,6 +383,33 @@ fn set<T: Copy>(values: &mut Vec<T>, row: usize, value: T, null: T) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_share_what_is_equal() {
+        let columns = lake::Layout::built_in().columns.clone();
+        let mut rows = Block::new(&columns, 1_000).rows;
+        let texts: Vec<usize> = (0..columns.len())
+            .filter(|&column| columns[column].repeats())
+            .collect();
+        let long = "x".repeat(SHARED + 1);
+        let values = ["one", "two", "two", "", "one", &long, "two"];
+        for value in values {
+            rows.set_shared(texts[0], 70, value.as_bytes());
+            rows.set_shared(texts[1], 70, value.as_bytes());
+            rows.finish(0, 2, 0, None);
+        }
+        // Each is there once, whichever column it is of; what is too long stays where it is.
+        assert_eq!(rows.side, b"onetwo");
+        for &column in &texts[..2] {
+            let Values::Text(slots) = &rows.columns[column] else {
+                panic!("no texts");
+            };
+            let read: Vec<_> = slots.iter().map(|&slot| rows.side_text(slot)).collect();
+            let expected = values.map(|value| (value.len() <= SHARED).then_some(value.as_bytes()));
+            assert_eq!(read, expected);
+            assert_eq!(slots[5].place(), Some((false, 70, SHARED + 1)));
+        }
+    }
 
     #[test]
     fn a_spare_block_is_empty_again() {

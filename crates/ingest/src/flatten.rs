@@ -14,6 +14,8 @@ use crate::trie::{Node, Trie, Walk};
 pub(crate) struct Flattener {
     trie: Trie,
     names: Vec<String>,
+    /// Of each column whether its texts repeat.
+    repeats: Vec<bool>,
     /// The columns of this record whose value has another form.
     mistyped: Vec<usize>,
 }
@@ -65,6 +67,7 @@ impl Flattener {
         Flattener {
             trie: Trie::new(columns),
             names: columns.iter().map(|column| column.name.clone()).collect(),
+            repeats: columns.iter().map(Column::repeats).collect(),
             mistyped: Vec::new(),
         }
     }
@@ -174,6 +177,9 @@ impl Flattener {
             (Kind::Json, _) => rows.set_text(column, start, raw.len()),
             (Kind::Text, Some(text)) if text.escaped => {
                 rows.set_unescaped(column, unescaped(source, text))
+            }
+            (Kind::Text, Some(text)) if self.repeats[column] => {
+                rows.set_shared(column, text.start, &source.text[text.start..text.end]);
             }
             (Kind::Text, Some(text)) => rows.set_text(column, text.start, text.end - text.start),
             (Kind::Timestamp, Some(text)) => {

@@ -11,7 +11,7 @@ use crate::block::{BLOCK, Block, Spare};
 use crate::decode::{Aside, BYTE_ORDER_MARK, Decoded, Other, decode, decode_on};
 use crate::fetch::{Fetch, reason_of};
 use crate::flatten::{Flattener, Refusal};
-use crate::gunzip::{Fault, MAGIC, gunzip};
+use crate::gunzip::{Fault, MAGIC, claims_more, gunzip};
 use crate::options::SMALLEST;
 use crate::report::{Account, End, Reason};
 use crate::source::Object;
@@ -274,9 +274,13 @@ impl<'a> Worker<'a> {
                 Ok(piece)
             });
             match piece {
-                Ok(Some(Piece::Text { text, shift })) => {
+                Ok(Some(Piece::Text { mut text, shift })) => {
                     let start = block.text.len();
-                    block.text.extend_from_slice(&text);
+                    // An empty block takes the piece as it is, and gives its own room for the next.
+                    match start {
+                        0 => std::mem::swap(&mut block.text, &mut text),
+                        _ => block.text.extend_from_slice(&text),
+                    }
                     begun.windows.reuse(text);
                     let rows = &mut block.rows;
                     rows.begin(begun.ordinal, &object.name, object.key.account.as_deref());
@@ -381,6 +385,13 @@ impl<'a> Worker<'a> {
             .map_err(unreadable)?;
         if self.input.len() > limit {
             return Err((End::Failed, Reason::TooLarge));
+        }
+        // Where it is read piece by piece in the end, it is not unpacked up to there first.
+        let in_pieces = limit < self.given.options.object_limit;
+        if gzip && in_pieces && claims_more(&self.input, limit) {
+            // It is read again from its beginning, perhaps for long.
+            self.input = Vec::new();
+            return Err((End::Failed, Reason::Packed(Fault::TooLarge)));
         }
         let start = text.len();
         let mut unpacked = match (gzip, zstd) {

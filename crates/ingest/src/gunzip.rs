@@ -13,6 +13,9 @@ pub(crate) const MAGIC: [u8; 3] = [0x1f, 0x8b, 8];
 /// Deflate can't do better than this, so a trailer that promises more lies.
 const MAX_RATIO: usize = 1032;
 
+/// What JSON hardly ever packs to: a trailer that promises more is mostly none.
+const LIKELY_RATIO: usize = 64;
+
 /// How much a stream is read on at a time.
 const STEP: usize = 256 * 1024;
 
@@ -44,6 +47,16 @@ pub(crate) fn gunzip(
         true => Ok(()),
         false => stream(input, limit, out),
     }
+}
+
+/// Whether an object says at its end that it unpacks to more than `limit` bytes, and may well: for a rough choice of how to
+/// read it, since any object may say so.
+pub(crate) fn claims_more(input: &[u8], limit: usize) -> bool {
+    let claimed = |last: &[u8; 4]| u32::from_le_bytes(*last) as usize;
+    input
+        .last_chunk::<4>()
+        .map(claimed)
+        .is_some_and(|claimed| claimed > limit && claimed / LIKELY_RATIO <= input.len())
 }
 
 /// Unpacks an object of one sound member. If it is something else, nothing is appended.
@@ -145,6 +158,16 @@ mod tests {
         let text = noise(100_000);
         assert_eq!(unpack(&gzip(&text), 1 << 20), (Ok(()), text));
         assert_eq!(unpack(&gzip(b""), 0), (Ok(()), Vec::new()));
+    }
+
+    #[test]
+    fn what_an_object_claims_at_its_end() {
+        let packed = gzip(&noise(100_000));
+        assert!(claims_more(&packed, 399_999));
+        assert!(!claims_more(&packed, 400_000));
+        assert!(!claims_more(b"\x1f\x8b", 0));
+        // Nothing so small holds so much.
+        assert!(!claims_more(&[0xff; 100], 1_000));
     }
 
     #[test]

@@ -149,10 +149,15 @@ fn list_paths(sources: &[PathBuf], selection: &Selection) -> Result<Listing, Err
                 });
             }
         } else {
-            lister.file(path, &metadata);
+            lister.file(path, None, &metadata);
         }
     }
     Ok(lister.listing)
+}
+
+/// What a file or folder is called, whatever links lead to it.
+fn canonical(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 fn order(object: &Object) -> impl Ord {
@@ -178,9 +183,10 @@ impl Lister<'_> {
     fn folder(&mut self, root: &Path) -> io::Result<()> {
         // The root itself must be readable; what is below may fail by itself.
         fs::read_dir(root)?;
-        let mut folders = vec![root.to_owned()];
-        while let Some(folder) = folders.pop() {
-            if !self.is_new(&folder) {
+        let mut folders = vec![(root.to_owned(), None)];
+        while let Some((folder, known)) = folders.pop() {
+            let canonical = known.unwrap_or_else(|| canonical(&folder));
+            if !self.seen.insert(canonical.clone()) {
                 // A folder that another source led to counts for this one too.
                 self.found += u64::from(folder == root);
                 continue;
@@ -193,16 +199,20 @@ impl Lister<'_> {
                 }
             };
             for entry in entries {
-                let path = match entry {
-                    Ok(entry) => entry.path(),
+                let entry = match entry {
+                    Ok(entry) => entry,
                     Err(error) => {
                         self.problem(&folder, &error);
                         continue;
                     }
                 };
+                let path = entry.path();
+                // Only a link leads elsewhere; asking the system for every file would cost more than opening it.
+                let linked = entry.file_type().map_or(true, |kind| kind.is_symlink());
+                let known = (!linked).then(|| canonical.join(entry.file_name()));
                 match fs::metadata(&path) {
-                    Ok(metadata) if metadata.is_dir() => folders.push(path),
-                    Ok(metadata) => self.file(path, &metadata),
+                    Ok(metadata) if metadata.is_dir() => folders.push((path, known)),
+                    Ok(metadata) => self.file(path, known, &metadata),
                     Err(error) => self.problem(&path, &error),
                 }
             }
@@ -210,13 +220,14 @@ impl Lister<'_> {
         Ok(())
     }
 
-    fn file(&mut self, path: PathBuf, metadata: &Metadata) {
+    /// Takes a file, whose canonical path is perhaps known.
+    fn file(&mut self, path: PathBuf, known: Option<PathBuf>, metadata: &Metadata) {
         self.found += 1;
         // Pipes and devices would block or never end.
         if !metadata.is_file() {
             return self.problem(&path, &io::ErrorKind::InvalidInput.into());
         }
-        if !self.is_new(&path) {
+        if !self.seen.insert(known.unwrap_or_else(|| canonical(&path))) {
             return;
         }
         let name = path.to_string_lossy().into_owned();
@@ -232,12 +243,6 @@ impl Lister<'_> {
             etag: ledger::etag(metadata),
             key,
         });
-    }
-
-    /// Whether this file or folder is looked at for the first time, by whatever name.
-    fn is_new(&mut self, path: &Path) -> bool {
-        let canonical = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        self.seen.insert(canonical)
     }
 
     fn problem(&mut self, path: &Path, error: &io::Error) {

@@ -17,6 +17,9 @@ const WINDOW: usize = 8 << 20;
 /// Bytes of the largest record that becomes a row.
 pub(crate) const RECORD: usize = 64 << 20;
 
+/// Bytes of the brackets that close a piece, at most.
+const CLOSING: usize = 16;
+
 /// How much is read at a time.
 const STEP: usize = 256 * 1024;
 
@@ -286,6 +289,11 @@ impl Windows {
 
     /// Reads until the buffer has `size` bytes or there are no more.
     fn fill(&mut self, size: usize) {
+        // What grows by doubling is moved, and leaves holes behind.
+        let room = size.saturating_sub(self.buffer.len());
+        if !self.ended && self.buffer.capacity() - self.buffer.len() < room {
+            self.buffer.reserve_exact(room + CLOSING);
+        }
         while !self.ended && self.buffer.len() < size {
             let before = self.buffer.len();
             let room = (self.left + 1).min((size - before).min(STEP) as u64) as usize;

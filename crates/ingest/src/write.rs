@@ -33,13 +33,11 @@ pub(crate) fn write(batch: &Batch, fold: &Fold, job: &Job) -> Result<Vec<NewFile
         open: None,
         done: Vec::new(),
     };
-    let schema = job.layout.schema();
     let encode = |place: usize| {
         let (day, group) = groups[place];
         let rows = &sort(batch, &days[day].groups[group]);
         job.layout.encode_each(rows.len(), |place| {
-            let name = schema.field(place).name();
-            Ok::<_, Error>(batch.array(rows, fold.conflicts(), place, name)?)
+            Ok::<_, Error>(batch.values_of(rows, fold.conflicts(), place, &job.layout)?)
         })
     };
     let take = |place: usize, group: lake::EncodedRowGroup| {

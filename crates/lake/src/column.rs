@@ -1,5 +1,7 @@
 //! What a column is.
 
+use crate::properties::UNIQUE;
+
 /// What kind of JSON value a column takes, and how it is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
@@ -54,4 +56,11 @@ pub struct Column {
     pub since: u32,
     /// What it holds, in one line.
     pub doc: String,
+}
+
+impl Column {
+    /// Whether it holds texts that come again and again, as those of most columns do: not ids, nor JSON.
+    pub fn repeats(&self) -> bool {
+        self.kind == Kind::Text && !UNIQUE.contains(&self.name.as_str())
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use arrow::array::{Array, ArrayRef, BooleanArray, StringViewArray, TimestampMicrosecondArray};
+use arrow::array::{Array, BooleanArray, StringViewArray, TimestampMicrosecondArray};
 use arrow::compute::{max, min};
 use parquet::file::statistics::Statistics as ChunkStatistics;
 
@@ -109,16 +109,12 @@ pub(crate) fn distinct(values: &StringViewArray) -> BTreeSet<String> {
 
 /// The statistics that Parquet gathered for a chunk of a column. Its bounds of texts may be cut, which leaves them
 /// bounds.
-pub(crate) fn of_chunk(
-    kind: Kind,
-    array: &ArrayRef,
-    chunk: Option<&ChunkStatistics>,
-) -> Statistics {
+pub(crate) fn of_chunk(kind: Kind, nulls: usize, chunk: Option<&ChunkStatistics>) -> Statistics {
     let bound = |bytes: Option<&[u8]>| Some(scalar(kind, bytes?)).flatten();
     Statistics {
         min: bound(chunk.and_then(|chunk| chunk.min_bytes_opt())),
         max: bound(chunk.and_then(|chunk| chunk.max_bytes_opt())),
-        nulls: Some(array.null_count() as u64),
+        nulls: Some(nulls as u64),
     }
 }
 

@@ -1,5 +1,6 @@
 //! How each class of column is written to Parquet.
 
+use arrow::datatypes::DataType;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{KeyValue, SortingColumn};
@@ -9,7 +10,7 @@ use parquet::schema::types::ColumnPath;
 use crate::cloudtrail::house;
 use crate::{Column, Kind, Layout};
 
-/// The most rows of a row group. Bloom filters are laid out for this many values before they are folded to what came.
+/// The most rows of a row group.
 pub const ROW_GROUP_ROWS: usize = 131_072;
 
 /// The columns that every row group is sorted by, the first foremost, each ascending with nulls first: detections
@@ -21,17 +22,21 @@ const BLOOM_FALSE_POSITIVES: f64 = 0.01;
 
 /// Page bounds and file bounds of texts are cut at this many bytes. ARNs share long prefixes, and the limit can't be
 /// set by column; texts shorter than it cost nothing more.
-const BOUND_BYTES: usize = 256;
+pub(crate) const BOUND_BYTES: usize = 256;
 
-/// The rows of a page at most: Parquet's usual page, whose bounds detections prune by.
-const PAGE_ROWS: usize = 20_000;
+/// The rows of a page at most: about Parquet's usual page, whose bounds detections prune by, and a multiple of the rows after
+/// which its writer looks whether a page is full, so that the pages of all columns end together.
+pub(crate) const PAGE_ROWS: usize = 20_480;
 
 /// The bytes of a page of `content` before compression: what has to be undone to show one record, which takes a
 /// millisecond. A quarter of it made lakes 3 % larger.
 const CONTENT_PAGE_BYTES: usize = 1024 * 1024;
 
+/// The level of zstd. Of sorted records higher ones make no less.
+pub(crate) const LEVEL: i32 = 1;
+
 /// Ids that hardly ever repeat: a dictionary of them is work for nothing.
-const UNIQUE: [&str; 3] = ["event_id", "request_id", "shared_event_id"];
+pub(crate) const UNIQUE: [&str; 3] = ["event_id", "request_id", "shared_event_id"];
 
 /// The key under which a file's own metadata hold its layout.
 pub(crate) const LAYOUT_KEY: &str = "trailsift.layout";
@@ -42,10 +47,19 @@ pub(crate) const LAYOUT_KEY: &str = "trailsift.layout";
 /// # Errors
 /// Only if the compression level is refused.
 pub fn writer_properties(layout: &Layout) -> Result<WriterProperties, ParquetError> {
+    properties_of(layout, ROW_GROUP_ROWS)
+}
+
+/// The same for row groups of at most `rows` rows: bloom filters are laid out for so many values, in memory that is
+/// cleared and folded whatever comes.
+pub(crate) fn properties_of(
+    layout: &Layout,
+    rows: usize,
+) -> Result<WriterProperties, ParquetError> {
     let builder = WriterProperties::builder()
         .set_created_by(concat!("trailsift ", env!("CARGO_PKG_VERSION")).to_owned())
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
-        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(LEVEL)?))
+        .set_max_row_group_row_count(Some(rows.max(1)))
         .set_data_page_row_count_limit(PAGE_ROWS)
         .set_statistics_enabled(EnabledStatistics::Page)
         .set_statistics_truncate_length(Some(BOUND_BYTES))
@@ -57,6 +71,35 @@ pub fn writer_properties(layout: &Layout) -> Result<WriterProperties, ParquetErr
         )]));
     let builder = layout.columns.iter().fold(builder, declared);
     Ok(content(builder).build())
+}
+
+impl Layout {
+    /// Whether the column at a place of the [`schema`](Layout::schema) may be given as [`Texts`](crate::Texts): one of texts that
+    /// repeat, and that nothing but its dictionary is made of.
+    pub fn takes_texts(&self, place: usize) -> bool {
+        let looked_at = [house::MISTYPED, house::BUCKET, house::CONTENT];
+        let schema = self.schema();
+        let Some(field) = schema.fields().get(place) else {
+            return false;
+        };
+        let name = field.name().as_str();
+        let declared = self.columns.get(place);
+        *field.data_type() == DataType::Utf8View
+            && declared.is_none_or(Column::repeats)
+            && !looked_at.contains(&name)
+            && !SORT_COLUMNS.contains(&name)
+    }
+}
+
+impl Layout {
+    /// Whether the column at a place of the [`schema`](Layout::schema) may be given as [`Values::Long`](crate::Values::Long): records,
+    /// and JSON within them, which have neither a dictionary nor bounds.
+    pub fn takes_long(&self, place: usize) -> bool {
+        match self.columns.get(place) {
+            Some(column) => column.kind == Kind::Json,
+            None => self.schema().index_of(house::CONTENT).ok() == Some(place),
+        }
+    }
 }
 
 /// A declared column.

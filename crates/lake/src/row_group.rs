@@ -3,25 +3,59 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, StringViewArray, TimestampMicrosecondArray};
-use arrow::datatypes::{Field, SchemaRef, TimestampMicrosecondType};
-use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, compute_leaves};
+use arrow::datatypes::{FieldRef, Schema, SchemaRef, TimestampMicrosecondType};
+use parquet::arrow::arrow_writer::{ArrowColumnChunk, compute_leaves};
+use parquet::arrow::{ArrowSchemaConverter, ArrowWriter};
+use parquet::column::writer::ColumnCloseResult;
 use parquet::errors::ParquetError;
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::SerializedRowGroupWriter;
+use parquet::schema::types::SchemaDescriptor;
 
-use crate::Layout;
 use crate::cloudtrail::house;
 use crate::error::{Error, Shape};
 use crate::facts::{self, Facts};
 use crate::file::TIME;
-use crate::properties::{ROW_GROUP_ROWS, SORT_COLUMNS, writer_properties};
+use crate::properties::{ROW_GROUP_ROWS, SORT_COLUMNS, properties_of};
 use crate::schema::{required_columns, statistics_columns};
+use crate::texts::{Texts, Values};
+use crate::{Layout, dictionary};
 
 /// A row group in Parquet's form, in memory, ready for a [`FileWriter`](crate::FileWriter).
 pub struct EncodedRowGroup {
-    pub(crate) chunks: Vec<ArrowColumnChunk>,
+    pub(crate) chunks: Vec<Encoded>,
     pub(crate) facts: Facts,
+}
+
+/// A chunk of a column.
+pub(crate) enum Encoded {
+    /// Of an array.
+    Array(ArrowColumnChunk),
+    /// Of texts.
+    Texts(dictionary::Chunk),
+}
+
+impl Encoded {
+    fn close(&self) -> &ColumnCloseResult {
+        match self {
+            Encoded::Array(chunk) => chunk.close(),
+            Encoded::Texts(chunk) => &chunk.close,
+        }
+    }
+
+    /// Appends it to a row group of a file.
+    pub(crate) fn append_to<W: io::Write + Send>(
+        self,
+        writer: &mut SerializedRowGroupWriter<'_, W>,
+    ) -> Result<(), ParquetError> {
+        match self {
+            Encoded::Array(chunk) => chunk.append_to_row_group(writer),
+            Encoded::Texts(chunk) => writer.append_column(&chunk.bytes, chunk.close),
+        }
+    }
 }
 
 impl EncodedRowGroup {
@@ -67,19 +101,20 @@ impl Layout {
         }
         let rows = arrays.first().map_or(0, |array| array.len());
         self.encode_each(rows, |place| {
-            Ok::<_, Error>(ArrayRef::clone(&arrays[place]))
+            Ok::<_, Error>(ArrayRef::clone(&arrays[place]).into())
         })
     }
 
-    /// The same, with arrays that are made when they are due: `column` is asked for that of each place of the schema, in
-    /// order, and most are let go before the next is made.
+    /// The same, with values that are made when they are due: `column` is asked for those of each place of the schema, in
+    /// order, and most are let go before the next are made. Where [`takes_texts`](Layout::takes_texts) says so they may be
+    /// texts, which is several times faster.
     ///
     /// # Errors
     /// As there, and those of `column`.
-    pub fn encode_each<E: From<Error>>(
+    pub fn encode_each<'a, E: From<Error>>(
         &self,
         rows: usize,
-        mut column: impl FnMut(usize) -> Result<ArrayRef, E>,
+        mut column: impl FnMut(usize) -> Result<Values<'a>, E>,
     ) -> Result<EncodedRowGroup, E> {
         if rows == 0 || rows > ROW_GROUP_ROWS {
             return Err(Error::Shape(Shape::Rows(rows)).into());
@@ -87,16 +122,30 @@ impl Layout {
         let schema = self.schema();
         let required: Vec<usize> = required_columns(&schema).collect();
         let kept = kept(&schema);
-        let writers = writers(self, &schema).map_err(Error::from)?;
-        let mut chunks = Vec::with_capacity(writers.len());
+        let mut encoder = Encoder::new(self, &schema, rows).map_err(Error::from)?;
+        let mut chunks = Vec::with_capacity(schema.fields().len());
         let mut arrays = BTreeMap::new();
-        for (place, (writer, field)) in writers.into_iter().zip(schema.fields()).enumerate() {
-            let array = column(place)?;
-            let shape = if array.data_type() != field.data_type() {
+        let mut nulls = Vec::with_capacity(schema.fields().len());
+        for (place, field) in schema.fields().iter().enumerate() {
+            let values = column(place)?;
+            let (length, null_count) = match &values {
+                Values::Array(array) => (array.len(), array.null_count()),
+                Values::Texts(texts) => (texts.rows(), texts.nulls()),
+                Values::Long(texts) => {
+                    let nulls = texts.iter().filter(|text| text.is_none());
+                    (texts.len(), nulls.count())
+                }
+            };
+            let fitting = match &values {
+                Values::Array(array) => array.data_type() == field.data_type(),
+                Values::Texts(_) => self.takes_texts(place),
+                Values::Long(_) => self.takes_long(place),
+            };
+            let shape = if !fitting {
                 Some(Shape::Type(field.name().clone()))
-            } else if array.len() != rows {
+            } else if length != rows {
                 Some(Shape::Length(field.name().clone()))
-            } else if array.null_count() > 0 && required.contains(&place) {
+            } else if null_count > 0 && required.contains(&place) {
                 Some(Shape::Null(field.name().clone()))
             } else {
                 None
@@ -104,14 +153,24 @@ impl Layout {
             if let Some(shape) = shape {
                 return Err(Error::Shape(shape).into());
             }
-            chunks.push(encode(writer, field, &array).map_err(Error::from)?);
-            if kept.contains(&place) {
+            nulls.push(null_count);
+            let chunk = match &values {
+                Values::Texts(texts) if dictionary::fits(texts) => encoder.texts(place, texts),
+                Values::Texts(texts) => encoder.array(field, &texts.array()),
+                Values::Long(texts) => encoder.long(place, texts),
+                Values::Array(array) => encoder.array(field, array),
+            };
+            chunks.push(chunk.map_err(Error::from)?);
+            if let Values::Array(array) = values
+                && kept.contains(&place)
+            {
                 arrays.insert(place, array);
             }
         }
         let arrays = Kept {
             schema: &schema,
             arrays,
+            nulls,
         };
         // The file declares its order, and readers leave out sorting on the strength of it.
         if let Some(row) = arrays.first_out_of_order(rows) {
@@ -128,33 +187,58 @@ fn kept(schema: &SchemaRef) -> BTreeSet<usize> {
     let names = SORT_COLUMNS.iter().chain(&house).chain([&TIME]);
     names
         .filter_map(|name| schema.index_of(name).ok())
-        .chain(statistics_columns().map(|(place, _)| place))
         .collect()
 }
 
-fn writers(layout: &Layout, schema: &SchemaRef) -> Result<Vec<ArrowColumnWriter>, ParquetError> {
-    // The column writers take schema and properties from a file's writer; no file is there yet.
-    let properties = writer_properties(layout)?;
-    let writer = ArrowWriter::try_new(io::sink(), schema.clone(), Some(properties))?;
-    let (_, factory) = writer.into_serialized_writer()?;
-    factory.create_column_writers(0)
+/// Encodes the columns of a row group.
+struct Encoder {
+    properties: WriterProperties,
+    columns: SchemaDescriptor,
+    texts: dictionary::Encoder,
 }
 
-fn encode(
-    mut writer: ArrowColumnWriter,
-    field: &Field,
-    array: &ArrayRef,
-) -> Result<ArrowColumnChunk, ParquetError> {
-    for leaf in compute_leaves(field, array)? {
-        writer.write(&leaf)?;
+impl Encoder {
+    fn new(layout: &Layout, schema: &SchemaRef, rows: usize) -> Result<Encoder, ParquetError> {
+        Ok(Encoder {
+            properties: properties_of(layout, rows)?,
+            columns: ArrowSchemaConverter::new().convert(schema)?,
+            texts: dictionary::Encoder::new()?,
+        })
     }
-    writer.close()
+
+    fn texts(&mut self, place: usize, texts: &Texts<'_>) -> Result<Encoded, ParquetError> {
+        let column = self.columns.column(place);
+        let chunk = self.texts.encode(column, &self.properties, texts)?;
+        Ok(Encoded::Texts(chunk))
+    }
+
+    fn long(&mut self, place: usize, texts: &[Option<&[u8]>]) -> Result<Encoded, ParquetError> {
+        let column = self.columns.column(place);
+        let chunk = self.texts.plain(column, &self.properties, texts)?;
+        Ok(Encoded::Texts(chunk))
+    }
+
+    fn array(&self, field: &FieldRef, array: &ArrayRef) -> Result<Encoded, ParquetError> {
+        // A column's writer takes schema and properties from that of a file; no file is there yet.
+        let schema = Arc::new(Schema::new(vec![FieldRef::clone(field)]));
+        let writer = ArrowWriter::try_new(io::sink(), schema, Some(self.properties.clone()))?;
+        let (_, factory) = writer.into_serialized_writer()?;
+        let writer = factory.create_column_writers(0)?.pop();
+        let nothing = || ParquetError::General("no writer for a column".to_owned());
+        let mut writer = writer.ok_or_else(nothing)?;
+        for leaf in compute_leaves(field, array)? {
+            writer.write(&leaf)?;
+        }
+        Ok(Encoded::Array(writer.close()?))
+    }
 }
 
 /// The arrays of a row group that its order and its facts are read from.
 struct Kept<'a> {
     schema: &'a SchemaRef,
     arrays: BTreeMap<usize, ArrayRef>,
+    /// Of every column the rows without a value.
+    nulls: Vec<usize>,
 }
 
 impl Kept<'_> {
@@ -171,17 +255,14 @@ impl Kept<'_> {
         })
     }
 
-    fn facts(&self, chunks: &[ArrowColumnChunk], rows: usize) -> Facts {
+    fn facts(&self, chunks: &[Encoded], rows: usize) -> Facts {
         let mut facts = Facts {
             rows: rows as u64,
             ..Facts::default()
         };
         for (place, column) in statistics_columns() {
-            let Some(array) = self.arrays.get(&place) else {
-                continue;
-            };
             let chunk = chunks[place].close().metadata.statistics();
-            let statistics = facts::of_chunk(column.kind, array, chunk);
+            let statistics = facts::of_chunk(column.kind, self.nulls[place], chunk);
             facts.statistics.insert(column.name, statistics);
         }
         if let Some(names) = self.text(house::MISTYPED) {

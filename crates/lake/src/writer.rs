@@ -114,7 +114,7 @@ impl FileWriter {
         let written = (|| {
             let mut writer = self.writer.next_row_group()?;
             for chunk in chunks {
-                chunk.append_to_row_group(&mut writer)?;
+                chunk.append_to(&mut writer)?;
             }
             writer.close()
         })();

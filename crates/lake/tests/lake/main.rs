@@ -11,3 +11,4 @@ mod ledger;
 mod lookups;
 mod maintenance;
 mod places;
+mod texts;
