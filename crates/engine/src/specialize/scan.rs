@@ -1,9 +1,10 @@
 //! A scan, as a union of scans of files of which the same is known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use datafusion::common::Result;
+use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
+use datafusion::common::{Result, ScalarValue};
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::physical_plan::{
     FileGroup, FileScanConfig, FileScanConfigBuilder, FileSource, ParquetSource,
@@ -11,11 +12,12 @@ use datafusion::datasource::physical_plan::{
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::logical_expr::Operator;
 use datafusion::physical_expr::PhysicalExpr;
-use datafusion::physical_expr::expressions::{Column, is_not_null, is_null};
+use datafusion::physical_expr::expressions::{Column, Literal, is_not_null, is_null, lit};
 use datafusion::physical_expr::projection::{ProjectionExpr, ProjectionExprs};
 use datafusion::physical_expr::utils::collect_columns;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::coalesce_partitions::CoalescePartitionsExec;
+use datafusion::physical_plan::projection::ProjectionExec;
 use datafusion::physical_plan::union::UnionExec;
 use lake::cloudtrail::house;
 
@@ -27,7 +29,9 @@ type Expr = Arc<dyn PhysicalExpr>;
 /// What a scan asks of its rows, and what it makes of them.
 struct Asked {
     predicate: Option<Expr>,
-    projection: ProjectionExprs,
+    projection: Vec<ProjectionExpr>,
+    /// What is made of that in turn.
+    above: Option<Vec<ProjectionExpr>>,
 }
 
 /// A scan in the making.
@@ -52,20 +56,15 @@ pub(super) fn special(
     let Some(projection) = source.projection() else {
         return Ok(None);
     };
-    let mut asked = Asked {
+    let asked = Asked {
         predicate: source.filter(),
-        projection: projection.clone(),
+        projection: projection.iter().cloned().collect(),
+        above: made.map(|made| made.iter().cloned().collect()),
     };
-    if let Some(made) = made {
-        if !asked.makes_of(house::CONTENT) {
-            return Ok(None);
-        }
-        asked.projection = projection.try_merge(made)?;
+    if made.is_some() {
         let all = asked.facts()?;
-        if asked
-            .where_holds(&all.iter().collect::<Vec<_>>())?
-            .makes_of(house::CONTENT)
-        {
+        let least = asked.where_holds(&all.iter().collect::<Vec<_>>())?;
+        if !asked.makes_of(house::CONTENT) || least.makes_of(house::CONTENT) {
             return Ok(None);
         }
     }
@@ -85,9 +84,7 @@ pub(super) fn special(
             .or_default();
         class.entry(group).or_default().push(file.clone());
     }
-    if classes.keys().all(|holds| !holds.contains(&true)) {
-        return Ok(None);
-    }
+    let mut gained = classes.keys().any(|holds| holds.contains(&true));
     let mut shares = Vec::new();
     for (holds, files) in classes {
         let facts = || facts.iter().zip(&holds);
@@ -103,6 +100,7 @@ pub(super) fn special(
             .collect();
         match asked.apart(&rest)? {
             Some((regular, mistyped)) => {
+                gained = true;
                 shares.push(Share {
                     asked: regular,
                     files: files.clone(),
@@ -115,7 +113,10 @@ pub(super) fn special(
             None => shares.push(Share { asked, files }),
         }
     }
-    rebuilt(config, source, shares)
+    match gained {
+        true => rebuilt(config, source, shares),
+        false => Ok(None),
+    }
 }
 
 impl Asked {
@@ -131,6 +132,9 @@ impl Asked {
         for expr in self.exprs() {
             fold(expr, &mut note)?;
         }
+        for made in self.above.iter().flatten() {
+            fold(&self.seen_through(&made.expr)?, &mut note)?;
+        }
         Ok(facts)
     }
 
@@ -139,19 +143,55 @@ impl Asked {
         self.predicate.iter().chain(made)
     }
 
+    /// The same where these facts hold.
     fn where_holds(&self, facts: &[&Fact]) -> Result<Asked> {
         let mut holds = |fact: &Fact| facts.contains(&fact);
         let predicate = match &self.predicate {
             Some(predicate) => Some(fold(predicate, &mut holds)?),
             None => None,
         };
-        let mut made = Vec::new();
-        for ProjectionExpr { expr, alias } in self.projection.iter() {
-            made.push(ProjectionExpr::new(fold(expr, &mut holds)?, alias.clone()));
-        }
-        Ok(Asked {
+        let mut asked = Asked {
             predicate: predicate.filter(|predicate| truth(predicate) != Some(true)),
-            projection: ProjectionExprs::new(made),
+            projection: each(&self.projection, |expr| fold(expr, &mut holds))?,
+            above: None,
+        };
+        if let Some(above) = &self.above {
+            let above = each(above, |expr| {
+                let seen = fold(&asked.seen_through(expr)?, &mut holds)?;
+                asked.named_again(seen)
+            })?;
+            let used: HashSet<usize> = above
+                .iter()
+                .flat_map(|made| collect_columns(&made.expr))
+                .map(|column| column.index())
+                .collect();
+            for (place, made) in asked.projection.iter_mut().enumerate() {
+                if !used.contains(&place) {
+                    made.expr = lit(ScalarValue::Null);
+                }
+            }
+            asked.above = Some(above);
+        }
+        Ok(asked)
+    }
+
+    /// An expression above the scan, with the names that its columns have in the table, where they are such.
+    fn seen_through(&self, expr: &Expr) -> Result<Expr> {
+        renamed(expr, |column| {
+            let made = self.projection.get(column.index())?;
+            if made.expr.downcast_ref::<Literal>().is_some() {
+                return Some(Arc::clone(&made.expr));
+            }
+            let name = made.expr.downcast_ref::<Column>().map_or("", Column::name);
+            Some(Arc::new(Column::new(name, column.index())))
+        })
+    }
+
+    /// The reverse of [`Asked::seen_through`].
+    fn named_again(&self, expr: Expr) -> Result<Expr> {
+        renamed(&expr, |column| {
+            let made = self.projection.get(column.index())?;
+            Some(Arc::new(Column::new(&made.alias, column.index())))
         })
     }
 
@@ -187,6 +227,7 @@ impl Asked {
         let mistyped = Asked {
             predicate: both(&self.predicate, not_null),
             projection: self.projection.clone(),
+            above: self.above.clone(),
         };
         Ok(Some((regular, mistyped)))
     }
@@ -197,6 +238,29 @@ impl Asked {
         let column = columns.find(|column: &Column| column.name() == house::MISTYPED)?;
         Some(Arc::new(column))
     }
+}
+
+/// Expressions changed one by one.
+fn each(
+    made: &[ProjectionExpr],
+    mut change: impl FnMut(&Expr) -> Result<Expr>,
+) -> Result<Vec<ProjectionExpr>> {
+    made.iter()
+        .map(|made| Ok(ProjectionExpr::new(change(&made.expr)?, made.alias.clone())))
+        .collect()
+}
+
+/// An expression with other columns, where `name` has some.
+fn renamed(expr: &Expr, name: impl Fn(&Column) -> Option<Expr>) -> Result<Expr> {
+    Arc::clone(expr)
+        .transform(|node| {
+            let other = node.downcast_ref::<Column>().and_then(&name);
+            Ok(match other {
+                Some(other) => Transformed::new(other, true, TreeNodeRecursion::Jump),
+                None => Transformed::no(node),
+            })
+        })
+        .data()
 }
 
 /// The scans of the shares, side by side.
@@ -218,7 +282,8 @@ fn rebuilt(
         if let Some(predicate) = asked.predicate {
             special = special.with_predicate(predicate);
         }
-        let Some(special) = special.try_pushdown_projection(&asked.projection)? else {
+        let projection = ProjectionExprs::new(asked.projection);
+        let Some(special) = special.try_pushdown_projection(&projection)? else {
             return Ok(None);
         };
         let groups = files.into_values().map(FileGroup::new).collect();
@@ -226,7 +291,11 @@ fn rebuilt(
             .with_source(special)
             .with_file_groups(groups)
             .build();
-        scans.push(DataSourceExec::from_data_source(config));
+        let scan = DataSourceExec::from_data_source(config);
+        scans.push(match asked.above {
+            Some(above) => Arc::new(ProjectionExec::try_new(above, scan)?),
+            None => scan,
+        });
     }
     let one = config.file_groups.len() == 1;
     let all: Arc<dyn ExecutionPlan> = match scans.len() {
