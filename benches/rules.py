@@ -36,6 +36,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--events", type=int, default=1_000_000)
     parser.add_argument("--counts", default="1,10,100,800", help="how many rules, run by run")
+    parser.add_argument("--common", default="0,0.05", help="shares of rules that look for what happens every day; the later ones only for the most rules")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--seed", type=int, default=2024)
@@ -62,11 +63,11 @@ def actions(archive):
     return sorted(key for key in found if all(key))
 
 
-def rule(number, dice, common):
+def rule(number, dice, common, share):
     """One rule. Its id is its number."""
     def named():
         # Published rules look for what is rare.
-        if dice.random() < 0.05:
+        if dice.random() < share:
             return dice.choice(common)
         return f"{dice.choice(SERVICES)}.amazonaws.com", dice.choice(VERBS) + dice.choice(NOUNS)
 
@@ -106,19 +107,21 @@ def rule(number, dice, common):
 
 
 def folders(given, archive):
-    """The folders of rules, by how many they hold."""
+    """The folders of rules, by how many they hold and how many of them look for what happens every day."""
     if given.rules:
-        return {sum(1 for _ in given.rules.rglob("*.yml")): given.rules}
+        return {(sum(1 for _ in given.rules.rglob("*.yml")), 0.0): given.rules}
     common = actions(archive)
+    counts = [int(count) for count in given.counts.split(",")]
+    first, *others = (float(share) for share in given.common.split(","))
     made = {}
-    for count in map(int, given.counts.split(",")):
-        folder = given.work / "rules" / f"{given.seed}-{count}"
+    for count, share in [(count, first) for count in counts] + [(counts[-1], share) for share in others]:
+        folder = given.work / "rules" / f"{given.seed}-{count}-{share}"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         dice = random.Random(given.seed)
         for number in range(count):
-            (folder / f"{number:04}.yml").write_text(rule(number, dice, common))
-        made[count] = folder
+            (folder / f"{number:04}.yml").write_text(rule(number, dice, common, share))
+        made[count, share] = folder
     return made
 
 
@@ -154,8 +157,8 @@ def main():
         asked["rsigma"] = lambda folder: peer(given, archive, folder)
     result = []
     print(f"{given.events:,} events, {given.threads} threads; seconds are medians of {given.rounds} rounds, CPU beside\n")
-    print("| rules | hits | who | seconds | CPU s | events/s |\n|---|---|---|---|---|---|")
-    for count, folder in folders(given, archive).items():
+    print("| rules | common | hits | who | seconds | CPU s | events/s |\n|---|---|---|---|---|---|---|")
+    for (count, share), folder in folders(given, archive).items():
         times, hits = {}, {}
         for _ in range(given.rounds):
             for who, ask in asked.items():
@@ -164,8 +167,8 @@ def main():
         for who, all_of in times.items():
             wall, cpu = (statistics.median(part) for part in zip(*all_of))
             total = sum(hits[who].values())
-            print(f"| {count} | {total:,} | {who} | {wall:.2f} | {cpu:.2f} | {given.events / wall:,.0f} |", flush=True)
-            result.append({"rules": count, "who": who, "seconds": wall, "cpu": cpu, "hits": total, "all": all_of})
+            print(f"| {count} | {share:.0%} | {total:,} | {who} | {wall:.2f} | {cpu:.2f} | {given.events / wall:,.0f} |", flush=True)
+            result.append({"rules": count, "common": share, "who": who, "seconds": wall, "cpu": cpu, "hits": total, "all": all_of})
         if len(hits) > 1:
             for name in sorted(set(hits["trailsift"]) | set(hits["rsigma"])):
                 if hits["trailsift"][name] != hits["rsigma"][name]:

@@ -1,10 +1,11 @@
 //! Words that a record's text must have for a check to pass, looked for all at once.
 //!
 //! A check over a value that is in no column passes only where some text is in the value, and so in the record, as long as
-//! JSON writes it as it is. A record without the word, without escapes and without letters beyond ASCII, whose case may
-//! fold to ASCII's, need not be parsed.
+//! JSON writes it as it is. A record without the word, without escaped letters and without letters beyond ASCII, whose case
+//! may fold to ASCII's, need not be parsed.
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use memchr::memmem;
 use rules::Check;
 use rules::condition::Part;
 
@@ -59,7 +60,9 @@ impl Words {
         };
         if !seen.looked {
             seen.looked = true;
-            seen.unclear = content.contains('\\') || !content.is_ascii();
+            // Of the escapes only this one may stand for what words are made of.
+            seen.unclear =
+                memmem::find(content.as_bytes(), b"\\u").is_some() || !content.is_ascii();
             if !seen.unclear {
                 seen.found.clear();
                 seen.found.resize(finder.patterns_len().div_ceil(64), 0);
@@ -133,6 +136,9 @@ mod tests {
             (r#"{"a":"ADMINimal"}"#, true, true),
             (r#"{"a":"admin"}"#, true, false),
             (r#"{"a":"x"}"#, false, false),
+            // Quotes and line breaks are in no word.
+            (r#"{"a":"\"Admin\"\nis\\t"}"#, true, false),
+            (r#"{"a":"Ad\nmin"}"#, false, false),
             (r#"{"a":"\u0041dmin"}"#, true, true),
             (r#"{"a":"ſ"}"#, true, true),
         ] {

@@ -6,6 +6,7 @@ use hashbrown::HashMap;
 use lake::cloudtrail::OVER_LIMIT;
 use rules::check::Value;
 
+use super::list::List;
 use super::node::{Node, all, any, not};
 use super::{Feature, Screen, Seen, Source, VALUES};
 use crate::detect::plan::{Columns, Given};
@@ -29,7 +30,7 @@ pub(in crate::detect) struct Memory {
     /// For each feature, the texts of its columns' values.
     texts: Vec<ByKey<Vec<Arc<str>>>>,
     /// For each name, the rules that it does not rule out.
-    pub(super) lists: HashMap<u32, Arc<[(u32, Node)]>>,
+    pub(super) lists: HashMap<u32, Arc<List>>,
     /// By what is mistyped in rows, which columns and features are not to be believed.
     oddities: HashMap<Box<str>, Arc<Odd>>,
     /// Of the row at hand: what is odd, the values' numbers, and where features' bits are, as far as they were asked for.
@@ -177,6 +178,26 @@ impl<'a, 'r> Asked<'a, 'r> {
         !features.iter().any(|feature| self.is_doubtful(*feature))
     }
 
+    /// Whether one of these checks of a feature, as bits, may pass.
+    pub(super) fn may_pass(&mut self, feature: usize, checks: &[u64]) -> bool {
+        if self.is_doubtful(feature) {
+            return true;
+        }
+        let place = self.bits_of(feature) as usize;
+        let bits = self.memory.bits[feature].get(place..).unwrap_or_default();
+        bits.iter()
+            .zip(checks)
+            .any(|(bits, checks)| bits & checks != 0)
+    }
+
+    /// Where the bits of a feature are, worked out if nobody has asked yet.
+    fn bits_of(&mut self, feature: usize) -> u32 {
+        match self.memory.row_places[feature] {
+            UNKNOWN => self.place(feature),
+            place => place,
+        }
+    }
+
     fn is_doubtful(&self, feature: usize) -> bool {
         let odd = self.memory.odd();
         odd.is_some_and(|odd| odd.feature(feature))
@@ -250,10 +271,7 @@ impl<'a, 'r> Asked<'a, 'r> {
     }
 
     fn bit(&mut self, feature: usize, check: usize) -> bool {
-        let place = match self.memory.row_places[feature] {
-            UNKNOWN => self.place(feature),
-            place => place,
-        };
+        let place = self.bits_of(feature);
         let word = self.memory.bits[feature]
             .get(place as usize + check / 64)
             .copied()

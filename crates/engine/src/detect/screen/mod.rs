@@ -9,6 +9,7 @@
 //! Where columns tell a condition wholly, what they say is the answer, and nobody has to read the record.
 
 mod ask;
+mod list;
 mod make;
 mod node;
 #[cfg(test)]
@@ -26,6 +27,7 @@ use super::words::{Seen, Words};
 
 pub(super) use ask::Memory;
 use ask::{Asked, UNKNOWN};
+use list::List;
 use make::Making;
 pub(super) use make::told;
 use node::Node;
@@ -38,11 +40,12 @@ const VALUES: usize = 1 << 16;
 pub(super) struct Screen {
     /// The columns that conditions look at, the event's name first if there is one.
     columns: Vec<Column>,
+    names: Vec<String>,
     features: Vec<Feature>,
     words: Words,
     rules: Vec<Rule>,
-    /// All rules by their places, whatever the event's name.
-    whole: Arc<[(u32, Node)]>,
+    /// All rules, whatever the event's name.
+    whole: Arc<List>,
     seeks: Seeks,
 }
 
@@ -124,10 +127,15 @@ impl Screen {
             .map(|sought| making.rule(sought))
             .collect::<Result<_, _>>()?;
         let whole = (0_u32..).zip(&rules);
+        let whole = whole.map(|(place, rule)| (place, rule.node.clone()));
+        let names: Vec<String> = making
+            .columns
+            .iter()
+            .map(|column| column.name.clone())
+            .collect();
         Ok(Screen {
-            whole: whole
-                .map(|(place, rule)| (place, rule.node.clone()))
-                .collect(),
+            whole: Arc::new(List::new(whole, &making.features, &names)),
+            names,
             columns: making.columns,
             features: making.features,
             words: Words::new(&making.words)?,
@@ -155,9 +163,12 @@ impl Screen {
     pub(super) fn any(&self, memory: &mut Memory, rows: &Columns<'_>, row: usize) -> bool {
         let list = self.begin(memory, rows, row);
         let mut asked = Asked::new(self, memory, rows, row, None);
-        list.iter().any(|(place, node)| {
-            asked.may(node) && self.candidate(&mut asked, *place, node).is_some()
-        })
+        let mut found = false;
+        list.visit(&mut asked, |asked, place, node| {
+            found = self.candidate(asked, place, node).is_some();
+            found
+        });
+        found
     }
 
     /// Puts the rules that the row may meet into `out`. `content` is the text of its record, if it is at hand.
@@ -171,11 +182,10 @@ impl Screen {
         out.clear();
         let list = self.begin(memory, rows, row);
         let mut asked = Asked::new(self, memory, rows, row, content);
-        for (place, node) in list.iter() {
-            if asked.may(node) {
-                out.extend(self.candidate(&mut asked, *place, node));
-            }
-        }
+        list.visit(&mut asked, |asked, place, node| {
+            out.extend(self.candidate(asked, place, node));
+            false
+        });
     }
 
     /// A rule that the row may meet, if it is sought here.
@@ -212,7 +222,7 @@ impl Screen {
     }
 
     /// Begins with a row, and gives the rules that its name leaves, by their places.
-    fn begin(&self, memory: &mut Memory, rows: &Columns<'_>, row: usize) -> Arc<[(u32, Node)]> {
+    fn begin(&self, memory: &mut Memory, rows: &Columns<'_>, row: usize) -> Arc<List> {
         memory.begin(self, rows.mistyped(row));
         // Files that another program wrote may lack all columns.
         let name = match self.columns.is_empty() {
@@ -231,14 +241,12 @@ impl Screen {
         }
         memory.row_places.fill(UNKNOWN);
         let mut asked = Asked::new(self, memory, rows, row, None);
-        let list: Vec<(u32, Node)> = (0_u32..)
-            .zip(&self.rules)
-            .filter_map(|(place, rule)| match asked.settle(&rule.node) {
-                Node::False => None,
-                node => Some((place, node)),
-            })
-            .collect();
-        let list: Arc<[_]> = list.into();
+        let rules = (0_u32..).zip(&self.rules);
+        let left = rules.filter_map(|(place, rule)| match asked.settle(&rule.node) {
+            Node::False => None,
+            node => Some((place, node)),
+        });
+        let list = Arc::new(List::new(left, &self.features, &self.names));
         memory.lists.insert(name, Arc::clone(&list));
         list
     }

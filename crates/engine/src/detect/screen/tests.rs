@@ -66,6 +66,7 @@ fn found(
         screen.candidates(&mut memory, &columns, (row, Some("{}")), &mut found);
         // Before the record is read nobody knows its words; all else is the same.
         assert!(found.is_empty() || screen.any(&mut memory, &columns, row));
+        found.sort_by_key(|candidate| candidate.number);
         all.push(found);
     }
     all
