@@ -11,7 +11,7 @@ use arrow::record_batch::RecordBatch;
 use datafusion::common::{Result, ScalarValue, exec_err};
 use datafusion::logical_expr::{
     ColumnarValue, Expr, LogicalPlan, LogicalPlanBuilder, ScalarFunctionArgs, ScalarUDF,
-    ScalarUDFImpl, Signature, TableSource, Volatility, col, lit,
+    ScalarUDFImpl, Signature, TableSource, TypeSignature, Volatility, col, lit,
 };
 use lake::cloudtrail::house;
 use rules::check::Value;
@@ -70,7 +70,14 @@ pub(super) fn scan(
         .map(col)
         .collect();
     let doubtful = screen.seeks() == Seeks::Doubtful;
-    let mut may = ScalarUDF::from(MayMatch::new(screen)).call(columns.clone());
+    let words = contents && screen.has_words();
+    let function = ScalarUDF::from(MayMatch::new(screen));
+    let mut may = function.call(columns.clone());
+    if words {
+        // Apart, so that texts are only read of rows that columns leave, and other columns only of those that texts leave.
+        let content = std::iter::once(col(house::CONTENT));
+        may = may.and(function.call(columns.iter().cloned().chain(content).collect()));
+    }
     if doubtful {
         // Said apart, since statistics rule out whole files by it.
         may = col(house::MISTYPED).is_not_null().and(may);
@@ -112,7 +119,8 @@ pub(super) fn within((from, to): (i64, i64)) -> Expr {
     bounds
 }
 
-/// Whether a rule of a screen may be met, for rows of the screen's columns and `mistyped`.
+/// Whether a rule of a screen may be met, for rows of the screen's columns and `mistyped`, and of the records' texts if
+/// these are given.
 #[derive(Debug)]
 struct MayMatch {
     screen: Arc<Screen>,
@@ -128,11 +136,18 @@ impl MayMatch {
             false => DataType::Utf8View,
         };
         let columns = screen.columns().iter().map(of);
-        let types = columns.chain([DataType::Utf8View]).collect();
+        let types: Vec<DataType> = columns.chain([DataType::Utf8View]).collect();
+        let with_content = types.iter().cloned().chain([DataType::Utf8View]).collect();
         MayMatch {
             screen,
             memories: Mutex::new(Vec::new()),
-            signature: Signature::exact(types, Volatility::Immutable),
+            signature: Signature::one_of(
+                vec![
+                    TypeSignature::Exact(types),
+                    TypeSignature::Exact(with_content),
+                ],
+                Volatility::Immutable,
+            ),
         }
     }
 }
@@ -167,6 +182,8 @@ impl ScalarUDFImpl for MayMatch {
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let arrays = ColumnarValue::values_to_arrays(&args.args)?;
         let columns = Columns::new(self.screen.columns(), &arrays)?;
+        let contents = arrays.get(self.screen.columns().len() + 1);
+        let contents = contents.and_then(|array| array.as_string_view_opt());
         let taken = self
             .memories
             .lock()
@@ -175,7 +192,10 @@ impl ScalarUDFImpl for MayMatch {
         let mut memory = taken.unwrap_or_else(|| self.screen.memory());
         let rows = arrays.first().map_or(0, |array| array.len());
         let may: BooleanArray = (0..rows)
-            .map(|row| Some(self.screen.any(&mut memory, &columns, row)))
+            .map(|row| {
+                let content = contents.map(|contents| contents.value(row));
+                Some(self.screen.any(&mut memory, &columns, (row, content)))
+            })
             .collect();
         self.memories
             .lock()

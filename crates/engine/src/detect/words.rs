@@ -53,6 +53,11 @@ impl Words {
         })
     }
 
+    /// Whether there are any.
+    pub(super) fn any(&self) -> bool {
+        self.finder.is_some()
+    }
+
     /// Whether the record with this text may have a word. What is found is kept in `seen` until it forgets.
     pub(super) fn may_have(&self, content: &str, word: usize, seen: &mut Seen) -> bool {
         let Some(finder) = &self.finder else {

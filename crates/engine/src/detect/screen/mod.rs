@@ -159,10 +159,20 @@ impl Screen {
         Memory::new(self.columns.len(), self.features.len())
     }
 
-    /// Whether there is a rule that the row may meet.
-    pub(super) fn any(&self, memory: &mut Memory, rows: &Columns<'_>, row: usize) -> bool {
+    /// Whether the records' texts can rule anything out before they are parsed.
+    pub(super) fn has_words(&self) -> bool {
+        self.words.any()
+    }
+
+    /// Whether there is a rule that the row may meet. `content` is the text of its record, if it is at hand.
+    pub(super) fn any(
+        &self,
+        memory: &mut Memory,
+        rows: &Columns<'_>,
+        (row, content): (usize, Option<&str>),
+    ) -> bool {
         let list = self.begin(memory, rows, row);
-        let mut asked = Asked::new(self, memory, rows, row, None);
+        let mut asked = Asked::new(self, memory, rows, row, content);
         let mut found = false;
         list.visit(&mut asked, |asked, place, node| {
             found = self.candidate(asked, place, node).is_some();

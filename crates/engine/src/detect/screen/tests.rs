@@ -65,7 +65,7 @@ fn found(
         let mut found = Vec::new();
         screen.candidates(&mut memory, &columns, (row, Some("{}")), &mut found);
         // Before the record is read nobody knows its words; all else is the same.
-        assert!(found.is_empty() || screen.any(&mut memory, &columns, row));
+        assert!(found.is_empty() || screen.any(&mut memory, &columns, (row, None)));
         found.sort_by_key(|candidate| candidate.number);
         all.push(found);
     }
