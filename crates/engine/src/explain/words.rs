@@ -45,10 +45,16 @@ impl Words {
         let line = line.split(", pruning_predicate=").next().unwrap_or(&line);
         let line = FILES.replace(line, |found: &Captures<'_>| {
             let files = found[0].matches(".parquet").count();
-            format!("{files} file{}", if files == 1 { "" } else { "s" })
+            let more = if found[0].contains("...") {
+                " and more"
+            } else {
+                ""
+            };
+            format!("{files} file{}{more}", if files == 1 { "" } else { "s" })
         });
         let line = line.replace(", file_type=parquet", "");
-        self.plain(&line.replacen("Exec: ", ": ", 1))
+        let line = line.replacen("Exec: ", ": ", 1);
+        self.plain(line.strip_suffix("Exec").unwrap_or(&line))
     }
 
     fn plain(&self, line: &str) -> String {
@@ -125,6 +131,11 @@ mod tests {
             words.physical("DataSourceExec: file_groups={2 groups: [[a/1.parquet, a/2.parquet], [b/3.parquet]]}, projection=[a], file_type=parquet, predicate=a@0 = 1, pruning_predicate=x"),
             "DataSource: 3 files, projection=[a], predicate=a = 1"
         );
+        assert_eq!(
+            words.physical("DataSourceExec: file_groups={1 group: [[a/1.parquet, a/2.parquet, ...]]}, projection=[a]"),
+            "DataSource: 2 files and more, projection=[a]"
+        );
+        assert_eq!(words.physical("UnionExec"), "Union");
         assert_eq!(
             words.physical("SortExec: expr=[$1@3 DESC]"),
             "Sort: expr=[n DESC]"
