@@ -57,6 +57,9 @@ mod windows;
 mod write;
 
 #[cfg(test)]
+#[path = "../../../fuzz/src/containers.rs"]
+pub mod containers;
+#[cfg(test)]
 mod tests;
 
 use std::path::PathBuf;
