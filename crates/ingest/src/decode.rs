@@ -22,7 +22,7 @@ pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// How many refusals of one object are described; a hostile one could hold millions.
 const REFUSALS: usize = 20;
 
-/// How deep a record may be wrapped. Payloads hold messages, which hold records.
+/// How deep a record may be wrapped, in texts as in objects. Payloads hold messages, which hold records.
 const WRAPPINGS: usize = 4;
 
 /// Where the first element of `Records` shows whether it is a record. CloudTrail begins with `eventVersion`.
@@ -30,6 +30,10 @@ const GLANCE: usize = 400;
 
 /// How many runs of equally bad values of one object are told apart.
 const ALIKE: usize = 1_000;
+
+/// How many bytes of a text are looked through in vain for the ends of bad values. A hostile one could begin millions of
+/// them and end none.
+const VAIN: usize = 16 << 20;
 
 /// The most bytes between two values that are set aside as one.
 const GAP: u64 = 64;
@@ -53,8 +57,17 @@ pub(crate) struct Decoded {
     found: bool,
     /// What the first value looks like, if it holds no records.
     hint: Option<Other>,
-    /// Values that hold no records, and where the first of them begin.
-    foreign: (u64, Vec<u64>),
+    /// Values that hold no records.
+    foreign: Foreign,
+}
+
+/// Values that hold no records. Whether they stand among some shows in the end.
+#[derive(Debug, Default)]
+struct Foreign {
+    count: u64,
+    /// Where the first of them begin.
+    places: Vec<u64>,
+    aside: Vec<Aside>,
 }
 
 /// Values that can't be rows.
@@ -180,6 +193,10 @@ fn walk(
         rows,
         decoded,
         wrapped: Vec::new(),
+        around: 0,
+        open: None,
+        vain: 0,
+        line: 0,
         resume: None,
     };
     let mut cursor = Cursor::starting(text, begin);
@@ -253,66 +270,83 @@ impl Decoded {
     }
 
     fn foreign(&mut self, at: u64, text: &[u8], range: Range<usize>) {
-        self.keep(at, Refusal::Foreign, text, range);
-        self.foreign.0 += 1;
-        if self.foreign.1.len() < REFUSALS {
-            self.foreign.1.push(at);
+        let Foreign {
+            count,
+            places,
+            aside,
+        } = &mut self.foreign;
+        *count += 1;
+        if places.len() < REFUSALS {
+            places.push(at);
         }
+        keep(aside, self.records, at, Refusal::Foreign, text, range);
     }
 
     /// Counts and keeps a value that can't be a row.
     fn refuse(&mut self, at: u64, refusal: Refusal, text: &[u8], range: Range<usize>) {
-        self.keep(at, refusal, text, range);
+        keep(&mut self.aside, self.records, at, refusal, text, range);
         self.refused += 1;
         if self.refusals.len() < REFUSALS {
             self.refusals.push((at, refusal));
         }
     }
 
-    fn keep(&mut self, at: u64, refusal: Refusal, text: &[u8], range: Range<usize>) {
-        // A hostile object may hold millions of tiny values; an entry for each would be far larger than they.
-        let many = self.aside.len() >= ALIKE;
-        if let Some(last) = self.aside.last_mut()
-            && last.file.is_none()
-            && (many || last.refusal.is_like(refusal))
-            && let Some(gap) = at.checked_sub(last.at + last.bytes.len() as u64)
-            && gap <= GAP
-            && let Some(begin) = range.start.checked_sub(gap as usize)
-            && text.get(begin..range.start).is_some_and(is_between)
-        {
-            last.count += 1;
-            last.bytes
-                .extend(text.get(begin..range.end).unwrap_or_default());
-            return;
-        }
-        self.aside.push(Aside {
-            at,
-            index: self.records,
-            count: 1,
-            refusal,
-            bytes: text.get(range).unwrap_or_default().to_vec(),
-            file: None,
-        });
-    }
-
     /// Decides what the object was.
     fn finish(&mut self) {
-        if !self.found && (self.broken.is_none() || self.hint.is_some()) {
-            self.aside.clear();
-            self.other = Some(self.hint.unwrap_or(Other::Foreign));
+        let Foreign {
+            count,
+            places,
+            mut aside,
+        } = std::mem::take(&mut self.foreign);
+        if !self.found {
+            if self.broken.is_none() || self.hint.is_some() {
+                self.other = Some(self.hint.unwrap_or(Other::Foreign));
+            }
             return;
         }
         // Among records, a value that is none is an exception that is worth a word.
-        let (count, places) = std::mem::take(&mut self.foreign);
-        if self.found {
-            self.records += count;
-            self.refused += count;
-            let room = REFUSALS.saturating_sub(self.refusals.len());
-            let described = places.into_iter().take(room);
-            self.refusals
-                .extend(described.map(|at| (at, Refusal::Foreign)));
-        }
+        self.records += count;
+        self.refused += count;
+        self.aside.append(&mut aside);
+        let room = REFUSALS.saturating_sub(self.refusals.len());
+        let described = places.into_iter().take(room);
+        self.refusals
+            .extend(described.map(|at| (at, Refusal::Foreign)));
     }
+}
+
+/// Keeps a value that can't be a row, before which `index` records came.
+fn keep(
+    all: &mut Vec<Aside>,
+    index: u64,
+    at: u64,
+    refusal: Refusal,
+    text: &[u8],
+    range: Range<usize>,
+) {
+    // A hostile object may hold millions of tiny values; an entry for each would be far larger than they.
+    let many = all.len() >= ALIKE;
+    if let Some(last) = all.last_mut()
+        && last.file.is_none()
+        && (many || last.refusal.is_like(refusal))
+        && let Some(gap) = at.checked_sub(last.at + last.bytes.len() as u64)
+        && gap <= GAP
+        && let Some(begin) = range.start.checked_sub(gap as usize)
+        && text.get(begin..range.start).is_some_and(is_between)
+    {
+        last.count += 1;
+        last.bytes
+            .extend(text.get(begin..range.end).unwrap_or_default());
+        return;
+    }
+    all.push(Aside {
+        at,
+        index,
+        count: 1,
+        refusal,
+        bytes: text.get(range).unwrap_or_default().to_vec(),
+        file: None,
+    });
 }
 
 struct Decoder<'a> {
@@ -325,6 +359,14 @@ struct Decoder<'a> {
     rows: &'a mut Rows,
     decoded: &'a mut Decoded,
     wrapped: Vec<Wrapped>,
+    /// How many objects stand around the value at hand that are looked into.
+    around: usize,
+    /// Where the last bad value without an end begins.
+    open: Option<usize>,
+    /// Bytes that were looked through in vain for the ends of such values, and once that is enough where the line at hand
+    /// ends.
+    vain: usize,
+    line: usize,
     /// Where the value at hand begins, while nothing of it was taken in.
     resume: Option<usize>,
 }
@@ -410,8 +452,12 @@ impl Decoder<'_> {
                 *cursor = before;
                 self.record(cursor)
             }
-            Container::Around(value) => self.value(&mut Cursor::starting(self.source.text, value)),
-            Container::Many(array) => self.value(&mut Cursor::starting(self.source.text, array)),
+            Container::Around(value) | Container::Many(value) if self.around < WRAPPINGS => {
+                self.around += 1;
+                let passed = self.value(&mut Cursor::starting(self.source.text, value));
+                self.around -= 1;
+                passed
+            }
             Container::Messages(array) => {
                 self.messages(&mut Cursor::starting(self.source.text, array))
             }
@@ -435,7 +481,8 @@ impl Decoder<'_> {
                 self.decoded.hint.get_or_insert(Other::Control);
                 Ok(())
             }
-            Container::Foreign => {
+            // To look at what is in it is to walk over it once more: nobody shall have that done five hundred times.
+            Container::Around(_) | Container::Many(_) | Container::Foreign => {
                 self.foreign(start, cursor);
                 Ok(())
             }
@@ -535,10 +582,28 @@ impl Decoder<'_> {
     ) -> Result<(), json::Error> {
         let start = before.at();
         *cursor = before;
-        if error.problem == Problem::End || cursor.skip_balanced().is_err() {
+        // What stands around a value without an end has none either.
+        let open = self.open.is_some_and(|at| at > start);
+        if open || error.problem == Problem::End {
+            return Err(error);
+        }
+        if cursor.skip_balanced(self.limit(start)).is_err() {
+            self.vain += cursor.at() - start;
+            self.open = Some(start);
             return Err(error);
         }
         self.refuse(start, cursor, Refusal::Json(error));
         Ok(())
+    }
+
+    /// Up to where the end of a bad value is looked for that begins at `start`.
+    fn limit(&mut self, start: usize) -> usize {
+        if self.vain < VAIN {
+            return self.source.text.len();
+        }
+        if start >= self.line {
+            self.line = next_line(self.source.text, start).unwrap_or(self.source.text.len());
+        }
+        self.line
     }
 }

@@ -8,15 +8,16 @@ use lake::{Column, Lake};
 use libdeflater::{Crc, Decompressor};
 
 use crate::block::{BLOCK, Block, Spare};
-use crate::decode::{Aside, BYTE_ORDER_MARK, Decoded, Other, decode, decode_on};
+use crate::decode::{Aside, Decoded, Other, decode, decode_on};
 use crate::fetch::{Fetch, reason_of};
 use crate::flatten::{Flattener, Refusal};
-use crate::gunzip::{Fault, MAGIC, claims_more, gunzip};
+use crate::gunzip::{Fault, claims_more};
 use crate::options::SMALLEST;
 use crate::report::{Account, End, Reason};
 use crate::source::Object;
+use crate::unpack::{Form, form, unpack};
 use crate::windows::{Piece, RECORD, Windows};
-use crate::{Options, Progress, unzstd};
+use crate::{Options, Progress};
 
 /// The most that an object may have, so that places in a block fit 32 bits and lengths 31.
 const OBJECT: usize = (1 << 31) - 1;
@@ -368,11 +369,9 @@ impl<'a> Worker<'a> {
             .take(HEAD)
             .read_to_end(&mut self.input)
             .map_err(unreadable)?;
-        let gzip = self.input.starts_with(&MAGIC);
-        let zstd = self.input.starts_with(&unzstd::MAGIC);
-        if !gzip && !zstd && !is_json(&self.input) {
+        let Some(form) = form(&self.input) else {
             return Err((End::Skipped, Reason::NotJson));
-        }
+        };
         if size > limit as u64 {
             return Err((End::Failed, Reason::TooLarge));
         }
@@ -388,30 +387,12 @@ impl<'a> Worker<'a> {
         }
         // Where it is read piece by piece in the end, it is not unpacked up to there first.
         let in_pieces = limit < self.given.options.object_limit;
-        if gzip && in_pieces && claims_more(&self.input, limit) {
+        if form == Form::Gzip && in_pieces && claims_more(&self.input, limit) {
             // It is read again from its beginning, perhaps for long.
             self.input = Vec::new();
             return Err((End::Failed, Reason::Packed(Fault::TooLarge)));
         }
-        let start = text.len();
-        let mut unpacked = match (gzip, zstd) {
-            (true, _) => gunzip(&mut self.decompressor, &self.input, limit, text),
-            (_, true) => unzstd::unzstd(&self.input, limit, text),
-            _ => {
-                text.extend_from_slice(&self.input);
-                Ok(())
-            }
-        };
-        // Firehose packs once more what CloudWatch Logs has packed.
-        if unpacked.is_ok()
-            && text
-                .get(start..)
-                .is_some_and(|text| text.starts_with(&MAGIC))
-        {
-            let inner = text.split_off(start);
-            unpacked = gunzip(&mut self.decompressor, &inner, limit, text);
-        }
-        match unpacked {
+        match unpack(&mut self.decompressor, form, &self.input, limit, text) {
             Ok(()) => Ok(None),
             Err(Fault::TooLarge) => Err((End::Failed, Reason::Packed(Fault::TooLarge))),
             Err(fault) => Ok(Some(fault)),
@@ -471,10 +452,4 @@ impl Begun {
         name.update(object.name.as_bytes());
         format!("{:08x}-{at}-{length}-{crc:08x}.bytes.zst", name.sum())
     }
-}
-
-/// Whether an object begins as JSON of records does.
-fn is_json(head: &[u8]) -> bool {
-    let head = head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(head);
-    matches!(head.trim_ascii_start().first(), Some(b'{' | b'['))
 }

@@ -14,7 +14,7 @@
 //! # }
 //! ```
 //!
-//! Reading order: `source`, `key`, `bucket` and `layout` (what there is), `fetch`, `remote`, `gunzip`, `windows` (large ones), `container`, `payload`, `decode`, `flatten` with `trie` and `time` (bytes to
+//! Reading order: `source`, `key`, `bucket` and `layout` (what there is), `fetch`, `remote`, `unpack`, `gunzip`, `windows` (large ones), `container`, `payload`, `decode`, `flatten` with `trie` and `time` (bytes to
 //! rows), `block` and `batch` (rows in memory), `ledger` (what was ingested before), `fold`, `sort`, `write`, and `job`, which runs
 //! them; [`Report`] for the accounts, [`Repeats`] for what was folded; [`verify`] for the proof; [`compact`], which writes what is there anew; [`archive`] with
 //! `seen`, which gives events to whoever asks for them and writes nothing.
@@ -50,11 +50,15 @@ mod source;
 mod threads;
 mod time;
 mod trie;
+mod unpack;
 mod unzstd;
 pub mod verify;
 mod windows;
 mod write;
 
+#[cfg(test)]
+#[path = "../../../fuzz/src/containers.rs"]
+pub mod containers;
 #[cfg(test)]
 mod tests;
 

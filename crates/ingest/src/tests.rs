@@ -1,5 +1,8 @@
 //! Text to rows: `decode`, `flatten` and `trie` together, against a naive walk over serde_json's tree.
 
+mod corpus;
+mod million;
+
 use lake::{Column, Kind};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -234,6 +237,17 @@ fn what_is_no_record_among_records_is_counted() {
         (format!("[{record},{{\"a\":}},{record}]"), 2, 1),
         (format!(r#"{{"data":"!"}}{record}"#), 1, 1),
         (format!(r#"{{"_raw":"no JSON"}}{record}"#), 1, 1),
+        // Wrapped deeper than anybody wraps.
+        (
+            format!("{}{record}{}{record}", r#"{"_1":"#.repeat(5), "}".repeat(5)),
+            1,
+            1,
+        ),
+        (
+            format!("{}{record}{}", r#"{"_1":"#.repeat(4), "}".repeat(4)),
+            1,
+            0,
+        ),
         (
             format!(
                 r#"{{"Records":[{{"eventVersion":"2.1","eventSource":"aws:s3","s3":{{}}}}]}}{record}"#
@@ -248,6 +262,50 @@ fn what_is_no_record_among_records_is_counted() {
             (taken, refused, taken + refused),
             "{object}"
         );
+    }
+}
+
+/// Refused values are kept, also where nothing else was found; what has nothing to do with CloudTrail is not copied.
+#[test]
+fn what_is_counted_as_refused_is_kept() {
+    let malformed = r#"{"eventVersion":"1.08","eventName":}"#;
+    for (object, refused, kept) in [
+        (format!("[{malformed}]"), 1, malformed),
+        (format!("[17,{malformed},\"x\"]"), 1, malformed),
+        (format!("[17,{malformed},{{\"eventNa"), 1, malformed),
+        ("17 \"x\" {\"level\":\"info\"}\n{\"lev".to_owned(), 0, ""),
+        ("[17,\"x\",{\"level\":\"info\"}]".to_owned(), 0, ""),
+    ] {
+        let (block, decoded) = rows_of(object.as_bytes());
+        assert_eq!(
+            (block.rows.len(), decoded.records, decoded.refused),
+            (0, refused, refused),
+            "{object}"
+        );
+        let aside: Vec<_> = decoded.aside.iter().map(|aside| &aside.bytes[..]).collect();
+        assert_eq!(aside.concat(), kept.as_bytes(), "{object}");
+    }
+}
+
+/// Bad values without an end, some in the others, are not looked through again and again; bad ones that end are still
+/// refused alone.
+#[test]
+fn values_without_an_end_cost_no_more_than_a_look() {
+    let record = r#"{"eventVersion":"1.08","eventName":"A"}"#;
+    let last = format!("{{\"Records\":[{{\"a\":01}},{record}]}}");
+    let open = "{\"Records\":[{\"a\":01,\n".repeat(200_000);
+    let nested = format!("{}{{\"a\":01,{}", "[".repeat(500), " ".repeat(1_000_000));
+    for object in [
+        format!("{open}{last}"),
+        format!("{nested}\n{last}"),
+        format!("{open}{nested}\n{last}"),
+    ] {
+        let began = std::time::Instant::now();
+        let (block, decoded) = rows_of(object.as_bytes());
+        assert_eq!((block.rows.len(), decoded.refused), (1, 1));
+        assert!(decoded.broken.is_some());
+        // Without a limit it would take the better part of an hour.
+        assert!(began.elapsed().as_secs() < 60);
     }
 }
 
@@ -508,6 +566,7 @@ proptest! {
     fn accounts_add_up(pieces in proptest::collection::vec(piece(), 0..8)) {
         let object = pieces.concat();
         let (block, decoded) = rows_of(object.as_bytes());
+        crate::containers::container_read(object.as_bytes());
         prop_assert_eq!(block.rows.len() as u64 + decoded.refused, decoded.records);
         let whole = r#"{"eventVersion":"1.08","eventName":"A","eventTime":"t"}"#;
         let written = pieces.iter().filter(|piece| *piece == whole).count();

@@ -225,14 +225,14 @@ impl<'a> Cursor<'a> {
     }
 
     /// Past the value that begins here if its brackets and strings are sound, however deep it nests and whatever else
-    /// is wrong with it. For getting on after a value that [`skip`](Cursor::skip) refused.
+    /// is wrong with it. For getting on after a value that [`skip`](Cursor::skip) refused. From `end` on nothing is looked at.
     ///
     /// # Errors
-    /// Malformed strings, brackets that do not match, and the end of the text.
-    pub fn skip_balanced(&mut self) -> Result<(), Error> {
+    /// Malformed strings, brackets that do not match, and the end of the text, or `end`.
+    pub fn skip_balanced(&mut self, end: usize) -> Result<(), Error> {
         let mut open = Vec::new();
         loop {
-            match self.peek() {
+            match self.peek().filter(|_| self.at < end) {
                 Some(b'"') => _ = self.string()?,
                 Some(bracket @ (b'{' | b'[')) => {
                     // In ASCII both closing brackets stand two places after the opening ones.

@@ -1,6 +1,7 @@
 //! What a column is.
 
-use crate::properties::UNIQUE;
+/// Ids that hardly ever repeat: a dictionary of them is work for nothing.
+pub(crate) const UNIQUE: [&str; 3] = ["event_id", "request_id", "shared_event_id"];
 
 /// What kind of JSON value a column takes, and how it is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

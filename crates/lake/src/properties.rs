@@ -8,6 +8,7 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPrope
 use parquet::schema::types::ColumnPath;
 
 use crate::cloudtrail::house;
+use crate::column::UNIQUE;
 use crate::{Column, Kind, Layout};
 
 /// The most rows of a row group.
@@ -34,9 +35,6 @@ const CONTENT_PAGE_BYTES: usize = 1024 * 1024;
 
 /// The level of zstd. Of sorted records higher ones make no less.
 pub(crate) const LEVEL: i32 = 1;
-
-/// Ids that hardly ever repeat: a dictionary of them is work for nothing.
-pub(crate) const UNIQUE: [&str; 3] = ["event_id", "request_id", "shared_event_id"];
 
 /// The key under which a file's own metadata hold its layout.
 pub(crate) const LAYOUT_KEY: &str = "trailsift.layout";

@@ -17,6 +17,7 @@ mod maintain;
 mod output;
 mod pattern;
 mod query;
+mod retry;
 mod rules;
 mod run;
 mod s3;
