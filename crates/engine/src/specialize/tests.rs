@@ -1,3 +1,5 @@
+//! Expressions lose what facts settle, and nothing else; the log tells those facts.
+
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{DataType, Field, Schema, TimeUnit};

@@ -1,3 +1,5 @@
+//! What columns rule out, what they are certain of, and what they leave in doubt.
+
 use arrow::array::{ArrayRef, BooleanArray, StringViewArray};
 use rules::{Check, Test};
 
