@@ -274,19 +274,7 @@ impl Source {
     fn values(&self, event: &JsonEvent<'_>) -> Vec<Arc<str>> {
         let mut values: Vec<Arc<str>> = Vec::new();
         let mut visit = |value: &Value<'_>| {
-            let text: Option<&str> = match value {
-                Value::String(text) => Some(text),
-                Value::Number(text) => Some(text),
-                Value::Boolean(true) => Some("true"),
-                Value::Boolean(false) => Some("false"),
-                // An array gives its elements besides; an object is no value to group by.
-                Value::Json(_) | Value::Null => None,
-            };
-            if let Some(text) = text
-                && !values.iter().any(|known| **known == *text)
-            {
-                values.push(text.into());
-            }
+            screen::note(value, &mut values);
             false
         };
         match self {

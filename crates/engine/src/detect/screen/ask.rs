@@ -323,18 +323,7 @@ impl<'a, 'r> Asked<'a, 'r> {
             Some(texts) => texts.clone(),
             None => {
                 let mut texts: Vec<Arc<str>> = Vec::new();
-                self.visit(feature, &key, |value| {
-                    let text = match value {
-                        Value::String(text) => &**text,
-                        Value::Number(text) => text,
-                        Value::Boolean(true) => "true",
-                        Value::Boolean(false) => "false",
-                        Value::Json(_) | Value::Null => return,
-                    };
-                    if !texts.iter().any(|known| **known == *text) {
-                        texts.push(text.into());
-                    }
-                });
+                self.visit(feature, &key, |value| note(value, &mut texts));
                 self.memory.texts[number].insert(key.as_slice().into(), texts.clone());
                 texts
             }
@@ -370,5 +359,21 @@ impl<'a, 'r> Asked<'a, 'r> {
                 }
             }
         }
+    }
+}
+
+/// Adds the text of a value to the texts of a field's values, each of which stands there once, in the order in which they
+/// come first.
+pub(in crate::detect) fn note(value: &Value<'_>, texts: &mut Vec<Arc<str>>) {
+    let text = match value {
+        Value::String(text) => &**text,
+        Value::Number(text) => text,
+        Value::Boolean(true) => "true",
+        Value::Boolean(false) => "false",
+        // An array gives its elements besides; an object is no value to group by.
+        Value::Json(_) | Value::Null => return,
+    };
+    if !texts.iter().any(|known| **known == *text) {
+        texts.push(text.into());
     }
 }

@@ -6,6 +6,7 @@
 use super::ask::Asked;
 use super::node::Node;
 use super::{Feature, Source};
+use crate::detect::plan::Column;
 
 /// The columns that tell little: most events have one of a few values there, and rules ask for those.
 const COMMON: [&str; 8] = [
@@ -48,7 +49,7 @@ impl List {
     pub(super) fn new(
         rules: impl Iterator<Item = (u32, Node)>,
         features: &[Feature],
-        columns: &[String],
+        columns: &[Column],
     ) -> List {
         let mut list = List::default();
         for (place, node) in rules {
@@ -113,7 +114,7 @@ impl List {
 }
 
 /// A feature, and checks of it one of which has to pass where the condition holds, as bits; none where there is no such.
-fn needs(node: &Node, features: &[Feature], columns: &[String]) -> Option<(usize, Vec<u64>)> {
+fn needs(node: &Node, features: &[Feature], columns: &[Column]) -> Option<(usize, Vec<u64>)> {
     match node {
         Node::Bit {
             feature,
@@ -148,10 +149,10 @@ fn needs(node: &Node, features: &[Feature], columns: &[String]) -> Option<(usize
     }
 }
 
-fn tells_much(feature: &Feature, columns: &[String]) -> bool {
+fn tells_much(feature: &Feature, columns: &[Column]) -> bool {
     let common = |column: &usize| {
-        let name = columns.get(*column);
-        name.is_some_and(|name| COMMON.contains(&name.as_str()))
+        let column = columns.get(*column);
+        column.is_some_and(|column| COMMON.contains(&column.name.as_str()))
     };
     matches!(feature.source, Source::Ecs(_)) || !feature.columns.iter().all(common)
 }

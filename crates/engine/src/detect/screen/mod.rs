@@ -26,6 +26,7 @@ use super::plan::{Column, Columns};
 use super::words::{Seen, Words};
 
 pub(super) use ask::Memory;
+pub(super) use ask::note;
 use ask::{Asked, UNKNOWN};
 use list::List;
 use make::Making;
@@ -40,7 +41,6 @@ const VALUES: usize = 1 << 16;
 pub(super) struct Screen {
     /// The columns that conditions look at, the event's name first if there is one.
     columns: Vec<Column>,
-    names: Vec<String>,
     features: Vec<Feature>,
     words: Words,
     rules: Vec<Rule>,
@@ -128,14 +128,8 @@ impl Screen {
             .collect::<Result<_, _>>()?;
         let whole = (0_u32..).zip(&rules);
         let whole = whole.map(|(place, rule)| (place, rule.node.clone()));
-        let names: Vec<String> = making
-            .columns
-            .iter()
-            .map(|column| column.name.clone())
-            .collect();
         Ok(Screen {
-            whole: Arc::new(List::new(whole, &making.features, &names)),
-            names,
+            whole: Arc::new(List::new(whole, &making.features, &making.columns)),
             columns: making.columns,
             features: making.features,
             words: Words::new(&making.words)?,
@@ -256,7 +250,7 @@ impl Screen {
             Node::False => None,
             node => Some((place, node)),
         });
-        let list = Arc::new(List::new(left, &self.features, &self.names));
+        let list = Arc::new(List::new(left, &self.features, &self.columns));
         memory.lists.insert(name, Arc::clone(&list));
         list
     }
