@@ -102,8 +102,8 @@ pub struct Attack {
 #[derive(Clone, Debug, PartialEq)]
 #[allow(clippy::large_enum_variant, reason = "there are never many rules")]
 pub enum Body {
-    /// Every record that a DQL query gives is an alert.
-    Query(String),
+    /// Records that a DQL query gives, and what is made of them.
+    Query(Query),
     /// Events that meet a condition, and what is made of them.
     Events {
         /// What an event must be.
@@ -117,6 +117,66 @@ pub enum Body {
     },
     /// What is made of the events of other rules.
     Correlation(Correlation),
+}
+
+/// A query in DQL whose records are looked at as events are. Fields are names of its records' fields: a
+/// [`Field::Path`] of one key.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Query {
+    /// The query, as written.
+    pub text: String,
+    /// What is made of its records: each is an alert, or enough of them are. A threshold has a schedule.
+    pub then: Then,
+    /// When the rule looks, and how far back, by the records' `timestamp`; none where each record is an alert at once.
+    pub schedule: Option<Schedule>,
+}
+
+impl Query {
+    /// A query of whose records each is an alert.
+    pub fn each(text: impl Into<String>) -> Query {
+        Query {
+            text: text.into(),
+            then: Then::Each,
+            schedule: None,
+        }
+    }
+
+    /// The fields that records must have for what is made of them, in their order, each once: `timestamp` where there is a
+    /// schedule, then those of the threshold.
+    pub fn needs(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        if self.schedule.is_some() {
+            names.push("timestamp");
+        }
+        if let Then::Threshold { by, distinct, .. } = &self.then {
+            let fields = by.iter().chain(distinct.iter().map(|(field, _)| field));
+            let keys = fields.filter_map(|field| match field {
+                Field::Path(path) => path.first(),
+                Field::Ecs(_) | Field::Anywhere => None,
+            });
+            names.extend(keys.map(String::as_str));
+        }
+        let mut seen = std::collections::HashSet::new();
+        names.retain(|name| seen.insert(*name));
+        names
+    }
+
+    /// What the rule needs and a query that gives these fields does not, said to its author; none where nothing lacks.
+    pub fn lacks<'a>(&self, gives: impl IntoIterator<Item = &'a str>) -> Option<String> {
+        let gives: std::collections::HashSet<&str> = gives.into_iter().collect();
+        let name = self
+            .needs()
+            .into_iter()
+            .find(|name| !gives.contains(name))?;
+        Some(match name {
+            "timestamp" => {
+                "the rule has a schedule, and its query gives no `timestamp` by which a run would see its records: keep \
+                 that field, and let `threshold` count instead of `summarize`"
+                    .to_owned()
+            }
+            name => format!("the rule's threshold asks for `{name}`, a field that its query does not give"),
+        })
+    }
 }
 
 /// What is made of the events that meet a rule's condition.

@@ -332,6 +332,36 @@ fn what_is_odd_is_said_with_its_place() {
 }
 
 #[test]
+fn what_a_schedule_needs_of_a_query_is_said() {
+    let rule = |id: &str, query: &str, more: &str| {
+        format!(
+            "id: {id}\nname: N\ndescription: d\nseverity: low\nquery: |\n  fetch cloudtrail\n  | {query}\n\
+             schedule: {{every: 5m}}\n{more}"
+        )
+    };
+    let folder = Folder::new();
+    let by = "threshold: {by: [user], count: 3, distinct: {field: place, count: 2}}\n";
+    let whole = "fields timestamp, user = userIdentity[arn], place = awsRegion";
+    folder.file("rules/a.yaml", rule("a", whole, by).as_bytes());
+    folder.run(&["rules", "check", "rules"]).with(0);
+    let counted = "summarize n = count(), by: { user = userIdentity[arn] }";
+    folder.file("rules/b.yaml", rule("b", counted, "").as_bytes());
+    let without = "fields timestamp, user = userIdentity[arn]";
+    folder.file("rules/c.yaml", rule("c", without, by).as_bytes());
+    let lone = rule("d", whole, by).replace("schedule: {every: 5m}\n", "");
+    folder.file("rules/d.yaml", lone.as_bytes());
+    folder.run(&["rules", "check", "rules"]).with(2).says(&[
+        "gives no `timestamp`",
+        "rules/b.yaml:6:3",
+        "asks for `place`, a field that its query does not give",
+        "rules/c.yaml:6:3",
+        "write `schedule: {every: 5m}` beside it",
+        "rules/d.yaml:8:12",
+        "3 of 4 rules can't be run",
+    ]);
+}
+
+#[test]
 fn fields_that_a_lake_lacks_are_named() {
     let folder = Folder::with_lake(&[&record(
         "1",

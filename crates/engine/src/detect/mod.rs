@@ -130,7 +130,11 @@ impl Engine {
         for (number, rule) in rules.iter().enumerate() {
             if let Body::Query(query) = &rule.rule.body {
                 progress(&rule.rule.about.id, found.len());
-                let (outcome, cost, read) = self.dql_rule(rule, query, &options.query).await;
+                if query.schedule.is_some() {
+                    found.insert(number, unscheduled(rule));
+                    continue;
+                }
+                let (outcome, cost, read) = self.dql_rule(rule, &query.text, &options.query).await;
                 figures.add(&cost);
                 readings.extend(read);
                 found.insert(number, outcome);
@@ -157,5 +161,20 @@ impl Engine {
             untimed,
             readings,
         })
+    }
+}
+
+/// A query whose records are not looked at at once is no alert for each of them: it is refused, not run without its schedule.
+fn unscheduled(rule: &LoadedRule) -> Outcome<'_> {
+    Outcome {
+        rule,
+        fields: Vec::new(),
+        alerts: Err(Error::Rule {
+            path: rule.rule.path.display().to_string(),
+            message: "queries with a schedule are not run yet".to_owned(),
+        }),
+        diagnostics: Vec::new(),
+        silent: false,
+        figures: RuleFigures::default(),
     }
 }

@@ -268,7 +268,10 @@ fn key_names(body: &Body) -> Vec<String> {
             let by = correlation.by.iter();
             by.map(|by| by.name.clone()).collect()
         }
-        Body::Query(_) => Vec::new(),
+        Body::Query(query) => match &query.then {
+            Then::Threshold { by, .. } => names(by),
+            Then::Each | Then::NewTerms { .. } => Vec::new(),
+        },
     }
 }
 

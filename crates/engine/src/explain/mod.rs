@@ -10,6 +10,7 @@ use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::physical_plan::displayable;
 use syntax::Diagnostic;
+use translator::OutputField;
 
 use crate::archive::Readings;
 use crate::query::{QueryOptions, Translated, scanned_files};
@@ -23,6 +24,8 @@ pub use steps::Step;
 pub struct Explanation {
     /// What a reader should know of the query.
     pub diagnostics: Vec<Diagnostic>,
+    /// The fields of the result, in order.
+    pub fields: Vec<OutputField>,
     /// The plan as translated and optimised, a line a step, for people.
     pub logical: String,
     /// The plan as it runs, for people.
@@ -83,6 +86,7 @@ impl Engine {
         let physical = displayable(plan.as_ref()).indent(false).to_string();
         Ok(Explanation {
             diagnostics,
+            fields: translation.fields,
             logical: lines.join("\n"),
             steps: steps::steps(&plan, &words),
             raw: (logical.display_indent().to_string(), physical),

@@ -17,7 +17,7 @@ mod query;
 mod rule;
 #[cfg(test)]
 mod tests;
-mod time;
+pub(crate) mod time;
 mod toml;
 
 use std::path::Path;

@@ -15,7 +15,7 @@ pub(super) fn unit(text: &str) -> Option<i64> {
 }
 
 /// The nanoseconds of a number and a unit, such as `5m`.
-pub(super) fn span(text: &str) -> Result<i64, String> {
+pub(crate) fn span(text: &str) -> Result<i64, String> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, name) = text.split_at(digits);
     let number = number.parse().ok();

@@ -34,7 +34,8 @@ impl Schedule {
 
     /// How much of each interval no window sees, nanoseconds; 0 where windows meet or overlap.
     pub fn blind(&self) -> i64 {
-        (self.interval - self.length()).max(0)
+        // Both ends belong to a window.
+        (self.interval - self.length() - 1).max(0)
     }
 
     /// The first and the last nanosecond that a run sees.

@@ -212,7 +212,7 @@ fn packs() -> anyhow::Result<Vec<Question>> {
             .push(rule);
     }
     let windowed = |rule: &LoadedRule| match &rule.rule.body {
-        RuleBody::Query(text) => text.contains(WINDOW),
+        RuleBody::Query(query) => query.text.contains(WINDOW),
         _ => false,
     };
     let questions = packs.into_iter().map(|(name, rules)| Question {

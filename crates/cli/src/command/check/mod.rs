@@ -97,15 +97,31 @@ impl Checker {
         query: &str,
         options: &QueryOptions,
     ) -> anyhow::Result<Vec<Diagnostic>> {
-        let mut diagnostics = match self.engine.explain(query, options, false).await {
-            Ok(explanation) => explanation.diagnostics,
-            Err(engine::Error::Query { diagnostics }) => diagnostics,
+        let (diagnostics, _) = self.fields(query, options).await?;
+        Ok(diagnostics)
+    }
+
+    /// As [`Checker::check`], and the names of the fields that its records have; none where the query can't be run.
+    ///
+    /// # Errors
+    /// As [`Checker::check`].
+    pub(super) async fn fields(
+        &self,
+        query: &str,
+        options: &QueryOptions,
+    ) -> anyhow::Result<(Vec<Diagnostic>, Option<Vec<String>>)> {
+        let (mut diagnostics, fields) = match self.engine.explain(query, options, false).await {
+            Ok(explanation) => {
+                let names = explanation.fields.into_iter().map(|field| field.name);
+                (explanation.diagnostics, Some(names.collect()))
+            }
+            Err(engine::Error::Query { diagnostics }) => (diagnostics, None),
             Err(error) => return Err(error.into()),
         };
         if self.empty.is_some() {
             diagnostics.retain(|diagnostic| !is_of_events(diagnostic.code));
         }
-        Ok(diagnostics)
+        Ok((diagnostics, fields))
     }
 }
 

@@ -68,7 +68,7 @@ pub(super) fn all(
         match (&outcome.alerts, &rule.body) {
             (Err(Error::Query { diagnostics }), Body::Query(query)) => {
                 let name = format!("{}, query of {id}", rule.path.display());
-                voice.diagnostics(&name, query, diagnostics);
+                voice.diagnostics(&name, &query.text, diagnostics);
             }
             (Err(error), _) => voice.failure(&format!("the rule {id} failed: {error}")),
             (Ok(_), _) => {}

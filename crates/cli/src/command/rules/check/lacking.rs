@@ -33,7 +33,7 @@ pub(super) async fn of_lake(
             Body::Events {
                 condition, then, ..
             } => of_events(condition, then, &layout.columns),
-            Body::Query(query) => of_query(query, checker, &layout.columns).await,
+            Body::Query(query) => of_query(&query.text, checker, &layout.columns).await,
             Body::Correlation(_) => BTreeSet::new(),
         };
         asked.push(columns);

@@ -10,7 +10,7 @@ use engine::{QueryOptions, Settings, Value};
 use rules::load::{Loaded, LoadedRule};
 use rules::rule::Body;
 use syntax::render::position;
-use syntax::{Code, Diagnostic, Severity};
+use syntax::{Code, Diagnostic, Severity, Span};
 
 use self::finding::{Finding, Texts};
 use crate::args::{LakeArg, Summary};
@@ -129,14 +129,21 @@ async fn of_queries(
         let Body::Query(query) = &rule.body else {
             continue;
         };
-        let mut diagnostics = checker.check(query, &QueryOptions::default()).await?;
+        let options = QueryOptions::default();
+        let (mut diagnostics, fields) = checker.fields(&query.text, &options).await?;
         // Whether there are events now is no fault of the rule.
         diagnostics.retain(|diagnostic| {
             diagnostic.severity != Severity::Info && diagnostic.code != Code::OutsideData
         });
+        let names = fields.iter().flatten().map(String::as_str);
+        if let Some(message) = query.lacks(names).filter(|_| fields.is_some()) {
+            let begin = Span::new(0, query.text.find('\n').unwrap_or(query.text.len()));
+            diagnostics.push(Diagnostic::error(Code::BadRule, begin, message));
+        }
         if diagnostics.is_empty() {
             continue;
         }
+        let query = &query.text;
         let text = texts.of(&rule.path);
         let place = place::of(&text, loaded.place.span(&text).start, query);
         for diagnostic in diagnostics {

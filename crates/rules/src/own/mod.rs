@@ -1,10 +1,12 @@
 //! Our own rules: a DQL query with what a reader of its alerts has to know, one YAML document each; `docs/rules.md` has
-//! the form.
+//! the form. When its records are looked at, and how many make an alert, is in `over_time`.
+
+mod over_time;
 
 use std::path::Path;
 
 use crate::fixture::{self, RuleTest};
-use crate::rule::{About, Attack, Body, Rule, Severity};
+use crate::rule::{About, Attack, Body, Query, Rule, Severity};
 use crate::yaml::{Kind, Wrong, Yaml};
 
 /// A rule, and the tests that stand in it.
@@ -25,6 +27,8 @@ const KEYS: &[&str] = &[
     "false_positives",
     "references",
     "query",
+    "schedule",
+    "threshold",
     "author",
     "license",
     "version",
@@ -79,6 +83,7 @@ pub(crate) fn parse(path: &Path, document: &Yaml) -> Result<Own, Wrong> {
         ..About::default()
     };
     let query = text(required(document, "query")?, "query")?;
+    let (then, schedule) = over_time::read(document)?;
     let tests = each(document, "tests")?.iter();
     let tests = tests.map(|node| fixture::test(path, node, false));
     Ok(Own {
@@ -86,7 +91,11 @@ pub(crate) fn parse(path: &Path, document: &Yaml) -> Result<Own, Wrong> {
         rule: Rule {
             path: path.to_owned(),
             about,
-            body: Body::Query(query),
+            body: Body::Query(Query {
+                text: query,
+                then,
+                schedule,
+            }),
         },
     })
 }
@@ -172,7 +181,8 @@ mod tests {
         )
         .expect("a rule");
         let about = &own.rule.about;
-        assert_eq!(own.rule.body, Body::Query("fetch logs\n| limit 1\n".into()));
+        let query = Query::each("fetch logs\n| limit 1\n");
+        assert_eq!(own.rule.body, Body::Query(query));
         assert_eq!(
             (about.id.as_str(), about.severity, about.version.as_deref()),
             ("a", Severity::High, Some("2"))
