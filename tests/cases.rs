@@ -17,6 +17,7 @@ mod exactly_once;
 mod examples;
 mod groups;
 mod pages;
+mod queries;
 mod scans;
 mod tutorial;
 mod typed;

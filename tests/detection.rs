@@ -61,7 +61,7 @@ const PATHS: &[&[&str]] = &[
 ];
 
 /// What was found: how often an event at a time with an id.
-type Found = BTreeMap<(i64, Option<String>), usize>;
+pub type Found = BTreeMap<(i64, Option<String>), usize>;
 
 #[test]
 fn one_pass_finds_what_every_record_asked_alone_gives() {
@@ -85,7 +85,8 @@ fn one_pass_finds_what_every_record_asked_alone_gives() {
     assert!(matched as u64 > (end - first) * CONDITIONS as u64);
 }
 
-fn expected(records: &[Record], condition: &Condition) -> Found {
+/// The events with a time that meet a condition, by a walk over their texts.
+pub fn expected(records: &[Record], condition: &Condition) -> Found {
     let program = Program::of(condition).unwrap();
     let mut found = Found::new();
     for record in records {
@@ -146,7 +147,8 @@ fn rule((number, condition): (usize, &Condition)) -> LoadedRule {
     }
 }
 
-fn condition(dice: &mut Dice, depth: usize) -> Condition {
+/// A random condition.
+pub fn condition(dice: &mut Dice, depth: usize) -> Condition {
     let parts = |dice: &mut Dice| {
         let count = dice.between(0, 3);
         (0..count).map(|_| condition(dice, depth - 1)).collect()

@@ -88,15 +88,7 @@ impl Answer {
         let Some(batch) = self.next_batch().await? else {
             return Ok(None);
         };
-        let columns: Vec<Vec<Value>> = batch
-            .columns()
-            .iter()
-            .zip(&self.fields)
-            .map(|(column, field)| value::values(column, &field.ty))
-            .collect::<datafusion::common::Result<_>>()?;
-        let mut columns: Vec<_> = columns.into_iter().map(Vec::into_iter).collect();
-        let row = |_| columns.iter_mut().filter_map(Iterator::next).collect();
-        Ok(Some((0..batch.num_rows()).map(row).collect()))
+        Ok(Some(records(&batch, &self.fields)?))
     }
 
     /// The next rows as Arrow has them.
@@ -148,6 +140,20 @@ impl Answer {
         }
         figures
     }
+}
+
+/// The rows of a batch, each with a value for a field. The first columns are those of the fields.
+pub(crate) fn records(
+    batch: &RecordBatch,
+    fields: &[OutputField],
+) -> datafusion::common::Result<Vec<Vec<Value>>> {
+    let columns = batch.columns().iter().zip(fields);
+    let columns: Vec<Vec<Value>> = columns
+        .map(|(column, field)| value::values(column, &field.ty))
+        .collect::<datafusion::common::Result<_>>()?;
+    let mut columns: Vec<_> = columns.into_iter().map(Vec::into_iter).collect();
+    let row = |_| columns.iter_mut().filter_map(Iterator::next).collect();
+    Ok((0..batch.num_rows()).map(row).collect())
 }
 
 /// The data files that the scans of a plan were given; one that is read by several is one.

@@ -104,7 +104,7 @@ impl TableProvider for EventTable {
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let files = pruning::surviving(state, &self.schema(), filters, &self.files)?;
-        let groups = groups(&files, state.config().target_partitions())
+        let groups = groups(&files, |file| file.size, state.config().target_partitions())
             .into_iter()
             .map(|group| {
                 FileGroup::new(
@@ -135,17 +135,17 @@ impl TableProvider for EventTable {
     }
 }
 
-/// The files in as many groups as there are partitions, of about equal size; each keeps the order of the files.
-fn groups<'a>(files: &[&'a File], partitions: usize) -> Vec<Vec<&'a File>> {
-    let total: u64 = files.iter().map(|file| file.size).sum();
+/// The files in as many groups as there are partitions, of about equal `size`; each keeps the order of the files.
+pub(crate) fn groups<F>(files: &[F], size: impl Fn(&F) -> u64, partitions: usize) -> Vec<Vec<&F>> {
+    let total: u64 = files.iter().map(&size).sum();
     let share = total / partitions.max(1) as u64 + 1;
-    let mut groups: Vec<Vec<&File>> = vec![Vec::new()];
+    let mut groups: Vec<Vec<&F>> = vec![Vec::new()];
     let mut taken = 0;
     for file in files {
         if taken >= share * groups.len() as u64 {
             groups.push(Vec::new());
         }
-        taken += file.size;
+        taken += size(file);
         if let Some(group) = groups.last_mut() {
             group.push(file);
         }

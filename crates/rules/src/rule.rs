@@ -129,6 +129,8 @@ pub struct Query {
     pub then: Then,
     /// When the rule looks, and how far back, by the records' `timestamp`; none where each record is an alert at once.
     pub schedule: Option<Schedule>,
+    /// What all events that it sees must be besides.
+    pub only: Option<Condition>,
 }
 
 impl Query {
@@ -138,6 +140,7 @@ impl Query {
             text: text.into(),
             then: Then::Each,
             schedule: None,
+            only: None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Detection: rules of any origin over a lake, and their alerts.
 //!
-//! Rules in DQL are queries, and each runs as one. All others share one pass over the lake: what events must be is told
+//! Rules in DQL are queries, which share scans (`dql`). All others share one pass over the lake: what events must be is told
 //! from columns as far as they say it (`screen`), and only for what is left from the records themselves (`pass`); what is
 //! made of the matches over time is [`rules::run`]'s (`tails`). In the end the events that alerts name are read (`named`).
 
@@ -40,7 +40,7 @@ pub struct DetectOptions {
     pub max_signals: Option<u64>,
     /// How many of its events an alert names at most.
     pub events: usize,
-    /// What all events must be besides; rules in DQL don't heed it.
+    /// What all events must be besides.
     pub only: Option<Condition>,
     /// Who knows where addresses are.
     pub geo: Option<Arc<dyn Geo + Send + Sync>>,
@@ -91,7 +91,8 @@ pub struct Outcome<'a> {
 pub struct RuleFigures {
     /// Events that met its condition; for DQL the records that its query gave.
     pub matched: u64,
-    /// Time spent on its query; none for rules that share the pass.
+    /// Time spent on its query: from its start to its last record where it read by itself, and that of processors where
+    /// queries share a scan; none for rules that share the pass.
     pub elapsed: Duration,
     /// What became of its matches over time.
     pub time: run::Figures,
@@ -125,21 +126,19 @@ impl Engine {
         progress: &(dyn Fn(&str, usize) + Send + Sync),
     ) -> Result<Detection<'a>, Error> {
         let mut found: BTreeMap<usize, Outcome<'a>> = BTreeMap::new();
-        let mut figures = Figures::default();
-        let mut readings = Vec::new();
-        for (number, rule) in rules.iter().enumerate() {
-            if let Body::Query(query) = &rule.rule.body {
-                progress(&rule.rule.about.id, found.len());
-                if query.schedule.is_some() {
-                    found.insert(number, unscheduled(rule));
-                    continue;
-                }
-                let (outcome, cost, read) = self.dql_rule(rule, &query.text, &options.query).await;
-                figures.add(&cost);
-                readings.extend(read);
-                found.insert(number, outcome);
-            }
-        }
+        let queries = rules.iter().enumerate();
+        let queries = queries.filter_map(|(number, rule)| match &rule.rule.body {
+            Body::Query(query) => Some((number, rule, query)),
+            _ => None,
+        });
+        let queried = self
+            .dql_rules(queries.collect(), options, progress)
+            .await;
+        let (mut figures, mut readings) = (queried.figures, queried.readings);
+        found.extend(queried.outcomes);
+        let named = found.values_mut();
+        self.name_events(named, named::Events::default(), &mut figures)
+            .await?;
         let shared: Vec<(usize, &LoadedRule)> = rules
             .iter()
             .enumerate()
@@ -161,20 +160,5 @@ impl Engine {
             untimed,
             readings,
         })
-    }
-}
-
-/// A query whose records are not looked at at once is no alert for each of them: it is refused, not run without its schedule.
-fn unscheduled(rule: &LoadedRule) -> Outcome<'_> {
-    Outcome {
-        rule,
-        fields: Vec::new(),
-        alerts: Err(Error::Rule {
-            path: rule.rule.path.display().to_string(),
-            message: "queries with a schedule are not run yet".to_owned(),
-        }),
-        diagnostics: Vec::new(),
-        silent: false,
-        figures: RuleFigures::default(),
     }
 }

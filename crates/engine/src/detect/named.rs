@@ -147,9 +147,8 @@ impl Engine {
             let unknown = |identity: &&Arc<str>| !known.contains_key(*identity);
             let before = wanted.len();
             wanted.extend(alert.identities.iter().filter(unknown).cloned());
-            if let (true, Some(first), Some(last)) =
-                (wanted.len() > before, alert.first, alert.last)
-            {
+            let times = alert.reach.or(alert.first.zip(alert.last));
+            if let (true, Some((first, last))) = (wanted.len() > before, times) {
                 let (from, to) = reach.unwrap_or((first, last));
                 reach = Some((from.min(first), to.max(last)));
             }

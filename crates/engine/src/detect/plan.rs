@@ -99,6 +99,13 @@ pub(super) fn scan(
         .build()
 }
 
+/// Whether a rule of the screen is met for certain, where no column is mistyped.
+pub(super) fn met(screen: Arc<Screen>) -> Expr {
+    let columns = screen.columns().iter().map(|column| column.name.as_str());
+    let columns = columns.chain([house::MISTYPED]).map(col).collect();
+    ScalarUDF::from(MayMatch::new(screen)).call(columns)
+}
+
 /// What events at `[from, to)` nanoseconds meet.
 pub(super) fn within((from, to): (i64, i64)) -> Expr {
     // Microseconds, each bound moved to the next one that is not before it.
@@ -316,7 +323,12 @@ impl<'a> Record<'a> {
 
     /// The columns of `batch` from the place `first` on.
     pub(super) fn new(batch: &'a RecordBatch, first: usize) -> Result<Record<'a>> {
-        let column = |place: usize| batch.columns().get(first + place);
+        Record::of(batch.columns().get(first..).unwrap_or_default())
+    }
+
+    /// The first of these columns, in the order of [`Record::NAMES`].
+    pub(super) fn of(columns: &'a [ArrayRef]) -> Result<Record<'a>> {
+        let column = |place: usize| columns.get(place);
         let text = |place| column(place).and_then(|array| array.as_string_view_opt());
         let read = || {
             Some(Record {
@@ -332,6 +344,16 @@ impl<'a> Record<'a> {
             Some(record) => Ok(record),
             None => exec_err!("the scan gave other columns than the rules ask for"),
         }
+    }
+
+    /// How many rows there are.
+    pub(super) fn rows(&self) -> usize {
+        self.time.len()
+    }
+
+    /// Whether the event has a time.
+    pub(super) fn is_timed(&self, row: usize) -> bool {
+        self.time.is_valid(row)
     }
 
     /// `eventTime`, nanoseconds.

@@ -252,6 +252,28 @@ fn ended(mut timeline: Timeline, matches: Vec<Match>) -> (Vec<run::Alert>, run::
     (alerts, figures)
 }
 
+/// What a timeline of its own makes of a rule's matches, in any order.
+pub(super) fn over_time(
+    rule: &LoadedRule,
+    timeline: Timeline,
+    schedule: Option<&Schedule>,
+    mut matches: Vec<Match>,
+) -> Ended {
+    matches.sort_unstable_by(|a, b| (a.time, &a.id).cmp(&(b.time, &b.id)));
+    let matched = matches.len() as u64;
+    let (alerts, figures) = ended(timeline, matches);
+    let names = key_names(&rule.rule.body);
+    let alerts = alerts.into_iter();
+    Ended {
+        alerts: Ok(alerts
+            .map(|alert| alert_of(alert, &names, schedule))
+            .collect()),
+        matched,
+        figures,
+        silent: false,
+    }
+}
+
 /// The names of the fields in an alert's key.
 fn key_names(body: &Body) -> Vec<String> {
     let names = |fields: &[Field]| fields.iter().map(field_name).collect();
@@ -298,6 +320,7 @@ fn alert_of(alert: run::Alert, names: &[String], schedule: Option<&Schedule>) ->
         value: alert.value,
         suppressed: alert.suppressed,
         identities: alert.events,
+        reach: None,
         events: Vec::new(),
         record: Vec::new(),
     }

@@ -25,7 +25,7 @@ impl Known {
     }
 
     /// Whether a fact holds for all rows.
-    pub(super) fn tells(&self, fact: &Fact) -> bool {
+    pub(crate) fn tells(&self, fact: &Fact) -> bool {
         let file = &self.0;
         // Where a file has a day, each of its events has a time.
         let time = file.time.filter(|_| file.date.is_some());
@@ -42,7 +42,7 @@ impl Known {
 
 /// What may hold for all rows of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Fact {
+pub(crate) enum Fact {
     /// Their times are this one, in microseconds, or later.
     From(i64),
     /// Their times are earlier than this one, in microseconds.

@@ -51,7 +51,7 @@ pub(super) fn fold(
 }
 
 /// The conditions that `op`, AND or OR, joins.
-pub(super) fn parts(expr: &Arc<dyn PhysicalExpr>, op: Operator) -> Vec<Arc<dyn PhysicalExpr>> {
+pub(crate) fn parts(expr: &Arc<dyn PhysicalExpr>, op: Operator) -> Vec<Arc<dyn PhysicalExpr>> {
     match expr.downcast_ref::<BinaryExpr>() {
         Some(binary) if *binary.op() == op => {
             let mut all = parts(binary.left(), op);
@@ -63,7 +63,7 @@ pub(super) fn parts(expr: &Arc<dyn PhysicalExpr>, op: Operator) -> Vec<Arc<dyn P
 }
 
 /// Conditions joined by `op`, AND or OR; none where there are none.
-pub(super) fn join(
+pub(crate) fn join(
     parts: impl IntoIterator<Item = Arc<dyn PhysicalExpr>>,
     op: Operator,
 ) -> Option<Arc<dyn PhysicalExpr>> {
@@ -72,7 +72,7 @@ pub(super) fn join(
 }
 
 /// What a literal says; none of what is no boolean literal.
-pub(super) fn truth(expr: &Arc<dyn PhysicalExpr>) -> Option<bool> {
+pub(crate) fn truth(expr: &Arc<dyn PhysicalExpr>) -> Option<bool> {
     match expr.downcast_ref::<Literal>()?.value() {
         ScalarValue::Boolean(value) => *value,
         _ => None,

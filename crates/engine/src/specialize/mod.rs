@@ -24,7 +24,9 @@ use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::projection::ProjectionExec;
 
-pub(crate) use facts::Known;
+pub(crate) use facts::{Fact, Known};
+pub(crate) use fold::{join, parts, truth};
+pub(crate) use scan::{Asked, parquet, renamed};
 
 /// The rule.
 #[derive(Debug, Default)]

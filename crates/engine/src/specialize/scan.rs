@@ -27,11 +27,12 @@ use super::fold::{fold, join, truth};
 type Expr = Arc<dyn PhysicalExpr>;
 
 /// What a scan asks of its rows, and what it makes of them.
-struct Asked {
-    predicate: Option<Expr>,
-    projection: Vec<ProjectionExpr>,
+#[derive(Clone)]
+pub(crate) struct Asked {
+    pub(crate) predicate: Option<Expr>,
+    pub(crate) projection: Vec<ProjectionExpr>,
     /// What is made of that in turn.
-    above: Option<Vec<ProjectionExpr>>,
+    pub(crate) above: Option<Vec<ProjectionExpr>>,
 }
 
 /// A scan in the making.
@@ -47,19 +48,11 @@ pub(super) fn special(
     exec: &DataSourceExec,
     made: Option<&ProjectionExprs>,
 ) -> Result<Option<Arc<dyn ExecutionPlan>>> {
-    let Some(config) = exec.data_source().downcast_ref::<FileScanConfig>() else {
+    let Some((config, source)) = parquet(exec) else {
         return Ok(None);
     };
-    let Some(source) = config.file_source.downcast_ref::<ParquetSource>() else {
+    let Some(asked) = Asked::of(source, made) else {
         return Ok(None);
-    };
-    let Some(projection) = source.projection() else {
-        return Ok(None);
-    };
-    let asked = Asked {
-        predicate: source.filter(),
-        projection: projection.iter().cloned().collect(),
-        above: made.map(|made| made.iter().cloned().collect()),
     };
     if made.is_some() {
         let all = asked.facts()?;
@@ -119,9 +112,24 @@ pub(super) fn special(
     }
 }
 
+/// What a scan of Parquet files is made of.
+pub(crate) fn parquet(exec: &DataSourceExec) -> Option<(&FileScanConfig, &ParquetSource)> {
+    let config = exec.data_source().downcast_ref::<FileScanConfig>()?;
+    Some((config, config.file_source.downcast_ref::<ParquetSource>()?))
+}
+
 impl Asked {
+    /// What a scan asks, and what a projection `made` makes of its rows.
+    pub(crate) fn of(source: &ParquetSource, made: Option<&ProjectionExprs>) -> Option<Asked> {
+        Some(Asked {
+            predicate: source.filter(),
+            projection: source.projection()?.iter().cloned().collect(),
+            above: made.map(|made| made.iter().cloned().collect()),
+        })
+    }
+
     /// What would settle parts of it, each once.
-    fn facts(&self) -> Result<Vec<Fact>> {
+    pub(crate) fn facts(&self) -> Result<Vec<Fact>> {
         let mut facts = Vec::new();
         let mut note = |fact: &Fact| {
             if !facts.contains(fact) {
@@ -138,13 +146,14 @@ impl Asked {
         Ok(facts)
     }
 
-    fn exprs(&self) -> impl Iterator<Item = &Expr> {
+    /// The condition, and what is made of rows.
+    pub(crate) fn exprs(&self) -> impl Iterator<Item = &Expr> {
         let made = self.projection.iter().map(|made| &made.expr);
         self.predicate.iter().chain(made)
     }
 
     /// The same where these facts hold.
-    fn where_holds(&self, facts: &[&Fact]) -> Result<Asked> {
+    pub(crate) fn where_holds(&self, facts: &[&Fact]) -> Result<Asked> {
         let mut holds = |fact: &Fact| facts.contains(&fact);
         let predicate = match &self.predicate {
             Some(predicate) => Some(fold(predicate, &mut holds)?),
@@ -195,7 +204,7 @@ impl Asked {
         })
     }
 
-    fn makes_of(&self, name: &str) -> bool {
+    pub(crate) fn makes_of(&self, name: &str) -> bool {
         let mut made = self.projection.iter();
         made.any(|made| {
             let columns = collect_columns(&made.expr);
@@ -251,7 +260,7 @@ fn each(
 }
 
 /// An expression with other columns, where `name` has some.
-fn renamed(expr: &Expr, name: impl Fn(&Column) -> Option<Expr>) -> Result<Expr> {
+pub(crate) fn renamed(expr: &Expr, name: impl Fn(&Column) -> Option<Expr>) -> Result<Expr> {
     Arc::clone(expr)
         .transform(|node| {
             let other = node.downcast_ref::<Column>().and_then(&name);

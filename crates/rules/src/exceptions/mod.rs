@@ -66,8 +66,7 @@ pub struct Applied {
     pub used: Vec<Exception>,
     /// Those that do not apply any more.
     pub expired: Vec<Exception>,
-    /// The ids of rules that an exception is for and that can't be narrowed: queries, and correlations that are named
-    /// themselves.
+    /// The ids of rules that an exception is for and that can't be narrowed: correlations that are named themselves.
     pub not_narrowed: Vec<String>,
     /// Ids that exceptions name and no rule has.
     pub unknown: Vec<String>,
@@ -104,7 +103,15 @@ pub fn apply(exceptions: Vec<Exception>, rules: &mut [LoadedRule], today: Date) 
                 *condition = Condition::All(vec![none, whole]);
                 true
             }
-            (Body::Query(_), _) => own.is_empty() && for_all.is_empty(),
+            (Body::Query(_), None) => true,
+            (Body::Query(query), Some(none)) => {
+                narrowed.extend(own.iter().flat_map(|one| &one.rules).map(String::as_str));
+                query.only = Some(match query.only.take() {
+                    Some(only) => Condition::All(vec![none, only]),
+                    None => none,
+                });
+                true
+            }
             // The rules that it stands on are narrowed by what is for all.
             (Body::Correlation(_), _) => own.is_empty(),
         };
@@ -119,7 +126,7 @@ pub fn apply(exceptions: Vec<Exception>, rules: &mut [LoadedRule], today: Date) 
     }
     let has_events = rules
         .iter()
-        .any(|rule| matches!(rule.rule.body, Body::Events { .. }));
+        .any(|rule| matches!(rule.rule.body, Body::Events { .. } | Body::Query(_)));
     let is_used = |one: &&Exception| match one.rules.is_empty() {
         true => has_events,
         false => one

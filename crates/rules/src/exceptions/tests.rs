@@ -45,10 +45,11 @@ fn today() -> Date {
 
 /// Whether a rule would still look at the event.
 fn seen(applied: &Applied, rule: &LoadedRule, event: &str) -> bool {
-    let Body::Events { condition, .. } = &rule.rule.body else {
-        panic!("{rule:?}")
+    let mut all = match &rule.rule.body {
+        Body::Events { condition, .. } => vec![condition.clone()],
+        Body::Query(query) => query.only.iter().cloned().collect(),
+        Body::Correlation(_) => panic!("{rule:?}"),
     };
-    let mut all = vec![condition.clone()];
     all.extend(applied.only.clone());
     let program = Program::of(&Condition::All(all)).expect("a sound condition");
     program.holds(&JsonEvent::new(event).expect("a record"))
@@ -199,14 +200,17 @@ fn what_is_not_applied_is_told() {
     let exceptions =
         "agents:\n- {value: x, rules: [query, nowhere]}\n- {value: y, until: 2026-12-31}\n";
     let applied = apply(parse(exceptions).expect("exceptions"), &mut rules, today());
-    assert_eq!(applied.not_narrowed, ["query"]);
+    assert_eq!(applied.not_narrowed, Vec::<String>::new());
     assert_eq!(applied.unknown, ["nowhere"]);
     assert_eq!(applied.expired.len(), 1);
-    assert_eq!((applied.only, applied.used), (None, Vec::new()));
-    // One for all rules is for queries too. The last day counts.
+    assert_eq!((&applied.only, applied.used.len()), (&None, 1));
+    let event = r#"{"eventName":"A","userAgent":"x"}"#;
+    let sees = rules.iter().map(|rule| seen(&applied, rule, event));
+    assert_eq!(sees.collect::<Vec<_>>(), [true, false, true]);
+    // The last day counts.
     let exceptions = parse("agents: [{value: y, until: 2027-01-01}]\n").expect("exceptions");
     let applied = apply(exceptions, &mut rules, today());
-    assert_eq!(applied.not_narrowed, ["query", "other"]);
+    assert!(!seen(&applied, &rules[2], r#"{"userAgent":"y"}"#));
     assert_eq!((applied.expired, applied.used.len()), (Vec::new(), 1));
 }
 

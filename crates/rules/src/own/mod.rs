@@ -95,6 +95,7 @@ pub(crate) fn parse(path: &Path, document: &Yaml) -> Result<Own, Wrong> {
                 text: query,
                 then,
                 schedule,
+                only: None,
             }),
         },
     })

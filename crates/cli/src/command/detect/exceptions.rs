@@ -72,8 +72,8 @@ fn remarks(path: &Path, applied: &Applied) -> Vec<String> {
     }
     if !applied.not_narrowed.is_empty() {
         lines.push(format!(
-            "the exceptions do not narrow {}, DQL queries and correlations, whose alerts are given whole: {}",
-            human::counted(applied.not_narrowed.len() as u64, "rule"),
+            "the exceptions do not narrow {} over other rules, whose alerts are given whole; name the rules that they stand on: {}",
+            human::counted(applied.not_narrowed.len() as u64, "correlation"),
             named(&applied.not_narrowed)
         ));
     }
@@ -105,7 +105,7 @@ mod tests {
             remarks(Path::new("known.yaml"), &applied),
             [
                 "known.yaml:2:5: this exception ended with 2026-12-31 and is not applied",
-                "the exceptions do not narrow 2 rules, DQL queries and correlations, whose alerts are given whole: a, b",
+                "the exceptions do not narrow 2 correlations over other rules, whose alerts are given whole; name the rules that they stand on: a, b",
                 "known.yaml: exceptions name rules that are not run here: c",
             ]
         );

@@ -40,8 +40,7 @@ pub(super) fn write(
     let count = people.len();
     writeln!(
         out,
-        "<section id=\"principals\"><h2>{}</h2>\n<p class=\"note\">Of the events that alerts name, at most 100 an alert; \
-         alerts of DQL rules name none.</p>",
+        "<section id=\"principals\"><h2>{}</h2>\n<p class=\"note\">Of the events that alerts name, at most 100 an alert.</p>",
         human::counted(count as u64, "principal")
     )?;
     if count > PEOPLE {

@@ -1,0 +1,384 @@
+//! The scans that queries of rules share: the columns that any of them asks, once, and of the rows those that any of them
+//! may want; each query is sent its own.
+//!
+//! Regular rows are scanned without the records' texts where that is enough, as a query alone would be
+//! ([`crate::specialize`]); the few mistyped ones apart.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Instant;
+
+use arrow::compute::filter_record_batch;
+use arrow::datatypes::{Field, Schema, SchemaRef};
+use arrow::record_batch::{RecordBatch, RecordBatchOptions};
+use datafusion::common::{DataFusionError, Result};
+use datafusion::datasource::listing::PartitionedFile;
+use datafusion::datasource::physical_plan::{
+    FileGroup, FileScanConfig, FileScanConfigBuilder, FileSource, ParquetSource,
+};
+use datafusion::datasource::source::DataSourceExec;
+use datafusion::execution::SendableRecordBatchStream;
+use datafusion::logical_expr::Operator;
+use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_expr::expressions::{Column, is_not_null, is_null};
+use datafusion::physical_expr::projection::{ProjectionExpr, ProjectionExprs};
+use datafusion::physical_expr::utils::collect_columns;
+use datafusion::physical_plan::ExecutionPlan;
+use futures::StreamExt;
+use lake::cloudtrail::house;
+
+use super::any_of::{AnyOf, Condition, Values};
+use super::feed::{Sender, Wants};
+use crate::specialize::{Asked, Fact, Known, join, renamed, truth};
+
+type Expr = Arc<dyn PhysicalExpr>;
+
+/// What a query wants, and where the time spent on it is counted, in nanoseconds.
+pub(super) type Wanted = (Wants, Arc<AtomicU64>);
+
+/// A scan for several queries.
+pub(super) struct Shared {
+    pub(super) plan: Arc<dyn ExecutionPlan>,
+    routes: Vec<Route>,
+}
+
+/// The way of rows to one query.
+struct Route {
+    /// What its rows meet, over the scan's columns.
+    condition: Option<Condition>,
+    /// The columns of the scan that the rest is made of.
+    places: Vec<usize>,
+    projection: Vec<Expr>,
+    above: Option<Vec<Expr>>,
+    schema: SchemaRef,
+    senders: Vec<Sender>,
+    /// Whether the query wants no more.
+    closed: AtomicBool,
+    /// Nanoseconds spent on it.
+    spent: Arc<AtomicU64>,
+}
+
+/// What one query wants of one scan.
+struct Part<'a> {
+    asked: Asked,
+    wants: &'a Wants,
+    spent: Arc<AtomicU64>,
+}
+
+/// The scans of one lake that give these queries what they want, in as many partitions as there are `threads`.
+pub(super) fn of_lake(
+    all: &[Wanted],
+    threads: usize,
+) -> Result<Vec<Shared>> {
+    let mut files: BTreeMap<String, PartitionedFile> = BTreeMap::new();
+    let configs = all.iter().filter_map(|(wants, _)| wants.files.as_ref());
+    for file in configs.clone().flat_map(|config| &config.file_groups) {
+        for file in file.iter() {
+            // Large files are cut into ranges anew.
+            let mut file = file.clone();
+            file.range = None;
+            files.insert(file.object_meta.location.to_string(), file);
+        }
+    }
+    let Some(like) = configs.clone().next() else {
+        return Ok(Vec::new());
+    };
+    let files: Vec<PartitionedFile> = files.into_values().collect();
+    let tells = |file: &PartitionedFile, fact: &Fact| {
+        let known = file.extension::<Known>();
+        known.is_some_and(|known| known.tells(fact))
+    };
+    let irregular: Vec<PartitionedFile> = files
+        .iter()
+        .filter(|file| !tells(file, &Fact::Regular))
+        .cloned()
+        .collect();
+    let (mut columns, mut texts, mut mistyped) = (Vec::new(), Vec::new(), Vec::new());
+    for (wants, spent) in all {
+        let facts = wants.asked.facts()?;
+        let of_all = |fact: &&Fact| files.iter().all(|file| tells(file, fact));
+        let known: Vec<&Fact> = facts.iter().filter(of_all).collect();
+        let about =
+            |fact: &&Fact| matches!(fact, Fact::Regular | Fact::Believed(_) | Fact::WithinLimit);
+        let regular: Vec<&Fact> = facts
+            .iter()
+            .filter(|fact| about(fact) || of_all(fact))
+            .collect();
+        let part = |asked: Asked| Part {
+            asked,
+            wants,
+            spent: Arc::clone(spent),
+        };
+        let regular = part(wants.asked.where_holds(&regular)?);
+        match regular.reads(house::CONTENT) {
+            true => texts.push(regular),
+            false => columns.push(regular),
+        }
+        mistyped.push(part(wants.asked.where_holds(&known)?));
+    }
+    let mut scans = Vec::new();
+    let is_regular = |irregular: bool| -> Result<Option<Expr>> {
+        let Some(column) = column(like, house::MISTYPED) else {
+            return Ok(None);
+        };
+        match irregular {
+            true => is_not_null(column).map(Some),
+            false => is_null(column).map(Some),
+        }
+    };
+    for parts in [columns, texts] {
+        let only = match irregular.is_empty() {
+            true => None,
+            false => is_regular(false)?,
+        };
+        scans.extend(scan(like, &files, parts, only, threads)?);
+    }
+    if !irregular.is_empty() {
+        scans.extend(scan(like, &irregular, mistyped, is_regular(true)?, threads)?);
+    }
+    Ok(scans)
+}
+
+/// The columns of an archive's table that these queries read.
+pub(super) fn columns_of_archive(all: &[Wanted]) -> BTreeSet<String> {
+    let parts = all.iter().map(|(wants, _)| &wants.asked);
+    parts.flat_map(names).collect()
+}
+
+/// A scan of an archive that gives these columns.
+pub(super) fn of_archive(
+    all: &[Wanted],
+    plan: Arc<dyn ExecutionPlan>,
+) -> Result<Shared> {
+    let names: Vec<String> = plan
+        .schema()
+        .fields()
+        .iter()
+        .map(|field| field.name().clone())
+        .collect();
+    let routes = all.iter().map(|(wants, spent)| {
+        let part = Part {
+            asked: wants.asked.clone(),
+            wants,
+            spent: Arc::clone(spent),
+        };
+        part.route(&names)
+    });
+    Ok(Shared {
+        routes: routes.collect::<Result<_>>()?,
+        plan,
+    })
+}
+
+/// A scan of these files like another one; none where no row is wanted.
+fn scan(
+    like: &FileScanConfig,
+    files: &[PartitionedFile],
+    mut parts: Vec<Part<'_>>,
+    only: Option<Expr>,
+    threads: usize,
+) -> Result<Option<Shared>> {
+    let never = |part: &Part<'_>| part.asked.predicate.as_ref().and_then(truth) == Some(false);
+    parts.retain(|part| !never(part));
+    let Some(source) = like.file_source.downcast_ref::<ParquetSource>() else {
+        return Ok(None);
+    };
+    if parts.is_empty() {
+        return Ok(None);
+    }
+    let read: BTreeSet<String> = parts.iter().flat_map(|part| names(&part.asked)).collect();
+    let names: Vec<String> = read.into_iter().collect();
+    let columns = names
+        .iter()
+        .filter_map(|name| Some(ProjectionExpr::new(column(like, name)?, name.clone())));
+    let wanted: Option<Vec<Expr>> = parts
+        .iter()
+        .map(|part| part.asked.predicate.clone())
+        .collect();
+    let any = wanted.map(|wanted| match <[Expr; 1]>::try_from(wanted) {
+        Ok([one]) => one,
+        Err(wanted) => Arc::new(AnyOf::new(wanted)) as Expr,
+    });
+    let mut special = ParquetSource::new(source.table_schema().clone())
+        .with_table_parquet_options(source.table_parquet_options().clone());
+    if let Some(reader) = source.parquet_file_reader_factory() {
+        special = special.with_parquet_file_reader_factory(Arc::clone(reader));
+    }
+    if let Some(predicate) = join(only.into_iter().chain(any), Operator::And) {
+        special = special.with_predicate(predicate);
+    }
+    let columns = ProjectionExprs::new(columns.collect::<Vec<_>>());
+    let Some(special) = special.try_pushdown_projection(&columns)? else {
+        return Ok(None);
+    };
+    let groups = crate::table::groups(files, |file| file.object_meta.size, threads);
+    let groups = groups.into_iter().map(|group| {
+        let files = group.into_iter().cloned();
+        FileGroup::new(files.collect())
+    });
+    let config = FileScanConfigBuilder::from(like.clone())
+        .with_source(special)
+        .with_file_groups(groups.collect())
+        .build();
+    let routes = parts.iter().map(|part| part.route(&names));
+    Ok(Some(Shared {
+        routes: routes.collect::<Result<_>>()?,
+        plan: DataSourceExec::from_data_source(config),
+    }))
+}
+
+/// A column of a scan's table.
+fn column(like: &FileScanConfig, name: &str) -> Option<Expr> {
+    let source = like.file_source.downcast_ref::<ParquetSource>()?;
+    let place = source.table_schema().table_schema().index_of(name).ok()?;
+    Some(Arc::new(Column::new(name, place)))
+}
+
+/// The columns that are asked.
+fn names(asked: &Asked) -> BTreeSet<String> {
+    let columns = asked.exprs().flat_map(collect_columns);
+    columns.map(|column| column.name().to_owned()).collect()
+}
+
+impl Part<'_> {
+    /// Whether the column is read for any row.
+    fn reads(&self, name: &str) -> bool {
+        names(&self.asked).contains(name)
+    }
+
+    /// The way of rows with the columns `names`.
+    fn route(&self, names: &[String]) -> Result<Route> {
+        let bound = |expr: &Expr, places: &[usize]| {
+            renamed(expr, |column| {
+                let mut names = places.iter().filter_map(|place| names.get(*place));
+                let place = names.position(|name| name == column.name())?;
+                Some(Arc::new(Column::new(column.name(), place)))
+            })
+        };
+        let all: Vec<usize> = (0..names.len()).collect();
+        let predicate = self.asked.predicate.as_ref();
+        let predicate = predicate.filter(|predicate| truth(predicate) != Some(true));
+        let condition = predicate
+            .map(|predicate| bound(predicate, &all))
+            .transpose()?;
+        let made = self.asked.projection.iter().map(|made| &made.expr);
+        let used: BTreeSet<String> = made
+            .clone()
+            .flat_map(collect_columns)
+            .map(|column| column.name().to_owned())
+            .collect();
+        let places = all.into_iter();
+        let places: Vec<usize> = places
+            .filter(|place| names.get(*place).is_some_and(|name| used.contains(name)))
+            .collect();
+        let above = self.asked.above.as_ref();
+        Ok(Route {
+            condition: condition.map(Condition::new),
+            projection: made
+                .map(|expr| bound(expr, &places))
+                .collect::<Result<_>>()?,
+            above: above.map(|above| above.iter().map(|made| Arc::clone(&made.expr)).collect()),
+            places,
+            schema: Arc::clone(&self.wants.schema),
+            senders: self.wants.senders.clone(),
+            closed: AtomicBool::new(false),
+            spent: Arc::clone(&self.spent),
+        })
+    }
+}
+
+impl Shared {
+    /// Sends the rows of a partition of the scan to the queries that want them.
+    pub(super) async fn pump(
+        self: Arc<Shared>,
+        partition: usize,
+        mut rows: SendableRecordBatchStream,
+    ) {
+        while let Some(batch) = rows.next().await {
+            let batch = match batch {
+                Ok(batch) => batch,
+                Err(error) => {
+                    let error = Arc::new(error);
+                    for route in &self.routes {
+                        let error = DataFusionError::Shared(Arc::clone(&error));
+                        route.send(partition, Err(error)).await;
+                    }
+                    return;
+                }
+            };
+            let mut values = Values::default();
+            let mut wanted = false;
+            for route in &self.routes {
+                if route.closed.load(Ordering::Relaxed) {
+                    continue;
+                }
+                wanted = true;
+                let began = Instant::now();
+                let made = route.made(&batch, &mut values);
+                let spent = u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX);
+                route.spent.fetch_add(spent, Ordering::Relaxed);
+                if let Some(made) = made.transpose() {
+                    route.send(partition, made).await;
+                }
+            }
+            if !wanted {
+                return;
+            }
+        }
+    }
+}
+
+impl Route {
+    /// What the query gets of a batch; none where no row of it.
+    fn made(&self, batch: &RecordBatch, values: &mut Values) -> Result<Option<RecordBatch>> {
+        let met = match &self.condition {
+            None => None,
+            Some(condition) => match condition.rows(batch, values)? {
+                None => return Ok(None),
+                Some(rows) => Some(rows),
+            },
+        };
+        let mut own = batch.project(&self.places)?;
+        if let Some(rows) = met.filter(|rows| rows.true_count() < rows.len()) {
+            own = filter_record_batch(&own, &rows)?;
+        }
+        if own.num_rows() == 0 {
+            return Ok(None);
+        }
+        let rows = own.num_rows();
+        let each = |exprs: &[Expr], from: &RecordBatch| -> Result<Vec<_>> {
+            let made = exprs.iter();
+            made.map(|expr| expr.evaluate(from)?.into_array(rows))
+                .collect()
+        };
+        let mut arrays = each(&self.projection, &own)?;
+        if let Some(above) = &self.above {
+            let fields = arrays.iter().enumerate().map(|(place, array)| {
+                Field::new(format!("c{place}"), array.data_type().clone(), true)
+            });
+            let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+            arrays = each(above, &batch_of(schema, arrays, rows)?)?;
+        }
+        batch_of(Arc::clone(&self.schema), arrays, rows).map(Some)
+    }
+
+    async fn send(&self, partition: usize, rows: Result<RecordBatch>) {
+        let place = partition % self.senders.len().max(1);
+        let Some(sender) = self.senders.get(place) else {
+            return;
+        };
+        if sender.send(rows).await.is_err() {
+            self.closed.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+fn batch_of(
+    schema: SchemaRef,
+    arrays: Vec<arrow::array::ArrayRef>,
+    rows: usize,
+) -> Result<RecordBatch> {
+    let options = RecordBatchOptions::new().with_row_count(Some(rows));
+    Ok(RecordBatch::try_new_with_options(schema, arrays, &options)?)
+}
