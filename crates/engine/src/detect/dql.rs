@@ -6,7 +6,7 @@ use rules::load::LoadedRule;
 use sha2::{Digest, Sha256};
 use translator::OutputField;
 
-use super::{Alert, Outcome, RuleFigures};
+use super::{Alert, Alerts, Outcome, RuleFigures};
 use crate::Engine;
 use crate::archive::Readings;
 use crate::figures::Figures;
@@ -24,7 +24,7 @@ impl Engine {
         let mut outcome = Outcome {
             rule,
             fields: Vec::new(),
-            alerts: Ok(Vec::new()),
+            alerts: Ok(Alerts::default()),
             diagnostics: Vec::new(),
             silent: false,
             figures: RuleFigures::default(),
@@ -40,7 +40,7 @@ impl Engine {
         let figures = answer.figures();
         outcome.fields = std::mem::take(&mut answer.fields);
         outcome.diagnostics = std::mem::take(&mut answer.diagnostics);
-        outcome.alerts = rows.map(|rows| alerts(rule, &outcome.fields, rows));
+        outcome.alerts = rows.map(|rows| alerts(rule, &outcome.fields, rows).into());
         outcome.figures.elapsed = figures.elapsed;
         outcome.figures.matched = outcome.alerts.as_ref().map_or(0, |all| all.len() as u64);
         (outcome, figures, Some(answer.readings()))
