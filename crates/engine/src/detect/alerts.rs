@@ -66,31 +66,32 @@ impl Alerts {
     pub fn retain(&mut self, mut keep: impl FnMut(&Alert) -> bool) -> io::Result<()> {
         let segments = std::mem::take(&mut self.segments);
         if !segments.is_empty() {
+            let last = std::mem::take(&mut self.held);
             let spool = Spool::new()?;
             self.spilled = 0;
-            // Few at a time: there may be as many as memory could not hold.
-            let mut some = Vec::with_capacity(SOME);
             for alert in segments.iter().flat_map(Segment::alerts) {
                 let alert = alert?;
                 if keep(&alert) {
-                    some.push(alert);
+                    self.held.push(alert);
                 }
-                if some.len() == SOME {
-                    self.spill(&spool, &some)?;
-                    some.clear();
+                // Few at a time: there may be as many as memory could not hold.
+                if self.held.len() == SOME {
+                    self.spill(&spool)?;
                 }
             }
-            self.spill(&spool, &some)?;
+            self.spill(&spool)?;
+            self.held = last;
         }
         self.held.retain(keep);
         Ok(())
     }
 
-    /// Puts alerts to disk, behind those that are there. None may be in memory yet.
-    pub(super) fn spill(&mut self, spool: &Arc<Spool>, alerts: &[Alert]) -> io::Result<()> {
-        if !alerts.is_empty() {
-            self.segments.push(spool.append(alerts)?);
-            self.spilled += alerts.len();
+    /// Puts what is in memory to disk.
+    pub(super) fn spill(&mut self, spool: &Arc<Spool>) -> io::Result<()> {
+        if !self.held.is_empty() {
+            self.segments.push(spool.append(&self.held)?);
+            self.spilled += self.held.len();
+            self.held = Vec::new();
         }
         Ok(())
     }

@@ -12,10 +12,11 @@ use crate::{Engine, Error};
 /// Takes the alerts of a pass.
 pub(super) struct Sink {
     limit: Option<usize>,
-    held: Vec<(usize, Alert)>,
+    /// Of each rule its alerts, those in memory after those on disk.
+    lists: Vec<Alerts>,
+    /// About how many bytes are in memory.
     bytes: usize,
     spool: Option<Arc<Spool>>,
-    lists: Vec<Alerts>,
     known: Known,
 }
 
@@ -31,10 +32,9 @@ impl Sink {
     pub(super) fn new(rules: usize, limit: Option<usize>) -> Sink {
         Sink {
             limit,
-            held: Vec::new(),
+            lists: (0..rules).map(|_| Alerts::default()).collect(),
             bytes: 0,
             spool: None,
-            lists: (0..rules).map(|_| Alerts::default()).collect(),
             known: Known {
                 limit: limit.map(|limit| limit / 2),
                 events: Events::default(),
@@ -73,7 +73,9 @@ impl Sink {
             alert.identities = Vec::new();
         }
         self.bytes += size(&alert);
-        self.held.push((place, alert));
+        if let Some(list) = self.lists.get_mut(place) {
+            list.held_mut().push(alert);
+        }
     }
 
     /// Whether what is held should go to disk.
@@ -97,7 +99,7 @@ impl Sink {
     }
 
     fn unnamed(&mut self) -> impl Iterator<Item = &mut Alert> {
-        let held = self.held.iter_mut().map(|(_, alert)| alert);
+        let held = self.lists.iter_mut().flat_map(Alerts::held_mut);
         held.filter(|alert| !alert.identities.is_empty())
     }
 
@@ -107,19 +109,9 @@ impl Sink {
             None => Arc::clone(self.spool.insert(Spool::new()?)),
         };
         self.bytes = 0;
-        let mut held = std::mem::take(&mut self.held);
-        held.sort_by_key(|(place, _)| *place);
-        let mut held = held.into_iter().peekable();
-        while let Some((place, alert)) = held.next() {
-            let mut alerts = vec![alert];
-            while let Some((_, alert)) = held.next_if(|(next, _)| *next == place) {
-                alerts.push(alert);
-            }
-            if let Some(list) = self.lists.get_mut(place) {
-                list.spill(&spool, &alerts)?;
-            }
-        }
-        Ok(())
+        self.lists
+            .iter_mut()
+            .try_for_each(|list| list.spill(&spool))
     }
 
     /// The alerts of each rule.
@@ -135,11 +127,6 @@ impl Sink {
         engine
             .name_events(self.unnamed(), Events::default(), figures)
             .await?;
-        for (place, alert) in self.held {
-            if let Some(list) = self.lists.get_mut(place) {
-                list.held_mut().push(alert);
-            }
-        }
         Ok(self.lists)
     }
 }
