@@ -43,6 +43,9 @@ pub enum Error {
         /// Why.
         source: std::io::Error,
     },
+    /// What memory can't hold can't be kept on disk.
+    #[error("a temporary file can't be written or read, TMPDIR names another folder for them: {0}")]
+    Spill(#[source] std::io::Error),
     /// A thread of the runtime ended before its work did.
     #[error("the work was interrupted: {0}")]
     Interrupted(String),

@@ -133,10 +133,24 @@ pub(crate) fn list(
     look: Look,
     out: &mut dyn Write,
 ) -> io::Result<Vec<String>> {
+    list_of(format, fields, rows.into_iter().map(Ok), look, out)
+}
+
+/// As [`list`], of rows that have to be read.
+///
+/// # Errors
+/// Those of the rows, and of `out`.
+pub(crate) fn list_of(
+    format: Format,
+    fields: &[OutputField],
+    rows: impl IntoIterator<Item = io::Result<Vec<Value>>>,
+    look: Look,
+    out: &mut dyn Write,
+) -> io::Result<Vec<String>> {
     let mut output = output(format, fields, look);
     let mut rows = rows.into_iter();
     loop {
-        let some: Vec<_> = rows.by_ref().take(ROWS).collect();
+        let some: Vec<_> = rows.by_ref().take(ROWS).collect::<io::Result<_>>()?;
         if some.is_empty() {
             break;
         }

@@ -8,6 +8,7 @@ mod bench;
 mod crash;
 mod detect;
 mod detect_known;
+mod detect_memory;
 mod detect_report;
 mod engines;
 mod ingest;

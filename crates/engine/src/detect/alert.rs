@@ -35,8 +35,8 @@ pub struct Alert {
     /// What tells its oldest events from all others, in order of time, until `events` has them; no more than
     /// [`super::DetectOptions::events`].
     pub identities: Vec<Arc<str>>,
-    /// The times between which those are, where `first` and `last` don't say so.
-    pub(crate) reach: Option<(i64, i64)>,
+    /// The times between which those are, where `first` and `last` don't say so; of no use once `events` has them.
+    pub reach: Option<(i64, i64)>,
     /// Those events.
     pub events: Vec<Arc<NamedEvent>>,
     /// For a rule in DQL the record, a value for each of the outcome's fields.

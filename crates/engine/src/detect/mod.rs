@@ -3,13 +3,17 @@
 //! Rules in DQL are queries, which share scans (`dql`). All others share one pass over the lake: what events must be is told
 //! from columns as far as they say it (`screen`), and only for what is left from the records themselves (`pass`); what is
 //! made of the matches over time is [`rules::run`]'s (`tails`). In the end the events that alerts name are read (`named`).
+//! Matches and alerts that memory can't hold are on disk meanwhile (`spill`, `sink`).
 
 mod alert;
+mod alerts;
 mod dql;
 mod named;
 mod pass;
 mod plan;
 mod screen;
+mod sink;
+mod spill;
 mod tails;
 mod words;
 
@@ -25,6 +29,7 @@ use syntax::Diagnostic;
 use translator::OutputField;
 
 pub use alert::{Alert, NamedEvent};
+pub use alerts::Alerts;
 
 use crate::archive::Readings;
 use crate::figures::Figures;
@@ -77,7 +82,7 @@ pub struct Outcome<'a> {
     /// For a rule in DQL, what the records of its alerts hold; nothing for others.
     pub fields: Vec<OutputField>,
     /// The alerts, by time, or for DQL as the query gives them; or why the rule could not be run.
-    pub alerts: Result<Vec<Alert>, Error>,
+    pub alerts: Result<Alerts, Error>,
     /// What a reader should know of a rule's query.
     pub diagnostics: Vec<Diagnostic>,
     /// Whether its events only feed correlations, and it gives no alerts of its own.
@@ -131,12 +136,12 @@ impl Engine {
             Body::Query(query) => Some((number, rule, query)),
             _ => None,
         });
-        let queried = self
-            .dql_rules(queries.collect(), options, progress)
-            .await;
+        let queried = self.dql_rules(queries.collect(), options, progress).await;
         let (mut figures, mut readings) = (queried.figures, queried.readings);
         found.extend(queried.outcomes);
         let named = found.values_mut();
+        let named = named.filter_map(|outcome| outcome.alerts.as_mut().ok());
+        let named = named.flat_map(|alerts| alerts.held_mut());
         self.name_events(named, named::Events::default(), &mut figures)
             .await?;
         let shared: Vec<(usize, &LoadedRule)> = rules

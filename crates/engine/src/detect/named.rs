@@ -13,7 +13,7 @@ use hashbrown::{HashMap, HashSet};
 use translator::{Catalog, Timeframe};
 
 use super::plan::{self, Record};
-use super::{NamedEvent, Outcome};
+use super::{Alert, NamedEvent};
 use crate::figures::Figures;
 use crate::{Engine, Error};
 
@@ -130,17 +130,14 @@ impl<'a> Named<'a> {
 }
 
 impl Engine {
-    /// Puts the events into the alerts of these outcomes. `known` are those that need not be read any more.
-    pub(super) async fn name_events<'o, 'r: 'o>(
+    /// Puts the events into these alerts. `known` are those that need not be read any more.
+    pub(super) async fn name_events<'a>(
         &self,
-        outcomes: impl Iterator<Item = &'o mut Outcome<'r>>,
+        alerts: impl Iterator<Item = &'a mut Alert>,
         mut known: Events,
         figures: &mut Figures,
     ) -> Result<(), Error> {
-        let mut alerts: Vec<_> = outcomes
-            .filter_map(|outcome| outcome.alerts.as_mut().ok())
-            .flatten()
-            .collect();
+        let mut alerts: Vec<_> = alerts.collect();
         let mut wanted: HashSet<Arc<str>> = HashSet::new();
         let mut reach: Option<(i64, i64)> = None;
         for alert in &alerts {

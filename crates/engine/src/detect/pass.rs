@@ -19,11 +19,13 @@ use rules::{Condition, Field};
 use tokio::task::JoinSet;
 use translator::{Catalog, Timeframe};
 
-use super::named::{Events, NAMED, Named, Texts};
+use super::named::{NAMED, Named, Texts};
 use super::plan::{self, Column, Columns, Record};
 use super::screen::{self, Screen, Seeks, Sought};
-use super::tails::Tails;
-use super::{DetectOptions, NamedEvent, Outcome, RuleFigures};
+use super::sink::{Sink, unspilled};
+use super::spill::{self, Item, Merged, Sorter};
+use super::tails::{Ended, Tails};
+use super::{DetectOptions, Outcome, RuleFigures};
 use crate::archive::Readings;
 use crate::figures::Figures;
 use crate::query::scanned_files;
@@ -40,6 +42,9 @@ pub(super) struct Passed<'a> {
 
 /// A condition at work, and what its matches give.
 struct Working {
+    /// The rule's place among those of the pass, and the group in which its matches are taken.
+    place: u32,
+    group: u32,
     condition: Condition,
     program: Program,
     /// The times `[from, to)` of the events that count.
@@ -73,12 +78,9 @@ struct Scan {
 }
 
 /// What one thread found.
-#[derive(Default)]
 struct Found {
-    /// For each condition its matches.
-    matches: Vec<Vec<Match>>,
-    /// Those that alerts of their own name.
-    named: Vec<(Arc<str>, Arc<NamedEvent>)>,
+    /// The matches, sorted.
+    matches: Sorter,
     /// Records that were parsed.
     parsed: u64,
     json_bytes: u64,
@@ -108,8 +110,8 @@ impl Engine {
             untimed: 0,
             readings: Vec::new(),
         };
+        let share = spill::share(self.settings.memory);
         let mut working = Vec::new();
-        let mut numbers = Vec::new();
         for (place, (_, rule)) in rules.iter().enumerate() {
             let Body::Events {
                 condition,
@@ -130,6 +132,8 @@ impl Engine {
             match Program::of(&condition) {
                 Ok(program) => {
                     working.push(Working {
+                        place: place as u32,
+                        group: tails.group(place),
                         condition,
                         program,
                         reads,
@@ -137,12 +141,11 @@ impl Engine {
                         fields: fields.to_vec(),
                         named: matches!(then, Then::Each) && suppression.is_none(),
                     });
-                    numbers.push(place);
                 }
                 Err(message) => tails.refuse(place, message),
             }
         }
-        let mut matches: Vec<Vec<Match>> = rules.iter().map(|_| Vec::new()).collect();
+        let mut sorters = Vec::new();
         let reads = working.iter().map(|working| working.reads);
         let reads = reads.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
         let events = reads.and_then(|(from, to)| {
@@ -152,7 +155,6 @@ impl Engine {
             };
             self.catalog().events(timeframe)
         });
-        let mut named = Events::default();
         if let (Some(reads), Some(events)) = (reads, events) {
             passed.untimed = events.untimed;
             let scans = self.scans(&Column::all(&events.columns), &working)?;
@@ -163,16 +165,22 @@ impl Engine {
             let counted = functions::Figures::default();
             let context = self.session(&counted);
             let mut plans = Vec::new();
-            let mut threads = JoinSet::new();
+            let mut streams = Vec::new();
             for scan in scans {
                 let (screen, source) = (Arc::clone(&scan.screen), Arc::clone(&events.source));
                 let logical = plan::scan(source, screen, reads, scan.contents)?;
                 let plan = context.state().create_physical_plan(&logical).await?;
                 let scan = Arc::new(scan);
                 for stream in execute_stream_partitioned(Arc::clone(&plan), context.task_ctx())? {
-                    threads.spawn(read(stream, Arc::clone(&scan), Arc::clone(&shared)));
+                    streams.push((stream, Arc::clone(&scan)));
                 }
                 plans.push(plan);
+            }
+            let limit = share.map(|share| share / streams.len().max(1));
+            let mut threads = JoinSet::new();
+            for (stream, scan) in streams {
+                let sorter = Sorter::new(limit);
+                threads.spawn(read(stream, scan, Arc::clone(&shared), sorter));
             }
             passed.figures.planning = began.elapsed();
             passed
@@ -180,10 +188,7 @@ impl Engine {
                 .extend(context.state().config().get_extension());
             while let Some(found) = threads.join_next().await {
                 let found = found.map_err(|error| Error::Interrupted(error.to_string()))??;
-                for (number, more) in numbers.iter().zip(found.matches) {
-                    matches[*number].extend(more);
-                }
-                named.extend(found.named);
+                sorters.push(found.matches);
                 passed.parsed += found.parsed;
                 passed.figures.json_bytes_parsed += found.json_bytes;
             }
@@ -195,16 +200,20 @@ impl Engine {
                 passed.figures.add(&cost);
             }
         }
-        for (place, ended) in tails.end(matches).into_iter().enumerate() {
-            let Some((number, rule)) = rules.get(place) else {
-                continue;
-            };
+        let mut sink = Sink::new(rules.len(), share);
+        let figures = &mut passed.figures;
+        let ended = self.over_time(tails, sorters, &mut sink, figures).await?;
+        let alerts = sink.end(self, figures).await?;
+        for ((ended, alerts), (number, rule)) in ended.into_iter().zip(alerts).zip(rules) {
             passed.outcomes.insert(
                 *number,
                 Outcome {
                     rule,
                     fields: Vec::new(),
-                    alerts: ended.alerts,
+                    alerts: match ended.refused {
+                        Some(error) => Err(error),
+                        None => Ok(alerts),
+                    },
                     diagnostics: Vec::new(),
                     silent: ended.silent,
                     figures: RuleFigures {
@@ -215,10 +224,40 @@ impl Engine {
                 },
             );
         }
-        self.name_events(passed.outcomes.values_mut(), named, &mut passed.figures)
-            .await?;
         passed.figures.elapsed = began.elapsed();
         Ok(passed)
+    }
+
+    /// What the tails make of the matches; their alerts go into the sink.
+    async fn over_time(
+        &self,
+        mut tails: Tails<'_>,
+        sorters: Vec<Sorter>,
+        sink: &mut Sink,
+        figures: &mut Figures,
+    ) -> Result<Vec<Ended>, Error> {
+        let mut matches = Merged::of(sorters).map_err(unspilled)?;
+        let mut found = Vec::new();
+        while let Some(mut item) = matches.next().map_err(unspilled)? {
+            let place = item.place as usize;
+            let (identity, event) = (Arc::clone(&item.event.id), item.named.take());
+            if let Some(event) = event.as_ref().filter(|_| tails.is_late(place)) {
+                sink.know(&identity, Arc::clone(event));
+            }
+            tails.push(place, item.event, &mut found);
+            for (place, alert) in found.drain(..) {
+                let event = event.as_ref().map(|event| (&identity, event));
+                sink.push(place, alert, event);
+            }
+            if sink.is_full() {
+                sink.spill(self, figures).await?;
+            }
+        }
+        let ended = tails.end(&mut found);
+        for (place, alert) in found {
+            sink.push(place, alert, None);
+        }
+        Ok(ended)
     }
 
     /// The scans of the pass. Of a lake, those rules that columns tell wholly have one that reads no records, and one of the
@@ -290,14 +329,16 @@ async fn read(
     mut stream: SendableRecordBatchStream,
     scan: Arc<Scan>,
     shared: Arc<Shared>,
+    matches: Sorter,
 ) -> Result<Found, Error> {
     let screen = &scan.screen;
     let mut memory = screen.memory();
     let mut texts = Texts::default();
     let mut candidates = Vec::new();
     let mut found = Found {
-        matches: shared.working.iter().map(|_| Vec::new()).collect(),
-        ..Found::default()
+        matches,
+        parsed: 0,
+        json_bytes: 0,
     };
     while let Some(batch) = stream.next().await {
         let batch = batch?;
@@ -330,7 +371,7 @@ async fn read(
                 (event, _) => event,
             };
             let mut identity = None;
-            let mut is_named = false;
+            let mut told = None;
             for candidate in &candidates {
                 let working = &shared.working[candidate.number as usize];
                 let values = match (candidate.certain, &event) {
@@ -342,19 +383,25 @@ async fn read(
                     (None, _) => continue,
                 };
                 let id = identity.get_or_insert_with(|| record.identity(row));
-                if working.named && !is_named {
-                    is_named = true;
-                    let event = Arc::new(named.event(row, &mut texts));
-                    found.named.push((Arc::clone(id), event));
-                }
-                found.matches[candidate.number as usize].push(Match {
-                    time,
-                    id: Arc::clone(id),
-                    values,
+                let named = working.named.then(|| {
+                    let told = told.get_or_insert_with(|| Arc::new(named.event(row, &mut texts)));
+                    Arc::clone(told)
                 });
+                let item = Item {
+                    group: working.group,
+                    place: working.place,
+                    event: Match {
+                        time,
+                        id: Arc::clone(id),
+                        values,
+                    },
+                    named,
+                };
+                found.matches.push(item).map_err(unspilled)?;
             }
         }
     }
+    found.matches.sort();
     Ok(found)
 }
 

@@ -1,7 +1,5 @@
 //! What is made of the matches: timelines of rules, and correlations over them.
 
-use std::collections::HashMap;
-
 use rules::Field;
 use rules::load::LoadedRule;
 use rules::rule::{Body, Schedule, Suppression, Then};
@@ -14,6 +12,10 @@ use crate::Error;
 pub(super) struct Tails<'r> {
     tails: Vec<Tail<'r>>,
     correlations: Option<Correlations>,
+    /// For each correlation, what its alerts look like.
+    of_parts: Vec<OfPart>,
+    /// The rule whose match came last.
+    at: Option<usize>,
 }
 
 /// One rule.
@@ -21,21 +23,40 @@ struct Tail<'r> {
     rule: &'r LoadedRule,
     /// None for a correlation, and for what can't be run.
     timeline: Option<Timeline>,
-    schedule: Option<Schedule>,
     /// The fields of a match, those of the timeline first.
     fields: Vec<Field>,
     reads: (i64, i64),
     /// For an input of correlations: its number, and where the values that they ask for stand in a match.
     input: Option<(usize, Vec<usize>)>,
-    /// For a correlation: its number among them.
-    part: Option<usize>,
+    is_part: bool,
+    shape: Shape,
+    matched: u64,
+    figures: run::Figures,
     silent: bool,
     refused: Option<String>,
 }
 
+/// What a rule's alerts have in common.
+#[derive(Clone, Default)]
+struct Shape {
+    /// The names of the fields in their keys.
+    names: Vec<String>,
+    schedule: Option<Schedule>,
+}
+
+/// A correlation: the place of its rule, and the shape of its alerts.
+struct OfPart(usize, Shape);
+
+impl OfPart {
+    fn alert(&self, alert: run::Alert) -> (usize, Alert) {
+        (self.0, self.1.alert(alert))
+    }
+}
+
 /// What became of one rule.
 pub(super) struct Ended {
-    pub(super) alerts: Result<Vec<Alert>, Error>,
+    /// Why it could not be run.
+    pub(super) refused: Option<Error>,
     pub(super) matched: u64,
     pub(super) figures: run::Figures,
     pub(super) silent: bool,
@@ -49,9 +70,13 @@ impl<'r> Tails<'r> {
             .map(|(_, rule)| Tail::new(rule, options))
             .collect();
         let correlations = correlate(&mut tails, options);
+        let parts = tails.iter().enumerate().filter(|(_, tail)| tail.is_part);
+        let of_parts = parts.map(|(place, tail)| OfPart(place, tail.shape.clone()));
         Tails {
-            tails,
+            of_parts: of_parts.collect(),
             correlations,
+            at: None,
+            tails,
         }
     }
 
@@ -70,46 +95,111 @@ impl<'r> Tails<'r> {
         }
     }
 
-    /// What became of each rule whose matches these are, in any order.
-    pub(super) fn end(self, mut matches: Vec<Vec<Match>>) -> Vec<Ended> {
-        for matches in &mut matches {
-            matches.sort_unstable_by(|a, b| (a.time, &a.id).cmp(&(b.time, &b.id)));
+    /// The group in which a rule's matches are taken: its own, or that of all rules that correlations look at, whose matches
+    /// they see in the order of time. Groups are taken one after the other, that of correlations last.
+    pub(super) fn group(&self, place: usize) -> u32 {
+        let correlated = |tail: &Tail<'_>| tail.input.is_some();
+        match self.tails.get(place).is_some_and(correlated) {
+            true => u32::MAX,
+            false => place as u32,
         }
-        let correlated = self
-            .correlations
-            .map(|correlations| correlated(correlations, &self.tails, &matches));
-        let (mut of_parts, figures) = correlated.unwrap_or_default();
-        let tails = self.tails.into_iter().zip(matches);
+    }
+
+    /// Whether a rule's events are named by alerts that come after further matches.
+    pub(super) fn is_late(&self, place: usize) -> bool {
+        let late = |tail: &Tail<'_>| tail.input.is_some() || tail.shape.schedule.is_some();
+        self.tails.get(place).is_some_and(late)
+    }
+
+    /// Takes the next match of the rule at `place`, and gives the alerts that no later match changes, with the places of
+    /// their rules. Matches come by group, time and identity.
+    pub(super) fn push(&mut self, place: usize, found: Match, out: &mut Vec<(usize, Alert)>) {
+        if self.at != Some(place) {
+            // Nothing more comes for a rule of the groups before.
+            if let Some(before) = self
+                .at
+                .replace(place)
+                .filter(|at| self.group(*at) != u32::MAX)
+            {
+                self.close(before, out);
+            }
+        }
+        let Some(tail) = self
+            .tails
+            .get_mut(place)
+            .filter(|tail| tail.refused.is_none())
+        else {
+            return;
+        };
+        tail.matched += 1;
+        if let (Some((input, places)), Some(correlations)) = (&tail.input, &mut self.correlations) {
+            let values = |place: &usize| found.values.get(*place).cloned().unwrap_or_default();
+            let event = Match {
+                time: found.time,
+                id: found.id.clone(),
+                values: places.iter().map(values).collect(),
+            };
+            // They are sorted, so that nothing is refused.
+            let _ = correlations.push(*input, event);
+            while let Some((part, alert)) = correlations.next_alert() {
+                out.extend(self.of_parts.get(part).map(|part| part.alert(alert)));
+            }
+        }
+        if let Some(timeline) = &mut tail.timeline {
+            let mut found = found;
+            // What correlations ask for besides stands behind.
+            found.values.truncate(timeline.fields().len());
+            // They are sorted, so that nothing is refused.
+            let _ = timeline.push(found);
+            while let Some(alert) = timeline.next_alert() {
+                out.push((place, tail.shape.alert(alert)));
+            }
+        }
+    }
+
+    /// Says that no match comes any more for the rule at `place`.
+    fn close(&mut self, place: usize, out: &mut Vec<(usize, Alert)>) {
+        let Some(tail) = self
+            .tails
+            .get_mut(place)
+            .filter(|tail| tail.refused.is_none())
+        else {
+            return;
+        };
+        if let Some(timeline) = tail.timeline.take() {
+            let (rest, figures) = timeline.finish();
+            tail.figures = figures;
+            let alerts = rest.into_iter().map(|alert| tail.shape.alert(alert));
+            out.extend(alerts.map(|alert| (place, alert)));
+        }
+    }
+
+    /// Says that no match comes any more, gives the remaining alerts, and what became of each rule.
+    pub(super) fn end(mut self, out: &mut Vec<(usize, Alert)>) -> Vec<Ended> {
+        for place in 0..self.tails.len() {
+            self.close(place, out);
+        }
+        let mut of_correlations = run::Figures::default();
+        if let Some(correlations) = self.correlations.take() {
+            let (rest, figures) = correlations.finish();
+            of_correlations = figures;
+            for (part, alert) in rest {
+                out.extend(self.of_parts.get(part).map(|part| part.alert(alert)));
+            }
+        }
+        let tails = self.tails.into_iter();
         tails
-            .map(|(tail, matches)| {
-                let matched = matches.len() as u64;
-                if let Some(message) = tail.refused {
-                    return Ended {
-                        alerts: Err(Error::Rule {
-                            path: tail.rule.rule.path.display().to_string(),
-                            message,
-                        }),
-                        matched,
-                        figures: run::Figures::default(),
-                        silent: false,
-                    };
-                }
-                let (alerts, figures) = match (tail.part, tail.timeline) {
-                    (Some(part), _) => (of_parts.remove(&part).unwrap_or_default(), figures),
-                    (None, Some(timeline)) => ended(timeline, matches),
-                    (None, None) => (Vec::new(), run::Figures::default()),
-                };
-                let names = key_names(&tail.rule.rule.body);
-                let alerts = alerts
-                    .into_iter()
-                    .map(|alert| alert_of(alert, &names, tail.schedule.as_ref()))
-                    .collect();
-                Ended {
-                    alerts: Ok(alerts),
-                    matched,
-                    figures,
-                    silent: tail.silent,
-                }
+            .map(|tail| Ended {
+                matched: tail.matched,
+                figures: match (tail.is_part, &tail.refused) {
+                    (true, None) => of_correlations,
+                    _ => tail.figures,
+                },
+                silent: tail.silent && tail.refused.is_none(),
+                refused: tail.refused.map(|message| Error::Rule {
+                    path: tail.rule.rule.path.display().to_string(),
+                    message,
+                }),
             })
             .collect()
     }
@@ -120,11 +210,16 @@ impl<'r> Tail<'r> {
         let mut tail = Tail {
             rule,
             timeline: None,
-            schedule: None,
             fields: Vec::new(),
             reads: (options.from, options.to),
             input: None,
-            part: None,
+            is_part: false,
+            shape: Shape {
+                names: key_names(&rule.rule.body),
+                schedule: None,
+            },
+            matched: 0,
+            figures: run::Figures::default(),
             silent: false,
             refused: None,
         };
@@ -135,7 +230,7 @@ impl<'r> Tail<'r> {
             ..
         } = &rule.rule.body
         {
-            tail.schedule = *schedule;
+            tail.shape.schedule = *schedule;
             let id = &rule.rule.about.id;
             let (schedule, suppression) = (schedule.as_ref(), suppression.as_ref());
             match Timeline::new(id, then, schedule, suppression, options.clone()) {
@@ -156,7 +251,7 @@ fn correlate(tails: &mut [Tail<'_>], options: &Options) -> Option<Correlations> 
     let mut parts = Vec::new();
     for tail in tails.iter_mut() {
         if let Body::Correlation(correlation) = &tail.rule.rule.body {
-            tail.part = Some(parts.len());
+            tail.is_part = true;
             parts.push(Part {
                 id: tail.rule.rule.about.id.clone(),
                 correlation: correlation.clone(),
@@ -169,7 +264,7 @@ fn correlate(tails: &mut [Tail<'_>], options: &Options) -> Option<Correlations> 
     let correlations = match Correlations::new(&parts, options.clone()) {
         Ok(correlations) => correlations,
         Err(unfit) => {
-            for tail in tails.iter_mut().filter(|tail| tail.part.is_some()) {
+            for tail in tails.iter_mut().filter(|tail| tail.is_part) {
                 tail.refused = Some(unfit.to_string());
             }
             return None;
@@ -199,48 +294,16 @@ fn correlate(tails: &mut [Tail<'_>], options: &Options) -> Option<Correlations> 
     Some(correlations)
 }
 
-/// The alerts of each correlation, by its number, and their figures together.
-fn correlated(
-    mut correlations: Correlations,
-    tails: &[Tail<'_>],
-    matches: &[Vec<Match>],
-) -> (HashMap<usize, Vec<run::Alert>>, run::Figures) {
-    let mut all = Vec::new();
-    for (tail, matches) in tails.iter().zip(matches) {
-        if let Some((input, places)) = &tail.input {
-            all.extend(matches.iter().map(|found| (*input, places, found)));
-        }
-    }
-    all.sort_by(|(_, _, a), (_, _, b)| (a.time, &a.id).cmp(&(b.time, &b.id)));
-    let mut alerts: HashMap<usize, Vec<run::Alert>> = HashMap::new();
-    for (input, places, found) in all {
-        let event = Match {
-            time: found.time,
-            id: found.id.clone(),
-            values: places
-                .iter()
-                .map(|place| found.values.get(*place).cloned().unwrap_or_default())
-                .collect(),
-        };
-        // They are sorted, so that nothing is refused.
-        let _ = correlations.push(input, event);
-        while let Some((part, alert)) = correlations.next_alert() {
-            alerts.entry(part).or_default().push(alert);
-        }
-    }
-    let (rest, figures) = correlations.finish();
-    for (part, alert) in rest {
-        alerts.entry(part).or_default().push(alert);
-    }
-    (alerts, figures)
-}
-
-fn ended(mut timeline: Timeline, matches: Vec<Match>) -> (Vec<run::Alert>, run::Figures) {
-    let fields = timeline.fields().len();
+/// What a timeline makes of a rule's matches, in any order.
+pub(super) fn over_time(
+    rule: &LoadedRule,
+    mut timeline: Timeline,
+    schedule: Option<&Schedule>,
+    mut matches: Vec<Match>,
+) -> (Vec<Alert>, run::Figures) {
+    matches.sort_unstable_by(|a, b| (a.time, &a.id).cmp(&(b.time, &b.id)));
     let mut alerts = Vec::new();
-    for mut found in matches {
-        // What correlations ask for besides stands behind.
-        found.values.truncate(fields);
+    for found in matches {
         // They are sorted, so that nothing is refused.
         let _ = timeline.push(found);
         while let Some(alert) = timeline.next_alert() {
@@ -248,30 +311,12 @@ fn ended(mut timeline: Timeline, matches: Vec<Match>) -> (Vec<run::Alert>, run::
         }
     }
     let (rest, figures) = timeline.finish();
-    alerts.extend(rest);
-    (alerts, figures)
-}
-
-/// What a timeline of its own makes of a rule's matches, in any order.
-pub(super) fn over_time(
-    rule: &LoadedRule,
-    timeline: Timeline,
-    schedule: Option<&Schedule>,
-    mut matches: Vec<Match>,
-) -> Ended {
-    matches.sort_unstable_by(|a, b| (a.time, &a.id).cmp(&(b.time, &b.id)));
-    let matched = matches.len() as u64;
-    let (alerts, figures) = ended(timeline, matches);
-    let names = key_names(&rule.rule.body);
-    let alerts = alerts.into_iter();
-    Ended {
-        alerts: Ok(alerts
-            .map(|alert| alert_of(alert, &names, schedule))
-            .collect()),
-        matched,
-        figures,
-        silent: false,
-    }
+    let shape = Shape {
+        names: key_names(&rule.rule.body),
+        schedule: schedule.copied(),
+    };
+    let alerts = alerts.into_iter().chain(rest);
+    (alerts.map(|alert| shape.alert(alert)).collect(), figures)
 }
 
 /// The names of the fields in an alert's key.
@@ -306,22 +351,24 @@ pub(super) fn field_name(field: &Field) -> String {
     }
 }
 
-fn alert_of(alert: run::Alert, names: &[String], schedule: Option<&Schedule>) -> Alert {
-    Alert {
-        id: alert.id,
-        kind: Some(alert.kind),
-        run: Some(alert.run),
-        window: schedule.map(|schedule| schedule.window(alert.run)),
-        first: Some(alert.first),
-        last: Some(alert.last),
-        key: names.iter().cloned().zip(alert.key).collect(),
-        count: alert.count,
-        distinct: alert.distinct,
-        value: alert.value,
-        suppressed: alert.suppressed,
-        identities: alert.events,
-        reach: None,
-        events: Vec::new(),
-        record: Vec::new(),
+impl Shape {
+    fn alert(&self, alert: run::Alert) -> Alert {
+        Alert {
+            id: alert.id,
+            kind: Some(alert.kind),
+            run: Some(alert.run),
+            window: self.schedule.map(|schedule| schedule.window(alert.run)),
+            first: Some(alert.first),
+            last: Some(alert.last),
+            key: self.names.iter().cloned().zip(alert.key).collect(),
+            count: alert.count,
+            distinct: alert.distinct,
+            value: alert.value,
+            suppressed: alert.suppressed,
+            identities: alert.events,
+            reach: None,
+            events: Vec::new(),
+            record: Vec::new(),
+        }
     }
 }

@@ -205,7 +205,7 @@ impl Runner<'_> {
         let fields = alerts::fields();
         let mut sum = Checksum::new(false, fields.iter().map(|field| field.name.as_str()));
         for row in alerts::rows(&detection.outcomes, Format::Json) {
-            sum.add(&row);
+            sum.add(&row.map_err(|error| error.to_string())?);
         }
         let (records, checksum) = sum.end();
         Ok(Answered {

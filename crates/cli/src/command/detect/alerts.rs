@@ -1,7 +1,9 @@
 //! Alerts for programs: the rule beside what it found. Its description and its guide, which may be pages, are left to the
 //! report: they would be repeated with each alert.
 
-use engine::detect::{Alert, NamedEvent, Outcome};
+use std::io;
+
+use engine::detect::{Alert, Alerts, NamedEvent, Outcome};
 use engine::{OutputField, Type, Value};
 use rules::rule::{About, Attack};
 use rules::run::Kind;
@@ -34,17 +36,17 @@ pub(in crate::command) fn fields() -> Vec<OutputField> {
 const TIME: Type = Type::Timestamp(engine::Precision::Nano);
 
 /// The alerts of all rules, those of the first rule first. In CSV a cell holds the techniques' ids alone, and what is a
-/// list or a record as JSON text.
+/// list or a record as JSON text. An error is one of reading what memory could not hold.
 pub(in crate::command) fn rows<'a>(
     outcomes: &'a [Outcome<'_>],
     format: Format,
-) -> impl Iterator<Item = Vec<Value>> + 'a {
+) -> impl Iterator<Item = io::Result<Vec<Value>>> + 'a {
     let alerts = outcomes.iter().flat_map(|outcome| {
-        let alerts = outcome.alerts.iter().flatten();
+        let alerts = outcome.alerts.iter().flat_map(Alerts::iter);
         alerts.map(move |alert| (outcome, alert))
     });
     alerts.map(move |(outcome, alert)| {
-        let mut row = row(outcome, alert);
+        let mut row = row(outcome, alert?.as_ref());
         if format == Format::Csv {
             for value in &mut row {
                 if matches!(value, Value::Array(_) | Value::Record(_)) {
@@ -52,7 +54,7 @@ pub(in crate::command) fn rows<'a>(
                 }
             }
         }
-        row
+        Ok(row)
     })
 }
 

@@ -5,11 +5,11 @@
 
 use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use engine::detect::Outcome;
+use engine::detect::{Alerts, Outcome};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -71,7 +71,10 @@ impl Known {
     }
 
     /// Takes the alerts that were given before out of these outcomes, and notes all. Gives how many there were.
-    pub(super) fn sift(&mut self, outcomes: &mut [Outcome<'_>]) -> u64 {
+    ///
+    /// # Errors
+    /// Those of the files of alerts that memory could not hold.
+    pub(super) fn sift(&mut self, outcomes: &mut [Outcome<'_>]) -> io::Result<u64> {
         let mut known = 0;
         for alerts in outcomes
             .iter_mut()
@@ -84,17 +87,18 @@ impl Known {
                     false
                 }
                 None => true,
-            });
+            })?;
         }
         let new = outcomes.iter().filter_map(|one| one.alerts.as_ref().ok());
-        for alert in new.flatten() {
+        for alert in new.flat_map(Alerts::iter) {
+            let alert = alert?;
             let days = Days {
                 first: self.today,
                 last: self.today,
             };
             self.alerts.insert(alert.id.clone(), days);
         }
-        known
+        Ok(known)
     }
 
     /// Writes the file: only once the alerts have reached their reader.

@@ -113,7 +113,9 @@ pub(super) fn run(args: Detect, voice: &Voice) -> anyhow::Result<Exit> {
         told.end();
         let before = known
             .as_mut()
-            .map(|known| known.sift(&mut detection.outcomes));
+            .map(|known| known.sift(&mut detection.outcomes))
+            .transpose()
+            .context("a temporary file can't be written or read")?;
 
         let report = Report {
             lake: &location,
@@ -220,7 +222,7 @@ fn write(
         Some(Format::Table) => page::write(outcomes, &look, room, new, out),
         Some(format) => {
             let rows = alerts::rows(outcomes, format);
-            output::list(format, &alerts::fields(), rows, look.clone(), out)
+            output::list_of(format, &alerts::fields(), rows, look.clone(), out)
         }
     };
     let remarks = match &args.output {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use engine::detect::{Alert, NamedEvent, Outcome};
+use engine::detect::{Alert, Alerts, NamedEvent, Outcome};
 use engine::{OutputField, Type, Value};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -17,6 +17,9 @@ use crate::human;
 use crate::output::{self, Look, text_field};
 use crate::terminal::Paint;
 
+/// How many alerts a table has at most: a table is laid out as a whole, so that more of a rule begin a further one.
+const PIECE: usize = 10_000;
+
 /// Writes the page, with no more than `room` alerts. Gives the remarks on its tables.
 pub(super) fn write(
     outcomes: &[Outcome<'_>],
@@ -26,8 +29,7 @@ pub(super) fn write(
     out: &mut dyn Write,
 ) -> io::Result<Vec<String>> {
     let mut remarks = Remarks::default();
-    let all: Vec<&Alert> = outcomes.iter().filter_map(alerts_of).flatten().collect();
-    let stamps = Stamps::of(&all, &look.timezone);
+    let stamps = Stamps::of(outcomes, &look.timezone)?;
     let mut under = None;
     for outcome in outcomes {
         let Some(alerts) = alerts_of(outcome).filter(|alerts| !alerts.is_empty()) else {
@@ -40,10 +42,18 @@ pub(super) fn write(
         headline(outcome, alerts.len(), look, out)?;
         let shown = alerts.len().min(room);
         room -= shown;
-        let (fields, rows) = table(outcome, &alerts[..shown], &stamps, look.width.is_none());
         let id = &outcome.rule.rule.about.id;
-        for remark in output::list(Format::Table, &fields, rows, look.clone(), out)? {
-            remarks.of_table(&remark, id);
+        let mut all = alerts.iter().take(shown);
+        loop {
+            let piece: Vec<_> = all.by_ref().take(PIECE).collect::<io::Result<_>>()?;
+            if piece.is_empty() {
+                break;
+            }
+            let piece: Vec<&Alert> = piece.iter().map(AsRef::as_ref).collect();
+            let (fields, rows) = table(outcome, &piece, &stamps, look.width.is_none());
+            for remark in output::list(Format::Table, &fields, rows, look.clone(), out)? {
+                remarks.of_table(&remark, id);
+            }
         }
         if shown < alerts.len() {
             remarks.left_out.push(format!(
@@ -68,8 +78,8 @@ pub(super) fn write(
     Ok(lines)
 }
 
-fn alerts_of<'a>(outcome: &'a Outcome<'_>) -> Option<&'a [Alert]> {
-    outcome.alerts.as_deref().ok()
+fn alerts_of<'a>(outcome: &'a Outcome<'_>) -> Option<&'a Alerts> {
+    outcome.alerts.as_ref().ok()
 }
 
 /// What tables left out, each thing once with the rules whose tables they are.
@@ -83,11 +93,14 @@ struct Remarks {
 impl Remarks {
     fn of_table(&mut self, remark: &str, rule: &str) {
         let what = remark.split(';').next().unwrap_or(remark);
-        match what.contains("did not fit") {
+        let rules = match what.contains("did not fit") {
             true => self.fields.entry(what.to_owned()).or_default(),
             false => &mut self.cut,
+        };
+        // A rule may have several tables.
+        if rules.last().is_none_or(|last| last != rule) {
+            rules.push(rule.to_owned());
         }
-        .push(rule.to_owned());
     }
 
     fn lines(self) -> Vec<String> {
@@ -165,21 +178,27 @@ struct Stamps {
 }
 
 impl Stamps {
-    fn of(alerts: &[&Alert], zone: &TimeZone) -> Stamps {
+    fn of(outcomes: &[Outcome<'_>], zone: &TimeZone) -> io::Result<Stamps> {
         let mut stamps = Stamps {
             zone: zone.clone(),
             year: None,
             used: false,
         };
-        let times = alerts.iter().filter(|alert| alert.record.is_empty());
-        let years = times.flat_map(|alert| [alert.first, alert.last]).flatten();
-        let mut years = years.map(|nanos| stamps.at(nanos).year());
-        if let Some(year) = years.next() {
-            let one = years.all(|other| other == year);
-            stamps.used = true;
-            stamps.year = one.then_some(year);
+        let mut reach: Option<(i64, i64)> = None;
+        for alert in outcomes.iter().filter_map(alerts_of).flat_map(Alerts::iter) {
+            let alert = alert?;
+            let times = [alert.first, alert.last].into_iter().flatten();
+            for time in times.filter(|_| alert.record.is_empty()) {
+                let (from, to) = reach.unwrap_or((time, time));
+                reach = Some((from.min(time), to.max(time)));
+            }
         }
-        stamps
+        if let Some((from, to)) = reach {
+            let years = (stamps.at(from).year(), stamps.at(to).year());
+            stamps.used = true;
+            stamps.year = (years.0 == years.1).then_some(years.0);
+        }
+        Ok(stamps)
     }
 
     fn at(&self, nanos: i64) -> jiff::civil::DateTime {
@@ -206,7 +225,7 @@ impl Stamps {
 /// The alerts of one rule: for DQL the records, for others when, for how long, how much, and who did it first.
 fn table(
     outcome: &Outcome<'_>,
-    alerts: &[Alert],
+    alerts: &[&Alert],
     stamps: &Stamps,
     wide: bool,
 ) -> (Vec<OutputField>, Vec<Vec<Value>>) {
@@ -237,7 +256,7 @@ fn table(
     fields.extend(keys.iter().map(|(name, _)| text_field(name)));
     fields.extend(rest.iter().map(|(name, _)| text_field(name)));
     let optional = |text: Option<String>| text.map_or(Value::Null, Value::String);
-    let row = |(place, alert): (usize, &Alert)| {
+    let row = |(place, alert): (usize, &&Alert)| {
         let mut row = vec![optional(alert.first.map(|first| stamps.text(first)))];
         if lasting {
             let long = alert.first.zip(alert.last);
@@ -265,19 +284,19 @@ fn table(
 type Texts<'a> = (&'a str, Vec<Option<String>>);
 
 /// The fields that make alerts what they are.
-fn keys(alerts: &[Alert]) -> Vec<Texts<'_>> {
-    let names = alerts.first().map_or(&[][..], |alert| &alert.key);
+fn keys<'a>(alerts: &[&'a Alert]) -> Vec<Texts<'a>> {
+    let names = alerts.first().map_or(&[][..], |alert| alert.key.as_slice());
     let columns = names.iter().enumerate().map(|(place, (name, _))| {
-        let value = |alert: &Alert| Some(alert.key.get(place)?.1.as_deref()?.to_owned());
+        let value = |alert: &&Alert| Some(alert.key.get(place)?.1.as_deref()?.to_owned());
         (name.as_str(), alerts.iter().map(value).collect())
     });
     columns.collect()
 }
 
 /// What the first event of each alert was, but for what one of its keys says already.
-fn rest(alerts: &[Alert], keys: usize) -> Vec<Texts<'static>> {
+fn rest(alerts: &[&Alert], keys: usize) -> Vec<Texts<'static>> {
     let of = |part: fn(&NamedEvent) -> &Option<Arc<str>>| -> Vec<Option<String>> {
-        let first = |alert: &Alert| {
+        let first = |alert: &&Alert| {
             let event = alert.events.first()?;
             part(event).as_deref().map(str::to_owned)
         };

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use std::sync::Arc;
 
-use engine::detect::{Alert, Detection, NamedEvent, RuleFigures};
+use engine::detect::{Alert, Alerts, Detection, NamedEvent, RuleFigures};
 use engine::{Figures, OutputField, Type, Value};
 use rules::load::LoadedRule;
 use rules::run;
@@ -101,7 +101,7 @@ fn alerts_for_programs() {
         let look = Look::plain(None);
         let mut out = Vec::new();
         let rows = alerts::rows(&outcomes, format);
-        output::list(format, &alerts::fields(), rows, look, &mut out).expect("written");
+        output::list_of(format, &alerts::fields(), rows, look, &mut out).expect("written");
         String::from_utf8(out).expect("text")
     };
     assert_eq!(
@@ -224,11 +224,12 @@ fn alerts_over_time_for_people() {
     for outcome in &mut outcomes {
         outcome.fields.clear();
     }
-    outcomes[0].alerts = Ok(vec![timed("1", 0, 252, 20), timed("2", 3_600, 0, 1)]);
+    outcomes[0].alerts = Ok(vec![timed("1", 0, 252, 20), timed("2", 3_600, 0, 1)].into());
     outcomes[1].alerts = Ok(vec![Alert {
         key: Vec::new(),
         ..timed("3", 0, 0, 1)
-    }]);
+    }]
+    .into());
     let (page, remarks) = paged(&outcomes, Some(80), usize::MAX);
     let expected = "\
 HIGH: 3 alerts of 2 rules
@@ -316,11 +317,11 @@ fn only_what_is_new_is_left() {
     let day: jiff::civil::Date = "2026-01-01".parse().expect("a date");
     let sifted = |alerts: Vec<i64>| {
         let mut outcomes = [outcome(&rule, Ok(alerts)), outcome(&rule, Err(wrong()))];
-        for alert in outcomes[0].alerts.iter_mut().flatten() {
+        for alert in outcomes[0].alerts.iter_mut().flat_map(Alerts::held_mut) {
             alert.id = alert.id.replace("id", "0a");
         }
         let mut known = Known::open(&path, day).expect("open");
-        let before = known.sift(&mut outcomes);
+        let before = known.sift(&mut outcomes).expect("sifted");
         known.save().expect("saved");
         (before, figures::found(&outcomes[0]))
     };

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use rules::load::LoadedRule;
 use rules::rule::{Query, Then};
-use rules::run::{Match, Timeline};
+use rules::run::{self, Match, Timeline};
 use sha2::{Digest, Sha256};
 use translator::OutputField;
 
 use super::events::Oldest;
 use crate::detect::Alert;
-use crate::detect::tails::{self, Ended};
+use crate::detect::tails;
 use crate::value::Value;
 
 /// A record of a query, and the events that it was made of.
@@ -55,7 +55,7 @@ pub(super) fn over_time(
     fields: &[OutputField],
     found: Vec<Found>,
     most: usize,
-) -> Ended {
+) -> (Vec<Alert>, run::Figures) {
     let mut records = Records::new(rule, fields);
     let asked: Vec<Option<usize>> = timeline
         .fields()
@@ -83,8 +83,9 @@ pub(super) fn over_time(
         });
         known.insert(id, (record, oldest));
     }
-    let mut ended = tails::over_time(rule, timeline, query.schedule.as_ref(), matches);
-    for alert in ended.alerts.iter_mut().flatten() {
+    let schedule = query.schedule.as_ref();
+    let (mut alerts, figures) = tails::over_time(rule, timeline, schedule, matches);
+    for alert in &mut alerts {
         let of = std::mem::take(&mut alert.identities);
         for id in of {
             let Some((record, oldest)) = known.get(&id) else {
@@ -104,7 +105,7 @@ pub(super) fn over_time(
             }
         }
     }
-    ended
+    (alerts, figures)
 }
 
 impl<'a> Records<'a> {

@@ -48,10 +48,7 @@ pub(super) struct Wants {
 
 /// The plan with its scan of events replaced. None where it has several, which would wait for each other, or one that ends
 /// early.
-pub(super) fn fed(
-    plan: &Arc<dyn ExecutionPlan>,
-    store: &ObjectStoreUrl,
-) -> Result<Option<Fed>> {
+pub(super) fn fed(plan: &Arc<dyn ExecutionPlan>, store: &ObjectStoreUrl) -> Result<Option<Fed>> {
     let mut all: Vec<Option<Wants>> = Vec::new();
     let replace = |node: Arc<dyn ExecutionPlan>| {
         let made = node.downcast_ref::<ProjectionExec>();
@@ -74,14 +71,8 @@ pub(super) fn fed(
                 receiver: Mutex::new(Some(receiver)),
             }));
         }
-        let feed = StreamingTableExec::try_new(
-            Arc::clone(&schema),
-            partitions,
-            None,
-            [],
-            false,
-            None,
-        )?;
+        let feed =
+            StreamingTableExec::try_new(Arc::clone(&schema), partitions, None, [], false, None)?;
         all.push(Some(Wants {
             asked,
             schema,

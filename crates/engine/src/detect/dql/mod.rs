@@ -167,7 +167,9 @@ impl Engine {
         } = self.translate(&query.text, &asked)?;
         for name in query.needs() {
             if !translation.fields.iter().any(|field| field.name == name) {
-                let message = format!("its schedule needs a field `{name}`, which its query's records do not have");
+                let message = format!(
+                    "its schedule needs a field `{name}`, which its query's records do not have"
+                );
                 return Err(refused(loaded, message));
             }
         }
@@ -176,9 +178,12 @@ impl Engine {
         if !only.is_empty() {
             let events = self.catalog().events(Timeframe::default());
             let declared = events.map(|events| Column::all(&events.columns));
-            logical =
-                narrow::narrowed(logical, &Condition::All(only), &declared.unwrap_or_default())
-                    .map_err(|message| refused(loaded, message))?;
+            logical = narrow::narrowed(
+                logical,
+                &Condition::All(only),
+                &declared.unwrap_or_default(),
+            )
+            .map_err(|message| refused(loaded, message))?;
         }
         if let Some(carried) = carry::carried(&logical, options.events) {
             logical = carried;
@@ -299,7 +304,8 @@ impl Engine {
             to: a.to.zip(b.to).map(|(a, b)| a.max(b)),
         });
         let events = self.catalog().events(whole.unwrap_or_default());
-        let events = events.ok_or_else(|| Error::Interrupted("there are no archives".to_owned()))?;
+        let events =
+            events.ok_or_else(|| Error::Interrupted("there are no archives".to_owned()))?;
         let columns = share::columns_of_archive(wants);
         let logical = LogicalPlanBuilder::scan("cloudtrail", events.source, None)?
             .project(columns.iter().map(|name| col(name.as_str())))?
@@ -354,12 +360,13 @@ impl<'a> Queried<'a> {
         let alerts = found.and_then(|found| {
             figures.matched = found.len() as u64;
             match planned.timeline {
-                None => Ok(alerts::each(rule, &fields, found)),
+                None => Ok(alerts::each(rule, &fields, found).into()),
                 Some(timeline) => {
                     let most = options.events;
-                    let ended = alerts::over_time(rule, query, timeline, &fields, found, most);
-                    figures.time = ended.figures;
-                    ended.alerts
+                    let (alerts, time) =
+                        alerts::over_time(rule, query, timeline, &fields, found, most);
+                    figures.time = time;
+                    Ok(alerts.into())
                 }
             }
         });
@@ -415,7 +422,10 @@ fn of_batch(batch: &RecordBatch, fields: &[OutputField]) -> Result<Vec<Found>, E
 fn computed(plan: &Arc<dyn ExecutionPlan>) -> Duration {
     let own = plan.metrics().and_then(|metrics| metrics.elapsed_compute());
     let own = Duration::from_nanos(own.unwrap_or_default() as u64);
-    plan.children().into_iter().map(computed).fold(own, Duration::saturating_add)
+    plan.children()
+        .into_iter()
+        .map(computed)
+        .fold(own, Duration::saturating_add)
 }
 
 fn is_short_of_memory(error: &DataFusionError) -> bool {

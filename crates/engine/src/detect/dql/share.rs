@@ -67,10 +67,7 @@ struct Part<'a> {
 }
 
 /// The scans of one lake that give these queries what they want, in as many partitions as there are `threads`.
-pub(super) fn of_lake(
-    all: &[Wanted],
-    threads: usize,
-) -> Result<Vec<Shared>> {
+pub(super) fn of_lake(all: &[Wanted], threads: usize) -> Result<Vec<Shared>> {
     let mut files: BTreeMap<String, PartitionedFile> = BTreeMap::new();
     let configs = all.iter().filter_map(|(wants, _)| wants.files.as_ref());
     for file in configs.clone().flat_map(|config| &config.file_groups) {
@@ -135,7 +132,13 @@ pub(super) fn of_lake(
         scans.extend(scan(like, &files, parts, only, threads)?);
     }
     if !irregular.is_empty() {
-        scans.extend(scan(like, &irregular, mistyped, is_regular(true)?, threads)?);
+        scans.extend(scan(
+            like,
+            &irregular,
+            mistyped,
+            is_regular(true)?,
+            threads,
+        )?);
     }
     Ok(scans)
 }
@@ -147,10 +150,7 @@ pub(super) fn columns_of_archive(all: &[Wanted]) -> BTreeSet<String> {
 }
 
 /// A scan of an archive that gives these columns.
-pub(super) fn of_archive(
-    all: &[Wanted],
-    plan: Arc<dyn ExecutionPlan>,
-) -> Result<Shared> {
+pub(super) fn of_archive(all: &[Wanted], plan: Arc<dyn ExecutionPlan>) -> Result<Shared> {
     let names: Vec<String> = plan
         .schema()
         .fields()

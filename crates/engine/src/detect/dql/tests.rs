@@ -69,14 +69,14 @@ fn conditions_asked_together_hold_where_one_of_them_holds() {
     for _ in 0..300 {
         let rows = dice.below(200);
         // Few values are looked at apart, many are not.
-        let many = [2, 12, 150];
+        let mut column = || {
+            let different = [2, 12, 150][dice.below(3)];
+            texts(dice, rows, different)
+        };
+        let (a, b) = (column(), column());
         let numbers = (0..rows).map(|_| (dice.below(4) > 0).then(|| dice.below(9) as i64));
         let numbers: Int64Array = numbers.collect();
-        let columns = vec![
-            texts(dice, rows, many[dice.below(3)]),
-            texts(dice, rows, many[dice.below(3)]),
-            Arc::new(numbers),
-        ];
+        let columns = vec![a, b, Arc::new(numbers)];
         let batch = RecordBatch::try_new(Arc::new(schema.clone()), columns).unwrap();
         let asked: Vec<_> = (0..dice.below(5))
             .map(|_| expr(all[dice.below(all.len())]))

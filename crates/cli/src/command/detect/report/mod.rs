@@ -13,12 +13,13 @@ mod rule;
 mod tests;
 mod timeline;
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use engine::QueryOptions;
-use engine::detect::{Alert, Detection, Outcome};
+use engine::detect::{Alert, Alerts, Detection, Outcome};
 use rules::exceptions::Applied;
 use rules::load::Loaded;
 use rules::rule::Severity;
@@ -82,7 +83,7 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
     summary(report, out)?;
     writeln!(out, "</header>\n<main>")?;
     timeline::write(report, out)?;
-    let total: usize = alerts(outcomes).count();
+    let total: u64 = outcomes.iter().map(found).sum();
     let mut room = ALERTS;
     let mut number = 0;
     for severity in SEVERITIES {
@@ -112,7 +113,7 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
                 shown,
                 &rule::Place {
                     number,
-                    unfolded: total <= UNFOLDED,
+                    unfolded: total <= UNFOLDED as u64,
                     zone: &report.options.timezone,
                 },
                 out,
@@ -126,11 +127,13 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
 }
 
 /// All alerts with their rules' severities.
-fn alerts<'a>(outcomes: &'a [Outcome<'_>]) -> impl Iterator<Item = (Severity, &'a Alert)> {
+fn alerts<'a>(
+    outcomes: &'a [Outcome<'_>],
+) -> impl Iterator<Item = io::Result<(Severity, Cow<'a, Alert>)>> {
     outcomes.iter().flat_map(|outcome| {
         let severity = outcome.rule.rule.about.severity;
-        let alerts = outcome.alerts.iter().flatten();
-        alerts.map(move |alert| (severity, alert))
+        let alerts = outcome.alerts.iter().flat_map(Alerts::iter);
+        alerts.map(move |alert| Ok((severity, alert?)))
     })
 }
 

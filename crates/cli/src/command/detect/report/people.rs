@@ -8,6 +8,7 @@ use engine::detect::{NamedEvent, Outcome};
 use jiff::tz::TimeZone;
 use rules::rule::Severity;
 
+use super::alerts;
 use super::html::text;
 use crate::human;
 use crate::output;
@@ -16,15 +17,21 @@ use crate::output;
 const PEOPLE: usize = 100;
 const VALUES: usize = 8;
 
+/// Of how many events the section tells: it holds them.
+const EVENTS: usize = 50_000;
+
 /// A principal, by name and kind of identity.
-type Who<'a> = (Option<&'a str>, Option<&'a str>);
+type Who = (Option<Arc<str>>, Option<Arc<str>>);
+
+/// Where an event's record is, and its id.
+type Where = (Option<Arc<str>>, i64, Option<Arc<str>>);
 
 #[derive(Default)]
-struct Person<'a> {
+struct Person {
     worst: Severity,
     alerts: u64,
     /// The events, each once: several alerts may name the same.
-    events: BTreeMap<(Option<&'a str>, i64, Option<&'a str>), &'a NamedEvent>,
+    events: BTreeMap<Where, Arc<NamedEvent>>,
 }
 
 /// Writes the section; nothing where no alert names an event.
@@ -33,7 +40,7 @@ pub(super) fn write(
     zone: &TimeZone,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let people = gather(outcomes);
+    let (people, left_out) = gather(outcomes)?;
     if people.is_empty() {
         return Ok(());
     }
@@ -47,6 +54,14 @@ pub(super) fn write(
         writeln!(
             out,
             "<p class=\"note\">The first {PEOPLE} are drawn, by severity and number of alerts.</p>"
+        )?;
+    }
+    if left_out > 0 {
+        writeln!(
+            out,
+            "<p class=\"note\">{} more are not among them: the section holds the first {} events.</p>",
+            human::counted(left_out, "event"),
+            human::count(EVENTS as u64)
         )?;
     }
     let heads = [
@@ -67,7 +82,7 @@ pub(super) fn write(
         heads.join("")
     )?;
     for ((name, kind), person) in people.iter().take(PEOPLE) {
-        let events: Vec<&NamedEvent> = person.events.values().copied().collect();
+        let events: Vec<&NamedEvent> = person.events.values().map(AsRef::as_ref).collect();
         let stamp = |nanos: Option<i64>| {
             nanos.map_or_else(String::new, |nanos| text(&output::instant(nanos, zone)))
         };
@@ -79,8 +94,9 @@ pub(super) fn write(
         let cells = [
             format!(
                 "{}{}",
-                name.map_or_else(|| "<em>no principal</em>".to_owned(), text),
-                kind.map_or_else(String::new, |kind| format!(
+                name.as_deref()
+                    .map_or_else(|| "<em>no principal</em>".to_owned(), text),
+                kind.as_deref().map_or_else(String::new, |kind| format!(
                     "<div class=\"sub\">{}</div>",
                     text(kind)
                 ))
@@ -112,36 +128,43 @@ pub(super) fn write(
     writeln!(out, "</tbody></table></div></section>")
 }
 
-/// The principals, those with the worst and the most alerts first.
-fn gather<'a>(outcomes: &'a [Outcome<'_>]) -> Vec<(Who<'a>, Person<'a>)> {
-    let mut people: BTreeMap<Who<'a>, Person<'a>> = BTreeMap::new();
-    for outcome in outcomes {
-        let severity = outcome.rule.rule.about.severity;
-        for alert in outcome.alerts.iter().flatten() {
-            let mut named: BTreeSet<Who<'a>> = BTreeSet::new();
-            for event in &alert.events {
-                let who = (event.principal.as_deref(), event.identity.as_deref());
-                let person = people.entry(who).or_insert_with(|| Person {
-                    worst: Severity::Info,
-                    ..Person::default()
-                });
-                let place = (event.source.as_deref(), event.index, event.id.as_deref());
-                person.events.insert(place, event);
-                if named.insert(who) {
-                    person.alerts += 1;
-                    person.worst = person.worst.max(severity);
+/// The principals, those with the worst and the most alerts first, and how many events had no room.
+fn gather(outcomes: &[Outcome<'_>]) -> io::Result<(Vec<(Who, Person)>, u64)> {
+    let mut people: BTreeMap<Who, Person> = BTreeMap::new();
+    let (mut held, mut left_out) = (0, 0);
+    for alert in alerts(outcomes) {
+        let (severity, alert) = alert?;
+        let mut named: BTreeSet<Who> = BTreeSet::new();
+        for event in &alert.events {
+            let who = (event.principal.clone(), event.identity.clone());
+            let place = (event.source.clone(), event.index, event.id.clone());
+            let known = people.get(&who);
+            if known.is_none_or(|person| !person.events.contains_key(&place)) {
+                if held >= EVENTS {
+                    left_out += 1;
+                    continue;
                 }
+                held += 1;
+            }
+            let person = people.entry(who.clone()).or_insert_with(|| Person {
+                worst: Severity::Info,
+                ..Person::default()
+            });
+            person.events.insert(place, Arc::clone(event));
+            if named.insert(who) {
+                person.alerts += 1;
+                person.worst = person.worst.max(severity);
             }
         }
     }
     let mut people: Vec<_> = people.into_iter().collect();
-    people.sort_by_key(|(who, person)| {
+    people.sort_by_cached_key(|(who, person)| {
         (
             std::cmp::Reverse((person.worst, person.alerts, person.events.len())),
-            *who,
+            who.clone(),
         )
     });
-    people
+    Ok((people, left_out))
 }
 
 /// Two lists in one cell.

@@ -1,5 +1,6 @@
 //! A rule with all that its reader has to know, and its alerts with their events.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -44,21 +45,24 @@ pub(super) fn write(
         human::counted(found(outcome), "alert")
     )?;
     know(about, outcome, out)?;
-    let alerts = outcome.alerts.as_deref().unwrap_or_default();
-    if shown < alerts.len() {
+    let count = found(outcome);
+    if (shown as u64) < count {
         writeln!(
             out,
             "<p class=\"note\">The first {} of {} are drawn; <code>--format ndjson</code> gives all.</p>",
             human::count(shown as u64),
-            human::counted(alerts.len() as u64, "alert")
+            human::counted(count, "alert")
         )?;
     }
+    let alerts = match &outcome.alerts {
+        Ok(alerts) => alerts.first(shown)?,
+        Err(_) => Vec::new(),
+    };
     match outcome.fields.is_empty() {
         true => alerts
             .iter()
-            .take(shown)
             .try_for_each(|alert| write_alert(alert, place, out))?,
-        false => records(outcome, &alerts[..shown], place, out)?,
+        false => records(outcome, &alerts, place, out)?,
     }
     writeln!(out, "</section>")
 }
@@ -276,7 +280,7 @@ fn events(alert: &Alert, zone: &TimeZone, out: &mut dyn Write) -> io::Result<()>
 /// The records of a rule in DQL, each an alert.
 fn records(
     outcome: &Outcome<'_>,
-    alerts: &[Alert],
+    alerts: &[Cow<'_, Alert>],
     place: &Place<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {

@@ -100,7 +100,8 @@ fn hostile_texts_are_nothing_but_text() {
         events: vec![Arc::new(hostile_event())],
         window: Some((i64::MIN, i64::MAX)),
         ..timed("1", 0, i64::from(i32::MAX), 3)
-    }]);
+    }]
+    .into());
     let mut second = outcome(&queries, Ok(vec![1]));
     second.fields = vec![
         OutputField {
@@ -111,7 +112,7 @@ fn hostile_texts_are_nothing_but_text() {
     ];
     if let Ok(alerts) = &mut second.alerts {
         let list = Value::Array(vec![Value::String(HOSTILE.into())]);
-        alerts[0].record = vec![Value::String(HOSTILE.into()), list];
+        alerts.held_mut()[0].record = vec![Value::String(HOSTILE.into()), list];
     }
     let silent = hostile_rule();
     let quiet = outcome(&silent, Ok(vec![]));
@@ -162,10 +163,7 @@ fn what_a_reader_needs_is_there() {
     let (found, quiet) = (sigma("found-id", "high"), rule("quiet-id", "low"));
     let mut first = outcome(&found, Ok(vec![]));
     first.fields.clear();
-    first.alerts = Ok(vec![
-        timed("0123abcd", 0, 252, 20),
-        timed("4567", 3_600, 0, 1),
-    ]);
+    first.alerts = Ok(vec![timed("0123abcd", 0, 252, 20), timed("4567", 3_600, 0, 1)].into());
     let page = written(
         vec![first, outcome(&quiet, Ok(vec![]))],
         Some(7),
@@ -203,7 +201,7 @@ fn series_are_drawn() {
     let mut found = outcome(&rule, Ok(vec![1]));
     found.fields[0].ty = Type::Array(Box::new(Type::Long));
     if let Ok(alerts) = &mut found.alerts {
-        alerts[0].record = vec![Value::Array([0, 7, 1].map(Value::Long).into())];
+        alerts.held_mut()[0].record = vec![Value::Array([0, 7, 1].map(Value::Long).into())];
     }
     let page = written(vec![found], None, "lake");
     assert!(page.contains("<td>▁█▂ 7</td>"), "{page}");
@@ -237,7 +235,7 @@ fn thousands_of_alerts_make_a_page_that_opens() {
         .map(|rule| {
             let mut outcome = outcome(rule, Ok(vec![]));
             outcome.fields.clear();
-            outcome.alerts = Ok(alerts.clone());
+            outcome.alerts = Ok(alerts.clone().into());
             outcome
         })
         .collect();

@@ -76,11 +76,13 @@ impl Bars {
 
 /// Writes the section; nothing where there are no alerts.
 pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let all = || alerts(&report.detection.outcomes);
-    let timed: Vec<(i64, Severity)> = all()
-        .filter_map(|(severity, alert)| Some((alert.last.or(alert.run)?, severity)))
-        .collect();
-    let total = all().count();
+    let mut total = 0;
+    let mut timed: Vec<(i64, Severity)> = Vec::new();
+    for alert in alerts(&report.detection.outcomes) {
+        let (severity, alert) = alert?;
+        total += 1;
+        timed.extend(alert.last.or(alert.run).map(|time| (time, severity)));
+    }
     if total == 0 {
         return Ok(());
     }

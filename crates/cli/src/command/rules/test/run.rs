@@ -102,7 +102,8 @@ async fn outcome(rules: &[LoadedRule], test: &RuleTest) -> anyhow::Result<Vec<St
     };
     match &outcome.alerts {
         Ok(_) => {
-            let rows: Vec<_> = alerts::rows(std::slice::from_ref(outcome), Format::Json).collect();
+            let rows = alerts::rows(std::slice::from_ref(outcome), Format::Json);
+            let rows: Vec<_> = rows.collect::<std::io::Result<_>>()?;
             Ok(compare::compare(&test.alerts, &rows))
         }
         Err(Error::Query { diagnostics }) => {
