@@ -73,7 +73,10 @@ async fn alerts(engine: &Engine, queries: &[String], options: &DetectOptions) ->
     let outcomes = detection.outcomes.into_iter().zip(queries);
     outcomes
         .map(|(outcome, query)| match outcome.alerts {
-            Ok(alerts) => alerts,
+            Ok(alerts) => {
+                let alerts = alerts.iter().map(|alert| alert.unwrap().into_owned());
+                alerts.collect()
+            }
             Err(error) => panic!("{error}\n{query}"),
         })
         .collect()

@@ -1,5 +1,7 @@
 //! What the differential test found, case by case, with answers worked out by hand.
 
+use std::path::{Path, PathBuf};
+
 use serde_json::{Value, json};
 
 use super::archive::{Archive, Object};
@@ -7,9 +9,8 @@ use crate::check::{Answered, ask};
 use crate::naive::archive::JSON_LIMIT;
 use engine::QueryOptions;
 
-/// The values of the first field over a lake of these records, from columns and from text, which have to agree.
-#[track_caller]
-fn first_field(records: &[&str], query: &str) -> Vec<Value> {
+/// A lake of these records, in this folder.
+fn lake_of(folder: &Path, records: &[&str]) -> PathBuf {
     let archive = Archive {
         objects: vec![Object {
             account: None,
@@ -20,8 +21,14 @@ fn first_field(records: &[&str], query: &str) -> Vec<Value> {
         row_group_rows: 1_000,
         memory: 64 << 20,
     };
+    archive.lake(folder)
+}
+
+/// The values of the first field over a lake of these records, from columns and from text, which have to agree.
+#[track_caller]
+fn first_field(records: &[&str], query: &str) -> Vec<Value> {
     let folder = tempfile::tempdir().unwrap();
-    let lake = archive.lake(folder.path());
+    let lake = lake_of(folder.path(), records);
     let [columns, text] = [true, false].map(|eliminate| {
         let options = QueryOptions {
             eliminate,
@@ -132,6 +139,32 @@ fn a_boolean_beside_a_column_of_texts() {
         );
         assert_eq!(first_field(&records, &query), [json!("1")], "{condition}");
     }
+}
+
+/// The tutorials' query for keys of others' stores does not see a record that somebody made long.
+#[test]
+fn records_that_json_does_not_read_are_warned_of() {
+    let long = format!(
+        r#"{{"eventTime":"2024-05-02T12:00:01Z","eventID":"1","eventName":"CreateKey","padding":"{}"}}"#,
+        "x".repeat(JSON_LIMIT)
+    );
+    let records = [
+        r#"{"eventTime":"2024-05-02T12:00:01Z","eventID":"2","eventName":"CreateKey"}"#,
+        &long,
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let lake = lake_of(folder.path(), &records);
+    let asked = |query: &str| {
+        let answered = ask(Some(&lake), query, &QueryOptions::default());
+        let warned = answered.diagnostics.iter();
+        let warned = warned.find(|diagnostic| diagnostic.code == syntax::Code::OverLimit);
+        (answered.rows.len(), warned.map(|one| one.message.clone()))
+    };
+    let query = "fetch logs | parse content, \"JSON:event\" | filter event[eventName] == \"CreateKey\"";
+    let message = "1 record of the data read has more than 128000 bytes, which `JSON` does not read: there `event` is null";
+    assert_eq!(asked(query), (1, Some(message.to_owned())));
+    let query = "fetch cloudtrail | filter eventName == \"CreateKey\"";
+    assert_eq!(asked(query), (2, None));
 }
 
 /// `in` looks into the arrays that records hold, whichever side they are on.

@@ -21,6 +21,10 @@ const WITHOUT_A_CASE: &[(Code, &str)] = &[
         "records have any fields; one that none has is the warning W0302",
     ),
     (
+        Code::OverLimit,
+        "it takes a record of 128,000 bytes; `differential/regressions.rs` has one",
+    ),
+    (
         Code::BadSql,
         "it is about SQL; console tests show how it is said",
     ),

@@ -117,6 +117,7 @@ codes! {
     WholeLake = "W0406", "no timeframe, so the whole lake is read";
     NoSuchBucket = "W0407", "a bucket that holds no events";
     Sampled = "W0408", "a sample instead of all records";
+    OverLimit = "W0409", "records that are too long for `JSON`";
     Precedence = "W0403", "an expression that binds otherwise than it reads";
 
     Internal = "E0901", "a fault of ours";

@@ -9,6 +9,7 @@ mod crash;
 mod detect;
 mod detect_known;
 mod detect_memory;
+mod detect_queries;
 mod detect_report;
 mod engines;
 mod ingest;

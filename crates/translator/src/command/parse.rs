@@ -225,6 +225,7 @@ impl Work<'_> {
         let captures = functions::parse_captures(self.string, self.pattern, &zone, self.base);
         if let (Typed::Text { parsed, .. }, Keep::Nothing) = (text, &self.keep) {
             if let Some(name) = functions::sole_json(self.pattern) {
+                overlong(ctx, stage, &name, self.span);
                 return Some((vec![(name, Typed::document(parsed))], None));
             }
             let members = functions::json_members(self.pattern, &self.program, parsed, &captures);
@@ -245,6 +246,28 @@ impl Work<'_> {
         let fields = functions::captured_fields(&captured, &self.program);
         Some((fields, taken))
     }
+}
+
+/// Says where records are too long for DQL's `JSON`, so that nobody hides in a long one.
+fn overlong(ctx: &mut Context, stage: &Stage, name: &str, span: Span) {
+    let Some(events) = ctx.catalog.events(stage.timeframe) else {
+        return;
+    };
+    // Where nobody has counted the events, nobody has counted these.
+    let count = events.over_limit.min(events.events);
+    if count == 0 {
+        return;
+    }
+    let (records, have) = match count {
+        1 => ("1 record".to_owned(), "has"),
+        many => (format!("{many} records"), "have"),
+    };
+    let message = format!(
+        "{records} of the data read {have} more than {} bytes, which `JSON` does not read: there `{name}` is null",
+        events.house.json_limit
+    );
+    let diagnostic = Diagnostic::warning(Code::OverLimit, span, message);
+    ctx.report(diagnostic.help("`fetch cloudtrail` reads records of any length"));
 }
 
 /// `value` where `condition` is true, else `before`.

@@ -129,6 +129,10 @@ impl Checker {
 fn is_of_events(code: Code) -> bool {
     matches!(
         code,
-        Code::OutsideData | Code::UntimedEvents | Code::WholeLake | Code::NoSuchBucket
+        Code::OutsideData
+            | Code::UntimedEvents
+            | Code::WholeLake
+            | Code::NoSuchBucket
+            | Code::OverLimit
     )
 }
