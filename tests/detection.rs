@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use engine::Settings;
 use engine::detect::{Alert, DetectOptions, Detection, Outcome};
@@ -129,6 +130,10 @@ async fn detect<'a>(lake: &str, rules: &'a [LoadedRule], options: &DetectOptions
         }
         assert_eq!(plenty.figures.matched, little.figures.matched);
         assert_eq!(plenty.figures.time, little.figures.time);
+        // What is found takes time, and all of it together not more than the run and its threads have.
+        let elapsed = plenty.figures.elapsed;
+        assert!(plenty.figures.matched == 0 || elapsed > Duration::ZERO);
+        assert!(elapsed < Duration::from_secs(60), "{elapsed:?}");
     }
     plenty
 }

@@ -22,8 +22,10 @@ pub(crate) fn run<T: Send + 'static>(
 ) -> anyhow::Result<T> {
     let runtime = engine::runtime(settings.threads).context("the system gives no threads")?;
     let result = engine::run(&runtime, work);
-    // What was started for a query that ended early shall not keep us.
-    runtime.shutdown_background();
+    // What was started for a query that ended early shall not keep us. The threads end with the process: if they ended at
+    // the moment at which they are let go, glibc would look at a stack that is there no more (its bug 19951), and stacks as
+    // large as ours are given back at once.
+    std::mem::forget(runtime);
     result?
 }
 

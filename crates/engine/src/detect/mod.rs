@@ -11,6 +11,7 @@ mod dql;
 mod named;
 mod pass;
 mod plan;
+mod sampled;
 mod screen;
 mod sink;
 mod spill;
@@ -96,8 +97,10 @@ pub struct Outcome<'a> {
 pub struct RuleFigures {
     /// Events that met its condition; for DQL the records that its query gave.
     pub matched: u64,
-    /// Time spent on its query: from its start to its last record where it read by itself, and that of processors where
-    /// queries share a scan; none for rules that share the pass.
+    /// For a query that read by itself the time from its start to its last record, for one that shared a scan the time of all
+    /// threads that was spent on its rows. For rules that share the pass the time of all threads that was spent on what the
+    /// screen left for them: asking records, taking values, and what was made of the matches over time; not the scan. It is
+    /// sampled. Correlations are run together, and each has the time of all.
     pub elapsed: Duration,
     /// What became of its matches over time.
     pub time: run::Figures,

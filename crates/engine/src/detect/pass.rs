@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use arrow::array::{AsArray, StringViewArray};
 use arrow::record_batch::RecordBatch;
@@ -21,6 +21,7 @@ use translator::{Catalog, Timeframe};
 
 use super::named::{NAMED, Named, Texts};
 use super::plan::{self, Column, Columns, Record};
+use super::sampled::Sampled;
 use super::screen::{self, Screen, Seeks, Sought};
 use super::sink::{Sink, unspilled};
 use super::spill::{self, Item, Merged, Sorter};
@@ -84,6 +85,8 @@ struct Found {
     /// Records that were parsed.
     parsed: u64,
     json_bytes: u64,
+    /// For each condition the time spent on it.
+    spent: Vec<Sampled>,
 }
 
 impl Engine {
@@ -146,6 +149,7 @@ impl Engine {
             }
         }
         let mut sorters = Vec::new();
+        let mut spent = vec![Duration::ZERO; rules.len()];
         let reads = working.iter().map(|working| working.reads);
         let reads = reads.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
         let events = reads.and_then(|(from, to)| {
@@ -186,8 +190,12 @@ impl Engine {
             passed
                 .readings
                 .extend(context.state().config().get_extension());
+            let places: Vec<u32> = shared.working.iter().map(|working| working.place).collect();
             while let Some(found) = threads.join_next().await {
                 let found = found.map_err(|error| Error::Interrupted(error.to_string()))??;
+                for (place, time) in places.iter().zip(&found.spent) {
+                    spent[*place as usize] += time.total();
+                }
                 sorters.push(found.matches);
                 passed.parsed += found.parsed;
                 passed.figures.json_bytes_parsed += found.json_bytes;
@@ -204,7 +212,8 @@ impl Engine {
         let figures = &mut passed.figures;
         let ended = self.over_time(tails, sorters, &mut sink, figures).await?;
         let alerts = sink.end(self, figures).await?;
-        for ((ended, alerts), (number, rule)) in ended.into_iter().zip(alerts).zip(rules) {
+        let ended = ended.into_iter().zip(spent);
+        for (((ended, spent), alerts), (number, rule)) in ended.zip(alerts).zip(rules) {
             passed.outcomes.insert(
                 *number,
                 Outcome {
@@ -218,7 +227,7 @@ impl Engine {
                     silent: ended.silent,
                     figures: RuleFigures {
                         matched: ended.matched,
-                        elapsed: std::time::Duration::ZERO,
+                        elapsed: spent + ended.spent,
                         time: ended.figures,
                     },
                 },
@@ -339,6 +348,7 @@ async fn read(
         matches,
         parsed: 0,
         json_bytes: 0,
+        spent: vec![Sampled::default(); shared.working.len()],
     };
     while let Some(batch) = stream.next().await {
         let batch = batch?;
@@ -374,14 +384,18 @@ async fn read(
             let mut told = None;
             for candidate in &candidates {
                 let working = &shared.working[candidate.number as usize];
+                let spent = &mut found.spent[candidate.number as usize];
+                let began = spent.begin();
                 let values = match (candidate.certain, &event) {
-                    (Some(certain), _) => screen.values(&mut memory, &columns, row, certain),
+                    (Some(certain), _) => Some(screen.values(&mut memory, &columns, row, certain)),
                     (None, Some(event)) if working.program.holds(event) => {
                         let sources = working.sources.iter();
-                        sources.map(|source| source.values(event)).collect()
+                        Some(sources.map(|source| source.values(event)).collect())
                     }
-                    (None, _) => continue,
+                    (None, _) => None,
                 };
+                spent.end(began);
+                let Some(values) = values else { continue };
                 let id = identity.get_or_insert_with(|| record.identity(row));
                 let named = working.named.then(|| {
                     let told = told.get_or_insert_with(|| Arc::new(named.event(row, &mut texts)));

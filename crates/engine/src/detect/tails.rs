@@ -1,11 +1,14 @@
 //! What is made of the matches: timelines of rules, and correlations over them.
 
+use std::time::{Duration, Instant};
+
 use rules::Field;
 use rules::load::LoadedRule;
 use rules::rule::{Body, Schedule, Suppression, Then};
 use rules::run::{self, Correlations, Match, Options, Part, Timeline};
 
 use super::Alert;
+use super::sampled::Sampled;
 use crate::Error;
 
 /// The rules of a pass after it.
@@ -16,6 +19,7 @@ pub(super) struct Tails<'r> {
     of_parts: Vec<OfPart>,
     /// The rule whose match came last.
     at: Option<usize>,
+    of_correlations: Sampled,
 }
 
 /// One rule.
@@ -32,6 +36,7 @@ struct Tail<'r> {
     shape: Shape,
     matched: u64,
     figures: run::Figures,
+    spent: Sampled,
     silent: bool,
     refused: Option<String>,
 }
@@ -59,6 +64,8 @@ pub(super) struct Ended {
     pub(super) refused: Option<Error>,
     pub(super) matched: u64,
     pub(super) figures: run::Figures,
+    /// The time that this took; of a correlation that of all.
+    pub(super) spent: Duration,
     pub(super) silent: bool,
 }
 
@@ -76,6 +83,7 @@ impl<'r> Tails<'r> {
             of_parts: of_parts.collect(),
             correlations,
             at: None,
+            of_correlations: Sampled::default(),
             tails,
         }
     }
@@ -139,21 +147,25 @@ impl<'r> Tails<'r> {
                 id: found.id.clone(),
                 values: places.iter().map(values).collect(),
             };
+            let began = self.of_correlations.begin();
             // They are sorted, so that nothing is refused.
             let _ = correlations.push(*input, event);
             while let Some((part, alert)) = correlations.next_alert() {
                 out.extend(self.of_parts.get(part).map(|part| part.alert(alert)));
             }
+            self.of_correlations.end(began);
         }
         if let Some(timeline) = &mut tail.timeline {
             let mut found = found;
             // What correlations ask for besides stands behind.
             found.values.truncate(timeline.fields().len());
+            let began = tail.spent.begin();
             // They are sorted, so that nothing is refused.
             let _ = timeline.push(found);
             while let Some(alert) = timeline.next_alert() {
                 out.push((place, tail.shape.alert(alert)));
             }
+            tail.spent.end(began);
         }
     }
 
@@ -167,10 +179,12 @@ impl<'r> Tails<'r> {
             return;
         };
         if let Some(timeline) = tail.timeline.take() {
+            let began = Instant::now();
             let (rest, figures) = timeline.finish();
             tail.figures = figures;
             let alerts = rest.into_iter().map(|alert| tail.shape.alert(alert));
             out.extend(alerts.map(|alert| (place, alert)));
+            tail.spent.once(began);
         }
     }
 
@@ -181,11 +195,13 @@ impl<'r> Tails<'r> {
         }
         let mut of_correlations = run::Figures::default();
         if let Some(correlations) = self.correlations.take() {
+            let began = Instant::now();
             let (rest, figures) = correlations.finish();
             of_correlations = figures;
             for (part, alert) in rest {
                 out.extend(self.of_parts.get(part).map(|part| part.alert(alert)));
             }
+            self.of_correlations.once(began);
         }
         let tails = self.tails.into_iter();
         tails
@@ -194,6 +210,10 @@ impl<'r> Tails<'r> {
                 figures: match (tail.is_part, &tail.refused) {
                     (true, None) => of_correlations,
                     _ => tail.figures,
+                },
+                spent: match tail.is_part {
+                    true => self.of_correlations.total(),
+                    false => tail.spent.total(),
                 },
                 silent: tail.silent && tail.refused.is_none(),
                 refused: tail.refused.map(|message| Error::Rule {
@@ -220,6 +240,7 @@ impl<'r> Tail<'r> {
             },
             matched: 0,
             figures: run::Figures::default(),
+            spent: Sampled::default(),
             silent: false,
             refused: None,
         };

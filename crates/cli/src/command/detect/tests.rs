@@ -298,6 +298,7 @@ fn figures_of_each_rule() {
     let (first, second) = (sigma("a", "high"), rule("b", "low"));
     let mut outcomes = [outcome(&first, Ok(vec![1])), outcome(&second, Err(wrong()))];
     outcomes[0].figures.matched = 12;
+    outcomes[0].figures.elapsed = std::time::Duration::from_micros(3_500);
     outcomes[1].figures.elapsed = std::time::Duration::from_millis(20);
     let table = figures::table(&outcomes, Look::plain(None)).expect("written");
     let lines: Vec<Vec<&str>> = table
@@ -305,7 +306,7 @@ fn figures_of_each_rule() {
         .map(|line| line.split_whitespace().collect())
         .collect();
     assert_eq!(lines[0], ["rule", "matched", "alerts", "time"]);
-    assert_eq!(lines[2], ["a", "12", "1", "shared", "pass"]);
+    assert_eq!(lines[2], ["a", "12", "1", "3.5", "ms"]);
     assert_eq!(lines[3], ["b", "0", "failed", "20", "ms"]);
 }
 
