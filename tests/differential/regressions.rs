@@ -156,11 +156,12 @@ fn records_that_json_does_not_read_are_warned_of() {
     let lake = lake_of(folder.path(), &records);
     let asked = |query: &str| {
         let answered = ask(Some(&lake), query, &QueryOptions::default());
-        let warned = answered.diagnostics.iter();
+        let mut warned = answered.diagnostics.iter();
         let warned = warned.find(|diagnostic| diagnostic.code == syntax::Code::OverLimit);
         (answered.rows.len(), warned.map(|one| one.message.clone()))
     };
-    let query = "fetch logs | parse content, \"JSON:event\" | filter event[eventName] == \"CreateKey\"";
+    let query =
+        "fetch logs | parse content, \"JSON:event\" | filter event[eventName] == \"CreateKey\"";
     let message = "1 record of the data read has more than 128000 bytes, which `JSON` does not read: there `event` is null";
     assert_eq!(asked(query), (1, Some(message.to_owned())));
     let query = "fetch cloudtrail | filter eventName == \"CreateKey\"";

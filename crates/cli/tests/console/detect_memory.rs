@@ -69,6 +69,16 @@ fn folder() -> Folder {
         "type = \"threshold\"\n[rule.threshold]\nfield = [\"user.name\"]\nvalue = 4\n",
     );
     folder.file("rules/threshold.toml", threshold.as_bytes());
+    let queries = [
+        "sort timestamp | fields timestamp, agent = userAgent",
+        "summarize n = count(), by: {user = userIdentity[arn], minute = bin(timestamp, 1m)} | sort minute, user",
+    ];
+    for (number, query) in queries.iter().enumerate() {
+        let text = format!(
+            "id: dql-{number}\nname: Q\ndescription: d\nseverity: info\nquery: |\n  fetch cloudtrail\n  | {query}\n"
+        );
+        folder.file(&format!("rules/dql-{number}.yaml"), text.as_bytes());
+    }
     folder
 }
 

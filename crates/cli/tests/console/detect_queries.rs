@@ -65,15 +65,35 @@ fn windows_of_a_schedule_see_what_they_say() {
             .iter()
             .map(|alert| {
                 let minute = alert["run"].as_str().unwrap();
-                json!([&minute[11..16], alert["key"]["user"], alert["count"], named(alert)])
+                json!([
+                    &minute[11..16],
+                    alert["key"]["user"],
+                    alert["count"],
+                    named(alert)
+                ])
             })
             .collect();
         assert_eq!(
             found,
             [
-                json!(["12:05", "early", 3, ["early-12:02:00", "early-12:03:00", "early-12:04:59"]]),
-                json!(["12:05", "twice", 3, ["twice-12:01:00", "twice-12:02:00", "twice-12:03:00"]]),
-                json!(["12:10", "late", 3, ["late-12:04:00", "late-12:05:00", "late-12:06:00"]]),
+                json!([
+                    "12:05",
+                    "early",
+                    3,
+                    ["early-12:02:00", "early-12:03:00", "early-12:04:59"]
+                ]),
+                json!([
+                    "12:05",
+                    "twice",
+                    3,
+                    ["twice-12:01:00", "twice-12:02:00", "twice-12:03:00"]
+                ]),
+                json!([
+                    "12:10",
+                    "late",
+                    3,
+                    ["late-12:04:00", "late-12:05:00", "late-12:06:00"]
+                ]),
             ]
         );
     }
@@ -98,7 +118,14 @@ fn each_record_of_a_schedule_is_an_alert_of_one_run() {
         .with(0);
     let found: Vec<Value> = alerts(&ended)
         .iter()
-        .map(|alert| json!([alert["kind"], alert["run"], alert["record"]["user"], named(alert)]))
+        .map(|alert| {
+            json!([
+                alert["kind"],
+                alert["run"],
+                alert["record"]["user"],
+                named(alert)
+            ])
+        })
         .collect();
     let run = |minute: &str| format!("2024-03-10T12:{minute}:00.000000000Z");
     assert_eq!(
@@ -122,7 +149,8 @@ fn a_rule_that_fails_leaves_the_others_alone() {
     let records: Vec<&str> = records.iter().map(String::as_str).collect();
     let folder = Folder::with_lake(&records);
     let rule = |id: &str, query: &str| {
-        let text = format!("id: {id}\nname: N\ndescription: d\nseverity: low\nquery: |\n  {query}\n");
+        let text =
+            format!("id: {id}\nname: N\ndescription: d\nseverity: low\nquery: |\n  {query}\n");
         folder.file(&format!("rules/{id}.yaml"), text.as_bytes());
     };
     rule(
@@ -133,14 +161,21 @@ fn a_rule_that_fails_leaves_the_others_alone() {
         "q2",
         "fetch cloudtrail | filter userIdentity[arn] == \"b\" | fields eventID",
     );
-    rule("q3", "fetch cloudtrail | sort timestamp desc | limit 1 | fields timestamp");
+    rule(
+        "q3",
+        "fetch cloudtrail | sort timestamp desc | limit 1 | fields timestamp",
+    );
     rule(
         "q4",
         "fetch cloudtrail | fields eventID | append [fetch cloudtrail | fields eventID]",
     );
     rule("q5", "fetch cloudtrail | filter nothing(1)");
     for source in ["--lake", "--archive"] {
-        let of = if source == "--lake" { "lake" } else { "archive" };
+        let of = if source == "--lake" {
+            "lake"
+        } else {
+            "archive"
+        };
         let ended = folder
             .run(&["detect", "--rules", "rules", source, of])
             .with(2)

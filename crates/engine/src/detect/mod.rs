@@ -139,14 +139,16 @@ impl Engine {
             Body::Query(query) => Some((number, rule, query)),
             _ => None,
         });
-        let queried = self.dql_rules(queries.collect(), options, progress).await;
+        let queried = self
+            .dql_rules(
+                queries.collect(),
+                options,
+                spill::share(self.settings.memory),
+                progress,
+            )
+            .await?;
         let (mut figures, mut readings) = (queried.figures, queried.readings);
         found.extend(queried.outcomes);
-        let named = found.values_mut();
-        let named = named.filter_map(|outcome| outcome.alerts.as_mut().ok());
-        let named = named.flat_map(|alerts| alerts.held_mut());
-        self.name_events(named, named::Events::default(), &mut figures)
-            .await?;
         let shared: Vec<(usize, &LoadedRule)> = rules
             .iter()
             .enumerate()

@@ -7,6 +7,7 @@ use super::named::Events;
 use super::spill::{Spool, event_size};
 use super::{Alert, Alerts, NamedEvent};
 use crate::figures::Figures;
+use crate::value::Value;
 use crate::{Engine, Error};
 
 /// Takes the alerts of a pass.
@@ -75,6 +76,13 @@ impl Sink {
         self.bytes += size(&alert);
         if let Some(list) = self.lists.get_mut(place) {
             list.held_mut().push(alert);
+        }
+    }
+
+    /// Takes no alert of the rule at `place` to have come.
+    pub(super) fn forget(&mut self, place: usize) {
+        if let Some(list) = self.lists.get_mut(place) {
+            *list = Alerts::default();
         }
     }
 
@@ -147,5 +155,24 @@ fn size(alert: &Alert) -> usize {
             + value.as_deref().map_or(0, |value| value.len() + 16)
     });
     let unread = alert.identities.iter().map(|text| text.len() + UNREAD);
-    size_of::<(usize, Alert)>() + alert.id.len() + events.chain(keys).chain(unread).sum::<usize>()
+    let record = alert.record.iter().map(value_size);
+    let parts = events.chain(keys).chain(unread).chain(record);
+    size_of::<(usize, Alert)>() + alert.id.len() + parts.sum::<usize>()
+}
+
+/// About how many bytes a value holds.
+fn value_size(value: &Value) -> usize {
+    let inside: usize = match value {
+        Value::String(text) => text.len(),
+        Value::Array(elements) => elements.iter().map(value_size).sum(),
+        Value::Record(members) => {
+            let members = members.iter();
+            members
+                .map(|(name, value)| size_of::<String>() + name.len() + value_size(value))
+                .sum()
+        }
+        Value::Shown(_, value) => value_size(value),
+        _ => 0,
+    };
+    size_of::<Value>() + inside
 }

@@ -17,52 +17,30 @@ use crate::value::Value;
 /// A record of a query, and the events that it was made of.
 pub(super) type Found = (Vec<Value>, Oldest);
 
-/// The records as they are told apart.
-struct Records<'a> {
-    rule: &'a str,
-    fields: &'a [OutputField],
+/// The records of a rule as they are told apart.
+pub(super) struct Records<'a> {
+    rule: &'a LoadedRule,
+    fields: Arc<[OutputField]>,
     /// How many of each there were before.
     seen: HashMap<[u8; 32], u64>,
-}
-
-/// An alert for each record, in their order.
-pub(super) fn each(rule: &LoadedRule, fields: &[OutputField], found: Vec<Found>) -> Vec<Alert> {
-    let mut records = Records::new(rule, fields);
-    let alert = |(record, oldest): Found| {
-        let time = records.time(&record);
-        let times = time.map(|time| (time, time)).or(oldest.times);
-        Alert {
-            id: records.id(&record),
-            run: time,
-            first: times.map(|(first, _)| first),
-            last: times.map(|(_, last)| last),
-            count: 1,
-            identities: oldest.identities,
-            reach: oldest.times,
-            record,
-            ..Alert::default()
-        }
-    };
-    found.into_iter().map(alert).collect()
 }
 
 /// What a timeline makes of the records, of whose events an alert names `most` at most. A record without a `timestamp` is
 /// seen by no window.
 pub(super) fn over_time(
-    rule: &LoadedRule,
+    mut records: Records<'_>,
     query: &Query,
     timeline: Timeline,
-    fields: &[OutputField],
     found: Vec<Found>,
     most: usize,
 ) -> (Vec<Alert>, run::Figures) {
-    let mut records = Records::new(rule, fields);
     let asked: Vec<Option<usize>> = timeline
         .fields()
         .iter()
         .map(|field| {
             let name = tails::field_name(field);
-            fields.iter().position(|field| field.name == name)
+            let mut fields = records.fields.iter();
+            fields.position(|field| field.name == name)
         })
         .collect();
     let mut known: HashMap<Arc<str>, Found> = HashMap::new();
@@ -84,7 +62,7 @@ pub(super) fn over_time(
         known.insert(id, (record, oldest));
     }
     let schedule = query.schedule.as_ref();
-    let (mut alerts, figures) = tails::over_time(rule, timeline, schedule, matches);
+    let (mut alerts, figures) = tails::over_time(records.rule, timeline, schedule, matches);
     for alert in &mut alerts {
         let of = std::mem::take(&mut alert.identities);
         for id in of {
@@ -109,11 +87,34 @@ pub(super) fn over_time(
 }
 
 impl<'a> Records<'a> {
-    fn new(rule: &'a LoadedRule, fields: &'a [OutputField]) -> Records<'a> {
+    /// Those of a rule, with these fields.
+    pub(super) fn new(rule: &'a LoadedRule, fields: Arc<[OutputField]>) -> Records<'a> {
         Records {
-            rule: rule.rule.about.id.as_str(),
+            rule,
             fields,
             seen: HashMap::new(),
+        }
+    }
+
+    /// Begins anew.
+    pub(super) fn forget(&mut self) {
+        self.seen.clear();
+    }
+
+    /// The alert that a record is by itself.
+    pub(super) fn alert(&mut self, (record, oldest): Found) -> Alert {
+        let time = self.time(&record);
+        let times = time.map(|time| (time, time)).or(oldest.times);
+        Alert {
+            id: self.id(&record),
+            run: time,
+            first: times.map(|(first, _)| first),
+            last: times.map(|(_, last)| last),
+            count: 1,
+            identities: oldest.identities,
+            reach: oldest.times,
+            record,
+            ..Alert::default()
         }
     }
 
@@ -129,7 +130,7 @@ impl<'a> Records<'a> {
 
     /// 32 hexadecimal digits. A query may give equal records: each is told apart by its place among them.
     fn id(&mut self, record: &[Value]) -> String {
-        let digest = identity(self.rule, self.fields, record);
+        let digest = identity(&self.rule.rule.about.id, &self.fields, record);
         let before = self.seen.entry(digest).or_insert(0);
         let whole = Sha256::new()
             .chain_update(digest)

@@ -264,9 +264,8 @@ fn events(alert: &Alert, zone: &TimeZone, out: &mut dyn Write) -> io::Result<()>
         writeln!(out, "<tr>{}</tr>", cells.join(""))?;
     }
     writeln!(out, "</tbody></table></div>")?;
-    let more = alert
-        .count
-        .saturating_sub(alert.events.len().min(EVENTS) as u64);
+    let named = alert.events.len() as u64;
+    let more = alert.count.max(named) - named.min(EVENTS as u64);
     if more > 0 {
         writeln!(
             out,
@@ -313,6 +312,20 @@ fn records(
             cells.join(""),
             text(&alert.id)
         )?;
+        if !alert.events.is_empty() {
+            let open = if place.unfolded { " open" } else { "" };
+            writeln!(
+                out,
+                "<tr><td colspan=\"{}\"><details{open}><summary>{}</summary>",
+                outcome.fields.len() + 1,
+                match alert.events.len() {
+                    1 => "the event".to_owned(),
+                    many => format!("{}, the oldest first", human::counted(many as u64, "event")),
+                }
+            )?;
+            events(alert, place.zone, out)?;
+            writeln!(out, "</details></td></tr>")?;
+        }
     }
     writeln!(out, "</tbody></table></div>")
 }
