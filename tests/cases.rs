@@ -6,6 +6,7 @@
 mod check;
 mod naive;
 
+mod actions;
 mod archive;
 mod coverage;
 mod deep;

@@ -96,6 +96,14 @@ impl Engine {
     /// [`Error::Lake`] where it can't be opened.
     pub async fn open(location: &str, settings: Settings) -> Result<Engine, Error> {
         let lake = Lake::open_with(location, &settings.s3).await?;
+        Engine::over_lake(lake, settings).await
+    }
+
+    /// An engine over a lake that is open already, as it is now.
+    ///
+    /// # Errors
+    /// [`Error::Lake`] where its log can't be read.
+    pub async fn over_lake(lake: Lake, settings: Settings) -> Result<Engine, Error> {
         let snapshot = lake.snapshot().await?;
         let mut engine = Engine::without_lake(settings)?;
         engine

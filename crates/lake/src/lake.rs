@@ -64,9 +64,13 @@ impl Lake {
     /// [`Error::Missing`], [`Error::Foreign`], [`Error::NoPermission`], [`Error::UnsupportedLocation`],
     /// [`Error::S3`], [`Error::Upgraded`] where its readers need more than this version has; [`Error::Log`] where the log is broken.
     pub async fn open_with(location: &str, s3: &S3) -> Result<Lake, Error> {
+        Lake::existing(location, s3, None).await
+    }
+
+    async fn existing(location: &str, s3: &S3, writer: Option<i32>) -> Result<Lake, Error> {
         let place = Location::parse(location, s3).await?;
         match place.look(TABLE).await? {
-            Found::Table => Lake::at(&place, TABLE)?.checked(None).await,
+            Found::Table => Lake::at(&place, TABLE)?.checked(writer).await,
             Found::Nothing => Err(Error::Missing {
                 location: location.to_owned(),
             }),
@@ -78,10 +82,7 @@ impl Lake {
     /// # Errors
     /// As [`open`](Lake::open); [`Error::Upgraded`] where its writers need more than this version has.
     pub async fn open_existing_with(location: &str, s3: &S3) -> Result<Lake, Error> {
-        Lake::open_with(location, s3)
-            .await?
-            .checked(Some(WRITER))
-            .await
+        Lake::existing(location, s3, Some(WRITER)).await
     }
 
     /// [`open_existing_with`](Lake::open_existing_with) for lakes that are on disk, or in S3 without more ado.

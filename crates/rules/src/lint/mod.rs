@@ -3,12 +3,15 @@
 //! Rules are run as written all the same: published ones have such tests beside others that do find events. Only what is
 //! certain is said: a condition of which nothing is said here may still be one that nothing meets.
 
+mod actions;
 mod single;
 #[cfg(test)]
 mod tests;
 
 use crate::condition::{Check, Condition, Field, Test};
 use crate::ecs;
+
+pub use actions::service;
 
 /// The names that CloudTrail's records have at their top.
 const MEMBERS: &[&str] = &[
@@ -65,6 +68,7 @@ fn look(condition: &Condition, out: &mut Vec<String>) {
     match condition {
         Condition::All(parts) => {
             single::contradictions(parts, out);
+            single::elsewhere(parts, out);
             parts.iter().for_each(|part| look(part, out));
         }
         Condition::Any(parts) => parts.iter().for_each(|part| look(part, out)),

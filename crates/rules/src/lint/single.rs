@@ -1,5 +1,6 @@
 //! What is asked of a field that holds one value at most: whether any value could meet all of it.
 
+use super::actions;
 use crate::check::{Compiled, Value};
 use crate::condition::{Check, Condition, Field, Test};
 use crate::ecs;
@@ -47,6 +48,53 @@ pub(super) fn contradictions(parts: &[Condition], out: &mut Vec<String>) {
         if asked.len() > 1 && none_meets(field, &asked) {
             out.push(sentence(field, &asked));
         }
+    }
+}
+
+/// Names of events that are asked for with the sources of other services than their own, as sentences. `parts`: conditions
+/// that all are to hold.
+pub(super) fn elsewhere(parts: &[Condition], out: &mut Vec<String>) {
+    let mut all = Vec::new();
+    parts.iter().for_each(|part| flatten(part, &mut all));
+    let of = |path: &str| -> Vec<&Condition> {
+        let is_of = |part: &&Condition| only(part).is_some_and(|field| copies(field, path));
+        all.iter().copied().filter(is_of).collect()
+    };
+    let (names, sources) = (of("eventName"), of("eventSource"));
+    if sources.is_empty() {
+        return;
+    }
+    let asked = names.iter().filter_map(|part| texts(part)).flatten();
+    for (name, cased) in asked {
+        let Some(service) = actions::service(&name, cased) else {
+            continue;
+        };
+        let rules_out = |source: &String| {
+            let mut sources = sources.iter();
+            sources.any(|part| meets(part, source, true) == Some(false))
+        };
+        // Other partitions may have other ends: what the rule itself names, its author may know.
+        let source = actions::source(service);
+        let begin = format!("{service}.");
+        let mut its = vec![(source.clone(), true)];
+        sources.iter().for_each(|part| mentioned(part, &mut its));
+        its.retain(|(text, _)| text.to_ascii_lowercase().starts_with(&begin));
+        // Where another part leaves the name out, nothing is asked of its source.
+        let is_left_out = |part: &&Condition| meets(part, &name, cased) == Some(false);
+        if its.iter().all(|(source, _)| rules_out(source)) && !names.iter().any(is_left_out) {
+            out.push(format!(
+                "`{name}` is an event of `{source}` alone, and is asked for with another source"
+            ));
+        }
+    }
+}
+
+/// Whether a field has the value of this member.
+fn copies(field: &Field, member: &str) -> bool {
+    match field {
+        Field::Path(path) => path.len() == 1 && path[0] == member,
+        Field::Ecs(name) => ecs::find(name).and_then(|field| field.as_path()) == Some(member),
+        Field::Anywhere => false,
     }
 }
 

@@ -114,6 +114,96 @@ fn tests_that_nothing_meets_are_found() {
 }
 
 #[test]
+fn names_of_other_services_are_found() {
+    let name = |text| test("eventName", text);
+    let source = |text| test("eventSource", text);
+    let ends = Condition::Test(Test {
+        field: Field::Path(vec!["eventSource".to_owned()]),
+        check: Check::Glob {
+            parts: vec![Part::Run, Part::Text("amazonaws.com".to_owned())],
+            cased: false,
+        },
+    });
+    let (secret, kms) = ("GetSecretValue", "kms.amazonaws.com");
+    let said = "`GetSecretValue` is an event of `secretsmanager.amazonaws.com` alone";
+    for (given, parts) in [
+        (All(vec![name(secret), source(kms)]), &[said][..]),
+        (All(vec![source("secretsmanager"), name(secret)]), &[said]),
+        (
+            All(vec![source(kms), name("getsecretvalue")]),
+            &["`getsecretvalue` is an event of"],
+        ),
+        // One of several names: the others may be met.
+        (
+            All(vec![Any(vec![name("Decrypt"), name(secret)]), source(kms)]),
+            &[said],
+        ),
+        (
+            Any(vec![name("A"), All(vec![name(secret), source(kms)])]),
+            &[said],
+        ),
+        (
+            All(vec![
+                ecs("event.action", secret),
+                ecs("event.provider", kms),
+            ]),
+            &[said],
+        ),
+        (
+            All(vec![
+                name(secret),
+                not(source("secretsmanager.amazonaws.com")),
+                not(source("secretsmanager.c2s.ic.gov")),
+            ]),
+            &[said],
+        ),
+        // Its own source, in words, by a pattern, among others, or in China.
+        (
+            All(vec![name(secret), source("SecretsManager.amazonaws.com")]),
+            &[],
+        ),
+        (All(vec![name(secret), ends]), &[]),
+        (
+            All(vec![
+                name(secret),
+                Any(vec![source(kms), source("secretsmanager.amazonaws.com")]),
+            ]),
+            &[],
+        ),
+        (
+            All(vec![
+                name(secret),
+                source("secretsmanager.amazonaws.com.cn"),
+            ]),
+            &[],
+        ),
+        // Either of them, not both at once; a name that is known of no service; a name alone.
+        (Any(vec![name(secret), source(kms)]), &[]),
+        (All(vec![name("CreateUser"), source(kms)]), &[]),
+        (name(secret), &[]),
+        // The name is in a list, and left out again.
+        (
+            All(vec![
+                Any(vec![name("Decrypt"), name(secret)]),
+                not(name(secret)),
+                source(kms),
+            ]),
+            &[],
+        ),
+        // The case counts in Elastic's rules: this is no name of an event.
+        (
+            All(vec![
+                ecs("event.action", "getsecretvalue"),
+                ecs("event.provider", kms),
+            ]),
+            &[],
+        ),
+    ] {
+        check(&given, parts);
+    }
+}
+
+#[test]
 fn what_depends_on_case_is_left_open() {
     let name = |text| test("eventName", text);
     check(

@@ -75,12 +75,14 @@ async fn run_all(loaded: Loaded) -> anyhow::Result<Vec<Tested>> {
     let mut tested: Vec<Option<Tested>> = waiting.iter().map(|_| None).collect();
     let mut waiting = waiting.into_iter().enumerate();
     let mut running = JoinSet::new();
+    let empty = Arc::new(run::Empty::new().await?);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     loop {
         while running.len() < threads
             && let Some((place, (rules, test))) = waiting.next()
         {
-            running.spawn(async move { (place, run::run(&rules, test).await) });
+            let empty = Arc::clone(&empty);
+            running.spawn(async move { (place, run::run(&rules, test, &empty).await) });
         }
         let Some(ended) = running.join_next().await else {
             break;

@@ -1,15 +1,18 @@
 //! A test run for real: its events go through an ingest into a lake of their own, and its rule over that.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use engine::detect::DetectOptions;
 use engine::{Engine, Error, QueryOptions, Settings};
 use lake::Lake;
+use lake::sources::Sources;
 use rules::fixture::RuleTest;
 use rules::load::LoadedRule;
 use rules::rule::Body;
 use syntax::Diagnostic;
+use tempfile::TempDir;
 
 use super::compare;
 use crate::args::Format;
@@ -47,13 +50,53 @@ fn gather(rules: &[LoadedRule], place: usize, wanted: &mut BTreeSet<usize>) {
     }
 }
 
+/// A lake without events, of which each test has a copy: to make one takes as long as all that a test does with it.
+pub(super) struct Empty(TempDir);
+
+impl Empty {
+    /// Makes it, its ledger too.
+    ///
+    /// # Errors
+    /// Where there is no place for it.
+    pub(super) async fn new() -> anyhow::Result<Empty> {
+        let folder = tempfile::tempdir()?;
+        let lake = Lake::open_or_create(&folder.path().to_string_lossy()).await?;
+        Sources::open(&lake, &lake.snapshot().await?).await?;
+        Ok(Empty(folder))
+    }
+
+    /// A lake of its own at `to`.
+    async fn copy(&self, to: &Path) -> anyhow::Result<Lake> {
+        copy(self.0.path(), to)?;
+        Ok(Lake::open_existing(&to.to_string_lossy()).await?)
+    }
+}
+
+/// Copies a folder and all that is in it.
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let to = to.join(entry.file_name());
+        match entry.file_type()?.is_dir() {
+            true => copy(&entry.path(), &to)?,
+            false => _ = std::fs::copy(entry.path(), to)?,
+        }
+    }
+    Ok(())
+}
+
 /// Runs a test of the first of `rules`; the others are what that one rests on.
 ///
 /// # Errors
 /// Where the world fails: no place for a lake, say. Whatever is wrong with the rule or its events is in the outcome.
-pub(super) async fn run(rules: &[LoadedRule], test: RuleTest) -> anyhow::Result<Tested> {
+pub(super) async fn run(
+    rules: &[LoadedRule],
+    test: RuleTest,
+    empty: &Empty,
+) -> anyhow::Result<Tested> {
     let began = Instant::now();
-    let wrong = outcome(rules, &test).await?;
+    let wrong = outcome(rules, &test, empty).await?;
     Ok(Tested {
         rule: rules[0].rule.about.id.clone(),
         wrong,
@@ -62,12 +105,15 @@ pub(super) async fn run(rules: &[LoadedRule], test: RuleTest) -> anyhow::Result<
     })
 }
 
-async fn outcome(rules: &[LoadedRule], test: &RuleTest) -> anyhow::Result<Vec<String>> {
+async fn outcome(
+    rules: &[LoadedRule],
+    test: &RuleTest,
+    empty: &Empty,
+) -> anyhow::Result<Vec<String>> {
     let folder = tempfile::tempdir()?;
     let log = folder.path().join("log.json");
     std::fs::write(&log, test.log())?;
-    let location = folder.path().join("lake").to_string_lossy().into_owned();
-    let lake = Lake::open_or_create(&location).await?;
+    let lake = empty.copy(&folder.path().join("lake")).await?;
     let mut options = ingest::Options {
         threads: 1,
         memory: 1 << 26,
@@ -87,7 +133,7 @@ async fn outcome(rules: &[LoadedRule], test: &RuleTest) -> anyhow::Result<Vec<St
         threads: 1,
         ..Settings::default()
     };
-    let engine = Engine::open(&location, settings).await?;
+    let engine = Engine::over_lake(lake, settings).await?;
     let now = i64::try_from(test.now().as_nanosecond()).unwrap_or(i64::MAX);
     let options = DetectOptions {
         query: QueryOptions {
