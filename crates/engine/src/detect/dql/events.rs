@@ -51,7 +51,7 @@ pub(super) fn read(column: &ArrayRef) -> Vec<Oldest> {
         let mut all = Oldest::default();
         let texts = list.as_ref().and_then(|list| list.as_string_view_opt());
         for event in texts.into_iter().flatten().flatten().map(one) {
-            let first = all.times.map_or(event.times, |times| Some(times));
+            let first = all.times.or(event.times);
             all.times = first
                 .zip(event.times)
                 .map(|(first, last)| (first.0, last.1));

@@ -197,7 +197,7 @@ proptest! {
         prop_assert_eq!(shown(&read(&list)), shown(all()));
         let halves = chunks.iter().flat_map(|chunk| &chunk[..chunk.len() / 2]);
         prop_assert_eq!(shown(&read(&other)), shown(halves));
-        let keep = |alert: &Alert| alert.count % 2 == 0;
+        let keep = |alert: &Alert| alert.count.is_multiple_of(2);
         list.retain(keep).expect("kept");
         let kept: Vec<&Alert> = all().filter(|alert| keep(alert)).collect();
         prop_assert_eq!(list.len(), kept.len());
