@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringViewArray};
 use arrow::compute::concat_batches;
-use lake::{Error, FileWriter, Lake, Layout, NewFile, Shape, Texts, Values, schema};
+use lake::{
+    CodedTexts, Error, FileWriter, Inflater, Lake, Layout, NewFile, Shape, Texts, Values, schema,
+};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::page_index::column_index::ColumnIndexMetaData;
@@ -100,6 +102,38 @@ fn opened(lake: &Lake, new: &NewFile) -> SerializedFileReader<File> {
     SerializedFileReader::new_with_options(file, options.build()).unwrap()
 }
 
+/// How many chunks of a file can be read as their dictionaries have them; those that can give what the arrays have.
+fn coded(lake: &Lake, new: &NewFile, arrays: &[ArrayRef]) -> usize {
+    let bytes = std::fs::read(lake.folder().join(&new.file().path)).unwrap();
+    let reader = opened(lake, new);
+    let mut inflater = Inflater::new().unwrap();
+    let mut count = 0;
+    for (place, array) in arrays.iter().enumerate() {
+        let chunk = reader.metadata().row_group(0).column(place);
+        let (start, length) = chunk.byte_range();
+        let bytes = &bytes[start as usize..(start + length) as usize];
+        let Some(coded) = CodedTexts::new(chunk, bytes, array.len(), &mut inflater) else {
+            continue;
+        };
+        let mut rows: Vec<Option<&str>> = Vec::new();
+        let each = |code: Option<usize>, times| {
+            assert!(times > 0);
+            let text = code.map(|code| coded.texts().value(code));
+            rows.extend(std::iter::repeat_n(text, times));
+        };
+        if coded.runs(&mut inflater, each).is_some() {
+            let given: Vec<Option<&str>> = array.as_string_view().iter().collect();
+            assert!(rows == given, "column {place}");
+            count += 1;
+        }
+        // Bytes that end early are no chunk.
+        let short = CodedTexts::new(chunk, &bytes[..bytes.len() - 1], array.len(), &mut inflater);
+        let told = short.map(|coded| coded.runs(&mut inflater, |_, _| ()));
+        assert_eq!(told.flatten(), None);
+    }
+    count
+}
+
 /// Writes the columns both ways and compares all that a reader sees.
 fn compare(columns: &[Vec<Option<String>>]) {
     let folder = tempfile::tempdir().unwrap();
@@ -117,6 +151,9 @@ fn compare(columns: &[Vec<Option<String>>]) {
         assert!(read == given, "{}", field.name());
     }
     assert_eq!(ours.file().statistics, theirs.file().statistics);
+    // Nearly all columns are null here, and so in a dictionary.
+    assert!(coded(&lake, &ours, &arrays) > 50);
+    assert!(coded(&lake, &theirs, &arrays) > 50);
     let (ours, theirs) = (opened(&lake, &ours), opened(&lake, &theirs));
     let indexes = |reader: &SerializedFileReader<File>| {
         let metadata = reader.metadata();
