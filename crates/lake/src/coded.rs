@@ -68,14 +68,12 @@ impl<'a> CodedTexts<'a> {
     /// Whether a chunk may be such a one, by its file's footer.
     pub fn possible(chunk: &ColumnChunkMetaData) -> bool {
         let column = chunk.column_descr();
-        let encodings = chunk.encodings_mask();
         column.physical_type() == Type::BYTE_ARRAY
             && column.max_rep_level() == 0
             && column.max_def_level() <= 1
             && chunk.dictionary_page_offset().is_some()
-            && (encodings.is_set(Encoding::RLE_DICTIONARY)
-                || encodings.is_set(Encoding::PLAIN_DICTIONARY))
-            && chunk.page_encoding_stats_mask().is_none_or(|pages| {
+            // A writer that finds a dictionary too large goes on without, and the dictionary has not all texts.
+            && chunk.page_encoding_stats_mask().is_some_and(|pages| {
                 pages.is_only(Encoding::RLE_DICTIONARY) || pages.is_only(Encoding::PLAIN_DICTIONARY)
             })
     }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringViewArray};
 use arrow::compute::concat_batches;
 use lake::{
-    CodedTexts, Error, FileWriter, Inflater, Lake, Layout, NewFile, Shape, Texts, Values, schema,
+    CodedTexts, Error, FileWriter, Inflater, Lake, Layout, NewFile, Probe, Shape, Texts, Values,
+    schema,
 };
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::file::metadata::ColumnChunkMetaData;
@@ -154,6 +155,7 @@ fn compare(columns: &[Vec<Option<String>>]) {
     // Nearly all columns are null here, and so in a dictionary.
     assert!(coded(&lake, &ours, &arrays) > 50);
     assert!(coded(&lake, &theirs, &arrays) > 50);
+    let bytes = std::fs::read(lake.folder().join(&ours.file().path)).unwrap();
     let (ours, theirs) = (opened(&lake, &ours), opened(&lake, &theirs));
     let indexes = |reader: &SerializedFileReader<File>| {
         let metadata = reader.metadata();
@@ -215,6 +217,20 @@ fn compare(columns: &[Vec<Option<String>>]) {
     for value in columns[0].iter().flatten() {
         assert!(bloom.check(value.as_str()));
     }
+    // A probe says the same of texts that are there and of others.
+    let chunk = ours.metadata().row_group(0).column(place);
+    let at = |range: &std::ops::Range<u64>| &bytes[range.start as usize..range.end as usize];
+    let others = (0..200).map(|n| format!("other {n}"));
+    let mut ruled_out = 0;
+    for value in columns[0].iter().flatten().cloned().chain(others) {
+        let probe = Probe::new(chunk, &value).unwrap();
+        let (header, block) = (at(&probe.header), at(&probe.block));
+        let out = probe.rules_out(header, block);
+        assert_eq!(out, !bloom.check(value.as_str()), "{value}");
+        assert!(!probe.rules_out(&header[1..], block) && !probe.rules_out(header, &block[4..]));
+        ruled_out += usize::from(out);
+    }
+    assert!(ruled_out > 0);
 }
 
 fn value() -> impl Strategy<Value = Option<String>> {
