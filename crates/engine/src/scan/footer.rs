@@ -31,7 +31,7 @@ use parquet::schema::types::{SchemaDescPtr, SchemaDescriptor, Type};
 
 type Fallible<T> = parquet::errors::Result<T>;
 
-/// What is read of a file's end at once: mostly its footer, whole.
+/// What is read of a file's end at once where each read takes a request: mostly its footer, whole.
 const TAIL: u64 = 128 << 10;
 
 /// The bytes behind a footer: its length and Parquet's mark.
@@ -211,7 +211,11 @@ impl Reader {
         let size = self.meta.size;
         let location = self.meta.location.clone();
         let broken = || ParquetError::General(format!("{location} is no Parquet file"));
-        let from = size.saturating_sub(TAIL);
+        let most = match &self.local {
+            Some(_) => MARK as u64,
+            None => TAIL,
+        };
+        let from = size.saturating_sub(most);
         let tail = self.get_bytes(from..size).await?;
         let mark = tail.len().checked_sub(MARK).ok_or_else(broken)?;
         let (length, magic) = tail[mark..].split_first_chunk().ok_or_else(broken)?;
