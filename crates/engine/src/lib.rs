@@ -27,6 +27,7 @@ mod figures;
 mod lookup;
 mod pruning;
 mod runtime;
+mod scan;
 mod session;
 mod show;
 mod specialize;

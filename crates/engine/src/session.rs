@@ -63,7 +63,9 @@ pub(crate) fn session(
         .into_iter()
         .filter(|rule| rule.name() != "SanityCheckPlan")
         .collect();
-    rules.push(Arc::new(Specialize));
+    rules.push(Arc::new(Specialize {
+        footers: environment.cache_manager.get_file_metadata_cache(),
+    }));
     let state = SessionStateBuilder::new()
         .with_config(config)
         .with_runtime_env(environment)

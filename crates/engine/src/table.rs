@@ -10,7 +10,6 @@ use datafusion::common::{Result, ScalarValue, Statistics};
 use datafusion::config::TableParquetOptions;
 use datafusion::datasource::TableType;
 use datafusion::datasource::listing::PartitionedFile;
-use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
 use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::datasource::table_schema::TableSchema;
@@ -22,6 +21,7 @@ use lake::{File, Lake, Layout};
 use object_store::ObjectMeta;
 
 use crate::pruning;
+use crate::scan::Local;
 use crate::specialize::Known;
 
 /// The events of some files of a lake.
@@ -63,6 +63,10 @@ impl EventTable {
         };
         let scanned = PartitionedFile::new_from_meta(meta)
             .with_partition_values(vec![ScalarValue::Date32(file.date)]);
+        let scanned = match self.lake.remote() {
+            None => scanned.with_extension(Local(self.lake.folder().join(&file.path))),
+            Some(_) => scanned,
+        };
         match Known::of(file) {
             Some(known) => scanned.with_extension(known),
             None => scanned,
@@ -119,12 +123,7 @@ impl TableProvider for EventTable {
             global: state.config_options().execution.parquet.clone(),
             ..TableParquetOptions::default()
         };
-        let store = state.runtime_env().object_store(&self.store)?;
-        let cache = state.runtime_env().cache_manager.get_file_metadata_cache();
-        let reader = Arc::new(CachedParquetFileReaderFactory::new(store, cache));
-        let source = ParquetSource::new(self.schema.clone())
-            .with_table_parquet_options(options)
-            .with_parquet_file_reader_factory(reader);
+        let source = ParquetSource::new(self.schema.clone()).with_table_parquet_options(options);
         let config = FileScanConfigBuilder::new(self.store.clone(), Arc::new(source))
             .with_file_groups(groups)
             .with_projection_indices(projection.cloned())?

@@ -23,10 +23,11 @@
 //! `location`, `s3` and `lake` (finding and making); `file`, `entry`, `snapshot`, `info` (what the log knows);
 //! `properties`, `row_group`, `facts`, `writer`, `upload` (data files); `commit`, `declare`, `vacuum` (changes); `read`, `remote`,
 //! `ids`, `contents`, `origins` (what a batch could repeat), `data_file` (rows to be written anew), `rows` (what is to be verified);
-//! `rejected` (what could not become rows); [`sources`] (which objects were ingested); `folder`, `fsync`, `instant`, `step`
+//! `coded`, `page_header`, `probe` (columns as their dictionaries and filters have them), `rejected` (what could not become rows); [`sources`] (which objects were ingested); `folder`, `fsync`, `instant`, `step`
 //! (the ground).
 
 pub mod cloudtrail;
+mod coded;
 pub mod column;
 mod commit;
 mod contents;
@@ -48,7 +49,9 @@ mod layout;
 mod location;
 mod origins;
 mod page;
+mod page_header;
 mod plain;
+mod probe;
 mod properties;
 mod read;
 mod rejected;
@@ -65,6 +68,7 @@ mod upload;
 mod vacuum;
 mod writer;
 
+pub use coded::{CodedTexts, Inflater};
 pub use column::{Column, Kind};
 pub use commit::{CommitError, Committed};
 pub use contents::Contents;
@@ -77,6 +81,7 @@ pub use info::{Day, Info};
 pub use lake::Lake;
 pub use layout::Layout;
 pub use page::columns_page;
+pub use probe::Probe;
 pub use properties::{ROW_GROUP_ROWS, SORT_COLUMNS, writer_properties};
 pub use rejected::{Rejected, RejectedFile};
 pub use row_group::{EncodedRowGroup, encode_row_group};

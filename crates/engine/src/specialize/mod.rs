@@ -10,7 +10,7 @@
 
 mod facts;
 mod fold;
-mod scan;
+mod shares;
 #[cfg(test)]
 mod tests;
 
@@ -20,17 +20,30 @@ use datafusion::common::Result;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
 use datafusion::datasource::source::DataSourceExec;
+use datafusion::execution::cache::cache_manager::FileMetadataCache;
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::projection::ProjectionExec;
 
+use crate::scan;
 pub(crate) use facts::{Fact, Known};
 pub(crate) use fold::{join, parts, truth};
-pub(crate) use scan::{Asked, parquet, renamed};
+pub(crate) use shares::{Asked, parquet, renamed};
+
+/// The rule's name.
+pub(crate) const NAME: &str = "specialize";
 
 /// The rule.
-#[derive(Debug, Default)]
-pub(crate) struct Specialize;
+pub(crate) struct Specialize {
+    /// Where footers are kept between scans.
+    pub(crate) footers: Arc<FileMetadataCache>,
+}
+
+impl std::fmt::Debug for Specialize {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Specialize")
+    }
+}
 
 impl PhysicalOptimizerRule for Specialize {
     fn optimize(
@@ -39,36 +52,52 @@ impl PhysicalOptimizerRule for Specialize {
         config: &ConfigOptions,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         // Where scans are not given the conditions above them, there is nothing to leave out.
-        if !config.execution.parquet.pushdown_filters {
-            return Ok(plan);
-        }
-        // From above: what is made of a scan's columns may be what needs a text for mistyped rows only.
-        plan.transform_down(|node| {
-            let special = match node.downcast_ref::<ProjectionExec>() {
-                Some(made) => match made.input().downcast_ref::<DataSourceExec>() {
-                    Some(source) => scan::special(source, Some(made.projection_expr()))?,
-                    None => None,
-                },
-                None => match node.downcast_ref::<DataSourceExec>() {
-                    Some(source) => scan::special(source, None)?,
-                    None => None,
-                },
+        let plan = match config.execution.parquet.pushdown_filters {
+            true => specialized(plan)?,
+            false => plan,
+        };
+        let plan = plan.transform_down(|node| {
+            let lean = match node.downcast_ref::<DataSourceExec>() {
+                Some(exec) => scan::lean(exec, &self.footers)?,
+                None => None,
             };
-            Ok(match special {
-                // The scans of it are done with.
-                Some(special) => Transformed::new(special, true, TreeNodeRecursion::Jump),
+            Ok(match lean {
+                Some(lean) => Transformed::new(lean, true, TreeNodeRecursion::Jump),
                 None => Transformed::no(node),
             })
-        })
-        .data()
+        });
+        plan.data()
     }
 
     fn name(&self) -> &str {
-        "specialize"
+        NAME
     }
 
     fn schema_check(&self) -> bool {
         // A branch that is left out may have been the only one with nulls.
         false
     }
+}
+
+/// A plan whose scans know their files.
+fn specialized(plan: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>> {
+    // From above: what is made of a scan's columns may be what needs a text for mistyped rows only.
+    plan.transform_down(|node| {
+        let special = match node.downcast_ref::<ProjectionExec>() {
+            Some(made) => match made.input().downcast_ref::<DataSourceExec>() {
+                Some(source) => shares::special(source, Some(made.projection_expr()))?,
+                None => None,
+            },
+            None => match node.downcast_ref::<DataSourceExec>() {
+                Some(source) => shares::special(source, None)?,
+                None => None,
+            },
+        };
+        Ok(match special {
+            // The scans of it are done with.
+            Some(special) => Transformed::new(special, true, TreeNodeRecursion::Jump),
+            None => Transformed::no(node),
+        })
+    })
+    .data()
 }

@@ -6,7 +6,10 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringViewArray};
 use arrow::compute::concat_batches;
-use lake::{Error, FileWriter, Lake, Layout, NewFile, Shape, Texts, Values, schema};
+use lake::{
+    CodedTexts, Error, FileWriter, Inflater, Lake, Layout, NewFile, Probe, Shape, Texts, Values,
+    schema,
+};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::page_index::column_index::ColumnIndexMetaData;
@@ -100,6 +103,38 @@ fn opened(lake: &Lake, new: &NewFile) -> SerializedFileReader<File> {
     SerializedFileReader::new_with_options(file, options.build()).unwrap()
 }
 
+/// How many chunks of a file can be read as their dictionaries have them; those that can give what the arrays have.
+fn coded(lake: &Lake, new: &NewFile, arrays: &[ArrayRef]) -> usize {
+    let bytes = std::fs::read(lake.folder().join(&new.file().path)).unwrap();
+    let reader = opened(lake, new);
+    let mut inflater = Inflater::new().unwrap();
+    let mut count = 0;
+    for (place, array) in arrays.iter().enumerate() {
+        let chunk = reader.metadata().row_group(0).column(place);
+        let (start, length) = chunk.byte_range();
+        let bytes = &bytes[start as usize..(start + length) as usize];
+        let Some(coded) = CodedTexts::new(chunk, bytes, array.len(), &mut inflater) else {
+            continue;
+        };
+        let mut rows: Vec<Option<&str>> = Vec::new();
+        let each = |code: Option<usize>, times| {
+            assert!(times > 0);
+            let text = code.map(|code| coded.texts().value(code));
+            rows.extend(std::iter::repeat_n(text, times));
+        };
+        if coded.runs(&mut inflater, each).is_some() {
+            let given: Vec<Option<&str>> = array.as_string_view().iter().collect();
+            assert!(rows == given, "column {place}");
+            count += 1;
+        }
+        // Bytes that end early are no chunk.
+        let short = CodedTexts::new(chunk, &bytes[..bytes.len() - 1], array.len(), &mut inflater);
+        let told = short.map(|coded| coded.runs(&mut inflater, |_, _| ()));
+        assert_eq!(told.flatten(), None);
+    }
+    count
+}
+
 /// Writes the columns both ways and compares all that a reader sees.
 fn compare(columns: &[Vec<Option<String>>]) {
     let folder = tempfile::tempdir().unwrap();
@@ -117,6 +152,10 @@ fn compare(columns: &[Vec<Option<String>>]) {
         assert!(read == given, "{}", field.name());
     }
     assert_eq!(ours.file().statistics, theirs.file().statistics);
+    // Nearly all columns are null here, and so in a dictionary.
+    assert!(coded(&lake, &ours, &arrays) > 50);
+    assert!(coded(&lake, &theirs, &arrays) > 50);
+    let bytes = std::fs::read(lake.folder().join(&ours.file().path)).unwrap();
     let (ours, theirs) = (opened(&lake, &ours), opened(&lake, &theirs));
     let indexes = |reader: &SerializedFileReader<File>| {
         let metadata = reader.metadata();
@@ -178,6 +217,20 @@ fn compare(columns: &[Vec<Option<String>>]) {
     for value in columns[0].iter().flatten() {
         assert!(bloom.check(value.as_str()));
     }
+    // A probe says the same of texts that are there and of others.
+    let chunk = ours.metadata().row_group(0).column(place);
+    let at = |range: &std::ops::Range<u64>| &bytes[range.start as usize..range.end as usize];
+    let others = (0..200).map(|n| format!("other {n}"));
+    let mut ruled_out = 0;
+    for value in columns[0].iter().flatten().cloned().chain(others) {
+        let probe = Probe::new(chunk, &value).unwrap();
+        let (header, block) = (at(&probe.header), at(&probe.block));
+        let out = probe.rules_out(header, block);
+        assert_eq!(out, !bloom.check(value.as_str()), "{value}");
+        assert!(!probe.rules_out(&header[1..], block) && !probe.rules_out(header, &block[4..]));
+        ruled_out += usize::from(out);
+    }
+    assert!(ruled_out > 0);
 }
 
 fn value() -> impl Strategy<Value = Option<String>> {

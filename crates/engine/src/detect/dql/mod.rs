@@ -21,6 +21,7 @@ use std::time::{Duration, Instant};
 
 use arrow::record_batch::RecordBatch;
 use datafusion::common::DataFusionError;
+use datafusion::datasource::source::DataSourceExec;
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::logical_expr::{LogicalPlanBuilder, col};
 use datafusion::physical_plan::{ExecutionPlan, execute_stream, execute_stream_partitioned};
@@ -36,7 +37,7 @@ use super::{DetectOptions, Outcome};
 use crate::archive::Readings;
 use crate::figures::Figures;
 use crate::query::{records, scanned_files};
-use crate::{Engine, Error, session};
+use crate::{Engine, Error, scan, session};
 use alerts::Found;
 use feed::Fed;
 use planned::Planned;
@@ -153,14 +154,20 @@ impl Engine {
         drop(wants);
         let mut scanned = Vec::new();
         let mut pumps = JoinSet::new();
-        for scan in scans.into_iter().map(Arc::new) {
+        for shared in scans.into_iter().map(Arc::new) {
             let state = context.state();
-            let plan = Arc::clone(&scan.plan);
+            let plan = Arc::clone(&shared.plan);
             let parted = plan.repartitioned(self.settings.threads, state.config_options())?;
             let plan = parted.unwrap_or(plan);
+            let footers = self.environment.cache_manager.get_file_metadata_cache();
+            let lean = match plan.downcast_ref::<DataSourceExec>() {
+                Some(exec) => scan::lean(exec, &footers)?,
+                None => None,
+            };
+            let plan = lean.unwrap_or(plan);
             let parts = execute_stream_partitioned(Arc::clone(&plan), context.task_ctx())?;
             for (partition, rows) in parts.into_iter().enumerate() {
-                pumps.spawn(Arc::clone(&scan).pump(partition, rows));
+                pumps.spawn(Arc::clone(&shared).pump(partition, rows));
             }
             scanned.push(plan);
         }

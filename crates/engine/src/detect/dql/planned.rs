@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::LogicalPlan;
-use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::prelude::SessionContext;
 use rules::Condition;
 use rules::load::LoadedRule;
@@ -17,7 +16,7 @@ use super::{DqlRule, carry, narrow};
 use crate::detect::DetectOptions;
 use crate::detect::plan::Column;
 use crate::query::Translated;
-use crate::specialize::Specialize;
+use crate::specialize;
 use crate::{Engine, Error};
 
 /// A rule that was planned.
@@ -124,7 +123,7 @@ impl Engine {
 fn general(context: &SessionContext) -> SessionState {
     let state = context.state();
     let rules = state.physical_optimizers().iter();
-    let rules = rules.filter(|rule| rule.name() != Specialize.name());
+    let rules = rules.filter(|rule| rule.name() != specialize::NAME);
     let rules = rules.cloned().collect();
     SessionStateBuilder::new_from_existing(state)
         .with_physical_optimizer_rules(rules)

@@ -4,6 +4,7 @@ use std::mem::size_of;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, StringViewArray, StringViewBuilder};
+use arrow::buffer::NullBuffer;
 use datafusion::common::{Result, ScalarValue, exec_err};
 use datafusion::logical_expr::{Accumulator, EmitTo, GroupsAccumulator};
 
@@ -12,10 +13,11 @@ use crate::value::column::{Builder, Reader};
 use crate::value::distinct::Repeats;
 use crate::value::{Value, decode, encode};
 
-/// Gives `take` the values of every row.
+/// Gives `take` the values of every row, but for those that are null in `passed`.
 fn rows(
     call: &Call,
     columns: &[ArrayRef],
+    passed: Option<&NullBuffer>,
     mut take: impl FnMut(usize, &[Value<'_>]) -> Result<()>,
 ) -> Result<()> {
     let columns = columns.get(BEFORE..).unwrap_or_default();
@@ -29,6 +31,9 @@ fn rows(
         .collect::<Result<_>>()?;
     let mut row = Vec::with_capacity(readers.len());
     for place in 0..columns.first().map_or(0, |column| column.len()) {
+        if passed.is_some_and(|nulls| nulls.is_null(place)) {
+            continue;
+        }
         row.clear();
         row.extend(readers.iter().map(|reader| reader.get(place)));
         take(place, &row)?;
@@ -68,7 +73,7 @@ impl<G: Gather> One<G> {
 impl<G: Gather> Accumulator for One<G> {
     fn update_batch(&mut self, columns: &[ArrayRef]) -> Result<()> {
         let group = &mut self.group;
-        rows(&self.call, columns, |_, row| group.add(row))
+        rows(&self.call, columns, None, |_, row| group.add(row))
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
@@ -155,7 +160,11 @@ impl<G: Gather> GroupsAccumulator for Groups<G> {
             [values] if G::KNOWS_REPEATS => values.as_string_view_opt().map(Repeats::new),
             _ => None,
         };
-        rows(&self.call, columns, |place, row| {
+        let nulls = match values.first() {
+            Some(first) if G::PASSES_NULL => first.logical_nulls(),
+            _ => None,
+        };
+        rows(&self.call, columns, nulls.as_ref(), |place, row| {
             if let Some(repeats) = &mut repeats
                 && let Some(at) = group_indices.get(place)
                 && passes(filter, place)
@@ -212,7 +221,7 @@ impl<G: Gather> GroupsAccumulator for Groups<G> {
         filter: Option<&BooleanArray>,
     ) -> Result<Vec<ArrayRef>> {
         let mut builder = StringViewBuilder::new();
-        rows(&self.call, columns, |place, row| {
+        rows(&self.call, columns, None, |place, row| {
             let mut group = G::new(&self.call.settings);
             if passes(filter, place) {
                 group.add(row)?;

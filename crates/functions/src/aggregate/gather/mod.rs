@@ -50,6 +50,9 @@ pub(super) trait Gather: Debug + Send + Sync + Sized + 'static {
     /// Whether a value that it has already taken changes nothing.
     const KNOWS_REPEATS: bool = false;
 
+    /// Whether a record whose first value is null changes nothing.
+    const PASSES_NULL: bool = false;
+
     /// Before the first record, under the settings of a call.
     fn new(settings: &[Value<'static>]) -> Self;
 

@@ -73,6 +73,8 @@ impl<const FIRST: bool> Gather for Take<FIRST> {
         "dql_take_last"
     };
 
+    const PASSES_NULL: bool = true;
+
     fn new(_settings: &[Value<'static>]) -> Self {
         Self::default()
     }
@@ -117,6 +119,8 @@ impl<const LEAST: bool> Gather for TakeOrdered<LEAST> {
     } else {
         "dql_take_max"
     };
+
+    const PASSES_NULL: bool = true;
 
     fn new(_settings: &[Value<'static>]) -> Self {
         Self::default()
