@@ -10,6 +10,7 @@ mod events;
 mod feed;
 mod narrow;
 mod planned;
+mod route;
 mod share;
 mod taking;
 #[cfg(test)]

@@ -4,14 +4,10 @@
 //! Regular rows are scanned without the records' texts where that is enough, as a query alone would be
 //! ([`crate::specialize`]); the few mistyped ones apart.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Instant;
+use std::sync::atomic::AtomicU64;
 
-use arrow::compute::filter_record_batch;
-use arrow::datatypes::{Field, Schema, SchemaRef};
-use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 use datafusion::common::{DataFusionError, Result};
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::physical_plan::{
@@ -21,18 +17,22 @@ use datafusion::datasource::source::DataSourceExec;
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::logical_expr::Operator;
 use datafusion::physical_expr::PhysicalExpr;
-use datafusion::physical_expr::expressions::{Column, is_not_null, is_null};
+use datafusion::physical_expr::expressions::{Column, in_list, is_not_null, is_null, lit};
 use datafusion::physical_expr::projection::{ProjectionExpr, ProjectionExprs};
-use datafusion::physical_expr::utils::collect_columns;
+use datafusion::physical_expr::utils::{Guarantee, LiteralGuarantee, collect_columns};
 use datafusion::physical_plan::ExecutionPlan;
 use futures::StreamExt;
 use lake::cloudtrail::house;
 
-use super::any_of::{AnyOf, Condition, Values};
-use super::feed::{Sender, Wants};
-use crate::specialize::{Asked, Fact, Known, join, renamed, truth};
+use super::any_of::{AnyOf, Values};
+use super::feed::Wants;
+use super::route::Route;
+use crate::specialize::{Asked, Fact, Known, join, truth};
 
 type Expr = Arc<dyn PhysicalExpr>;
+
+/// Columns by which events are told apart first, that which leaves the fewest before the others.
+const TELLING: [&str; 3] = ["event_name", "event_source", "error_code"];
 
 /// What a query wants, and where the time spent on it is counted, in nanoseconds.
 pub(super) type Wanted = (Wants, Arc<AtomicU64>);
@@ -41,22 +41,6 @@ pub(super) type Wanted = (Wants, Arc<AtomicU64>);
 pub(super) struct Shared {
     pub(super) plan: Arc<dyn ExecutionPlan>,
     routes: Vec<Route>,
-}
-
-/// The way of rows to one query.
-struct Route {
-    /// What its rows meet, over the scan's columns.
-    condition: Option<Condition>,
-    /// The columns of the scan that the rest is made of.
-    places: Vec<usize>,
-    projection: Vec<Expr>,
-    above: Option<Vec<Expr>>,
-    schema: SchemaRef,
-    senders: Vec<Sender>,
-    /// Whether the query wants no more.
-    closed: AtomicBool,
-    /// Nanoseconds spent on it.
-    spent: Arc<AtomicU64>,
 }
 
 /// What one query wants of one scan.
@@ -196,6 +180,7 @@ fn scan(
         .iter()
         .map(|part| part.asked.predicate.clone())
         .collect();
+    let needed = wanted.as_deref().map(|wanted| needed(like, wanted));
     let any = wanted.map(|wanted| match <[Expr; 1]>::try_from(wanted) {
         Ok([one]) => one,
         Err(wanted) => Arc::new(AnyOf::new(wanted)) as Expr,
@@ -205,7 +190,8 @@ fn scan(
     if let Some(reader) = source.parquet_file_reader_factory() {
         special = special.with_parquet_file_reader_factory(Arc::clone(reader));
     }
-    if let Some(predicate) = join(only.into_iter().chain(any), Operator::And) {
+    let conditions = only.into_iter().chain(needed.transpose()?.flatten());
+    if let Some(predicate) = join(conditions.chain(any), Operator::And) {
         special = special.with_predicate(predicate);
     }
     let columns = ProjectionExprs::new(columns.collect::<Vec<_>>());
@@ -226,6 +212,27 @@ fn scan(
         routes: routes.collect::<Result<_>>()?,
         plan: DataSourceExec::from_data_source(config),
     }))
+}
+
+/// What a row that any of these wants has in a column, where each of them asks for some texts of it. Said apart, since statistics
+/// and dictionaries rule rows out by it.
+fn needed(like: &FileScanConfig, wanted: &[Expr]) -> Result<Option<Expr>> {
+    for name in TELLING {
+        let texts_of = |wanted: &Expr| {
+            let mut all = LiteralGuarantee::analyze(wanted).into_iter();
+            let of = all.find(|one| one.guarantee == Guarantee::In && one.column.name() == name);
+            of.map(|of| of.literals)
+        };
+        let texts: Option<Vec<_>> = wanted.iter().map(texts_of).collect();
+        let (Some(texts), Some(column)) = (texts, column(like, name)) else {
+            continue;
+        };
+        let texts: HashSet<_> = texts.into_iter().flatten().collect();
+        let texts = texts.into_iter().map(lit).collect();
+        let schema = like.file_source.table_schema().table_schema();
+        return in_list(column, texts, &false, schema).map(Some);
+    }
+    Ok(None)
 }
 
 /// A column of a scan's table.
@@ -249,42 +256,7 @@ impl Part<'_> {
 
     /// The way of rows with the columns `names`.
     fn route(&self, names: &[String]) -> Result<Route> {
-        let bound = |expr: &Expr, places: &[usize]| {
-            renamed(expr, |column| {
-                let mut names = places.iter().filter_map(|place| names.get(*place));
-                let place = names.position(|name| name == column.name())?;
-                Some(Arc::new(Column::new(column.name(), place)))
-            })
-        };
-        let all: Vec<usize> = (0..names.len()).collect();
-        let predicate = self.asked.predicate.as_ref();
-        let predicate = predicate.filter(|predicate| truth(predicate) != Some(true));
-        let condition = predicate
-            .map(|predicate| bound(predicate, &all))
-            .transpose()?;
-        let made = self.asked.projection.iter().map(|made| &made.expr);
-        let used: BTreeSet<String> = made
-            .clone()
-            .flat_map(collect_columns)
-            .map(|column| column.name().to_owned())
-            .collect();
-        let places = all.into_iter();
-        let places: Vec<usize> = places
-            .filter(|place| names.get(*place).is_some_and(|name| used.contains(name)))
-            .collect();
-        let above = self.asked.above.as_ref();
-        Ok(Route {
-            condition: condition.map(Condition::new),
-            projection: made
-                .map(|expr| bound(expr, &places))
-                .collect::<Result<_>>()?,
-            above: above.map(|above| above.iter().map(|made| Arc::clone(&made.expr)).collect()),
-            places,
-            schema: Arc::clone(&self.wants.schema),
-            senders: self.wants.senders.clone(),
-            closed: AtomicBool::new(false),
-            spent: Arc::clone(&self.spent),
-        })
+        Route::new(&self.asked, self.wants, &self.spent, names)
     }
 }
 
@@ -310,16 +282,9 @@ impl Shared {
             let mut values = Values::default();
             let mut wanted = false;
             for route in &self.routes {
-                if route.closed.load(Ordering::Relaxed) {
-                    continue;
-                }
-                wanted = true;
-                let began = Instant::now();
-                let made = route.made(&batch, &mut values);
-                let spent = u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX);
-                route.spent.fetch_add(spent, Ordering::Relaxed);
-                if let Some(made) = made.transpose() {
-                    route.send(partition, made).await;
+                if !route.is_closed() {
+                    wanted = true;
+                    route.give(partition, &batch, &mut values).await;
                 }
             }
             if !wanted {
@@ -327,58 +292,4 @@ impl Shared {
             }
         }
     }
-}
-
-impl Route {
-    /// What the query gets of a batch; none where no row of it.
-    fn made(&self, batch: &RecordBatch, values: &mut Values) -> Result<Option<RecordBatch>> {
-        let met = match &self.condition {
-            None => None,
-            Some(condition) => match condition.rows(batch, values)? {
-                None => return Ok(None),
-                Some(rows) => Some(rows),
-            },
-        };
-        let mut own = batch.project(&self.places)?;
-        if let Some(rows) = met.filter(|rows| rows.true_count() < rows.len()) {
-            own = filter_record_batch(&own, &rows)?;
-        }
-        if own.num_rows() == 0 {
-            return Ok(None);
-        }
-        let rows = own.num_rows();
-        let each = |exprs: &[Expr], from: &RecordBatch| -> Result<Vec<_>> {
-            let made = exprs.iter();
-            made.map(|expr| expr.evaluate(from)?.into_array(rows))
-                .collect()
-        };
-        let mut arrays = each(&self.projection, &own)?;
-        if let Some(above) = &self.above {
-            let fields = arrays.iter().enumerate().map(|(place, array)| {
-                Field::new(format!("c{place}"), array.data_type().clone(), true)
-            });
-            let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
-            arrays = each(above, &batch_of(schema, arrays, rows)?)?;
-        }
-        batch_of(Arc::clone(&self.schema), arrays, rows).map(Some)
-    }
-
-    async fn send(&self, partition: usize, rows: Result<RecordBatch>) {
-        let place = partition % self.senders.len().max(1);
-        let Some(sender) = self.senders.get(place) else {
-            return;
-        };
-        if sender.send(rows).await.is_err() {
-            self.closed.store(true, Ordering::Relaxed);
-        }
-    }
-}
-
-fn batch_of(
-    schema: SchemaRef,
-    arrays: Vec<arrow::array::ArrayRef>,
-    rows: usize,
-) -> Result<RecordBatch> {
-    let options = RecordBatchOptions::new().with_row_count(Some(rows));
-    Ok(RecordBatch::try_new_with_options(schema, arrays, &options)?)
 }
