@@ -72,13 +72,9 @@ impl Engine {
             diagnostics,
             ..
         } = self.translate(&query.text, &asked)?;
-        for name in query.needs() {
-            if !translation.fields.iter().any(|field| field.name == name) {
-                let message = format!(
-                    "its schedule needs a field `{name}`, which its query's records do not have"
-                );
-                return Err(refused(loaded, message));
-            }
+        let names = translation.fields.iter().map(|field| field.name.as_str());
+        if let Some(message) = query.lacks(names) {
+            return Err(refused(loaded, message));
         }
         let mut logical = translation.plan;
         let only: Vec<Condition> = options.only.iter().chain(&query.only).cloned().collect();

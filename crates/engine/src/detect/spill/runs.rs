@@ -95,11 +95,7 @@ impl Sorter {
 
 /// One run of several.
 fn merge(runs: Vec<File>) -> io::Result<File> {
-    let mut merged = Merged::of_sources(
-        runs.into_iter()
-            .map(Source::of)
-            .collect::<io::Result<_>>()?,
-    )?;
+    let mut merged = Merged::of_sources(runs.into_iter().map(Source::of).collect())?;
     let mut run = Run::new()?;
     while let Some(item) = merged.next()? {
         run.push(&item)?;
@@ -144,8 +140,8 @@ enum Source {
 }
 
 impl Source {
-    fn of(run: File) -> io::Result<Source> {
-        Ok(Source::Run(Bytes(BufReader::with_capacity(BUFFER, run))))
+    fn of(run: File) -> Source {
+        Source::Run(Bytes(BufReader::with_capacity(BUFFER, run)))
     }
 
     fn next(&mut self) -> io::Result<Option<Item>> {
@@ -200,9 +196,7 @@ impl Merged {
         let mut sources = Vec::new();
         for sorter in sorters {
             let (runs, held) = sorter.end()?;
-            for run in runs {
-                sources.push(Source::of(run)?);
-            }
+            sources.extend(runs.into_iter().map(Source::of));
             sources.push(Source::Held(held.into_iter()));
         }
         Merged::of_sources(sources)
