@@ -36,8 +36,7 @@ pub enum Value {
 
 impl From<Held<'_>> for Value {
     fn from(held: Held<'_>) -> Value {
-        let api = held.ty().api_name();
-        let shown = |text: String| Value::Shown(api, Box::new(Value::String(text)));
+        let shown = |ty: Type, text| Value::Shown(ty.api_name(), Box::new(Value::String(text)));
         match held {
             Held::Null => Value::Null,
             Held::Boolean(boolean) => Value::Boolean(boolean),
@@ -48,14 +47,17 @@ impl From<Held<'_>> for Value {
             Held::Duration(nanos) => Value::Duration(nanos),
             Held::Timeframe(start, end) => Value::Timeframe(start, end),
             // Results have the short form of RFC 5952; `toString` has one of its own.
-            Held::Ip(ip) => shown(ip.to_string()),
-            Held::Uid(uid) => shown(uid_text(uid)),
-            Held::Smartscape(id) => shown(id.into_owned()),
-            Held::Binary(_) => shown(held.text().unwrap_or_default()),
+            Held::Ip(ip) => shown(Type::Ip, ip.to_string()),
+            Held::Uid(uid) => shown(Type::Uid, uid_text(uid)),
+            Held::Smartscape(id) => shown(Type::Smartscape, id.into_owned()),
+            Held::Binary(_) => shown(Type::Binary, held.text().unwrap_or_default()),
             Held::Geopoint(latitude, longitude) => {
                 let members = [("latitude", latitude), ("longitude", longitude)]
                     .map(|(key, degrees)| (key.to_owned(), Value::Double(degrees)));
-                Value::Shown(api, Box::new(Value::Record(members.into())))
+                Value::Shown(
+                    Type::Geopoint.api_name(),
+                    Box::new(Value::Record(members.into())),
+                )
             }
             Held::Array(elements) => Value::Array(elements.into_iter().map(Value::from).collect()),
             Held::Record(members) => {
@@ -71,9 +73,19 @@ impl From<Held<'_>> for Value {
 /// The values of a column whose DQL type is `ty`, in order.
 pub(crate) fn values(column: &dyn Array, ty: &Type) -> Result<Vec<Value>> {
     let reader = Reader::new(column, ty)?;
-    Ok((0..column.len())
-        .map(|row| Value::from(reader.get(row)))
-        .collect())
+    Ok((0..column.len()).map(|row| value(&reader, row)).collect())
+}
+
+/// The value of a row. Arrays are made at once of their elements: series have a hundred each.
+fn value(reader: &Reader<'_>, row: usize) -> Value {
+    match reader {
+        Reader::Array { list, elements } if list.is_valid(row) => {
+            let offsets = list.value_offsets();
+            let range = offsets[row] as usize..offsets[row + 1] as usize;
+            Value::Array(range.map(|place| value(elements, place)).collect())
+        }
+        reader => Value::from(reader.get(row)),
+    }
 }
 
 /// The value of a JSON text, typed as DQL types JSON; null for text that is none.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -190,7 +190,13 @@ impl Reader {
     fn here(&mut self, range: &Range<u64>) -> Fallible<Bytes> {
         let file = match (&mut self.opened, &self.local) {
             (Some(file), _) => file,
-            (none, Some(path)) => none.insert(File::open(path)?),
+            (none, Some(path)) => {
+                let named = |error: io::Error| {
+                    let error = format!("{}: {error}", path.display());
+                    ParquetError::General(error)
+                };
+                none.insert(File::open(path).map_err(named)?)
+            }
             (None, None) => return Err(ParquetError::General("no local file".to_owned())),
         };
         file.seek(SeekFrom::Start(range.start))?;
