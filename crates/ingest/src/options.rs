@@ -8,7 +8,7 @@ use crate::windows::{RECORD, WINDOW};
 pub(crate) const SMALLEST: usize = 1 << 20;
 
 /// What the process takes before the first object: the program itself, the runtime, the lake's log.
-const RESIDENT: usize = 96 << 20;
+const RESIDENT: usize = 128 << 20;
 
 /// How to ingest. `Options::default()` is meant for a laptop.
 #[derive(Clone, Debug)]

@@ -35,6 +35,8 @@ pub(crate) struct Windows {
     scan: Scan,
     /// Bytes of a piece.
     size: usize,
+    /// Bytes of the largest record that is held.
+    pub(crate) record: usize,
     /// Bytes at the beginning of the buffer that are ours.
     lead: usize,
     /// Where in the unpacked text the buffer begins, `lead` aside.
@@ -236,6 +238,7 @@ impl Windows {
             spare: Vec::new(),
             scan: Scan::default(),
             size,
+            record: RECORD,
             lead: 0,
             base: 0,
             left: limit,
@@ -288,8 +291,8 @@ impl Windows {
                 let scan = self.scan.clone();
                 return Ok(Some(self.cut(comma, Some(&scan))));
             }
-            if size < RECORD {
-                size = (size * 2).min(RECORD);
+            if size < self.record {
+                size = (size * 2).min(self.record);
                 continue;
             }
             let body = self.buffer.get(self.lead + 1..).unwrap_or_default();
@@ -297,7 +300,7 @@ impl Windows {
                 return Ok(Some(self.cut(self.lead + 1 + line, None)));
             }
             // What stands before the array is no record.
-            if self.scan.array.is_some() && self.scan.open > self.lead + RECORD / 2 {
+            if self.scan.array.is_some() && self.scan.open > self.lead + self.record / 2 {
                 self.reroot(self.scan.open);
                 continue;
             }
@@ -441,7 +444,8 @@ impl Windows {
                 self.buffer.clear();
                 break;
             }
-            self.fill(self.size);
+            // What the scan could not pass may be as large as a piece.
+            self.fill(self.size.max(self.buffer.len() + 1));
             if let Some(lost) = self.lost.take() {
                 return Err(lost);
             }
