@@ -1,7 +1,7 @@
 //! CloudTrail archives into the lake: every record once, whole, and flattened after the column table.
 //!
-//! The steps, batch by batch: all threads read objects, unpack them and walk over their JSON (`gather`) until half of
-//! the memory is used; repeats are folded (`fold`); what is new is sorted (`sort`), encoded and written (`write`); one
+//! The steps, batch by batch: all threads read objects, unpack them and walk over their JSON (`gather`) until the
+//! batch's share of the memory is used; repeats are folded (`fold`); what is new is sorted (`sort`), encoded and written (`write`); one
 //! commit makes it part of the lake. There are no temporary files: a crash loses the batch at hand, which the next
 //! ingest of the same sources brings.
 //!
