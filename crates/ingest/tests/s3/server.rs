@@ -134,8 +134,8 @@ impl Server {
         self.state().requester_pays = true;
     }
 
-    #[allow(dead_code, reason = "asked for by the tests of the binary alone")]
     /// Answers only those who send one of these session tokens with the key.
+    #[allow(dead_code, reason = "asked for by the tests of the binary alone")]
     pub(crate) fn tokens(&self, tokens: &[&str]) {
         self.state().tokens = Some(tokens.iter().map(|&token| token.to_owned()).collect());
     }
