@@ -20,6 +20,7 @@ use crate::gather::{Begun, Gathered, Given, gather};
 use crate::seen::{Again, Seen};
 use crate::sort::day;
 use crate::source::Object;
+use crate::threads::Pool;
 use crate::{Error, Options, Progress, Report, Selection, source};
 
 /// The objects of some sources that a selection takes. Cheap to clone.
@@ -65,7 +66,7 @@ impl Archive {
     /// as the reader.
     ///
     /// # Errors
-    /// [`Error::Column`] where the column table does not tell events apart.
+    /// [`Error::Column`] where the column table does not tell events apart, [`Error::Threads`] where the system gives none.
     pub fn read(
         &self,
         keeps: impl Fn(&Column) -> bool,
@@ -94,11 +95,12 @@ impl Archive {
             objects: Arc::clone(&self.objects),
             report: Arc::new(Mutex::new(self.listed.again())),
             seen: Seen::new(ids),
-            options,
             progress,
             done: 0,
             begun: Vec::new(),
             spare: Spare::default(),
+            pool: Pool::new(options.threads)?,
+            options,
         })
     }
 }
@@ -126,6 +128,7 @@ pub struct Reader {
     done: usize,
     begun: Vec<Begun>,
     spare: Spare,
+    pool: Pool,
 }
 
 impl Reader {
@@ -142,11 +145,18 @@ impl Reader {
     pub fn next_events(&mut self) -> Result<Option<Events>, Error> {
         while !self.is_done() {
             let (batch, taken) = self.gather();
-            let mut fold = Fold::new(&batch, self.options.threads);
+            let mut fold = Fold::new(&batch, &self.pool);
             let again = Again {
                 objects: &self.objects,
                 places: self.places,
-                given: given(&self.fetch, &self.columns, &self.options, &(), &self.spare),
+                given: given(
+                    &self.fetch,
+                    &self.columns,
+                    &self.options,
+                    &(),
+                    &self.spare,
+                    &self.pool,
+                ),
             };
             let more = self.done < self.objects.len() || !self.begun.is_empty();
             self.seen.fold(&batch, &mut fold, more, again)?;
@@ -199,6 +209,7 @@ impl Reader {
             &self.options,
             self.progress.as_ref(),
             &self.spare,
+            &self.pool,
         );
         let Gathered {
             blocks,
@@ -223,6 +234,7 @@ fn given<'a>(
     options: &'a Options,
     progress: &'a dyn Progress,
     spare: &'a Spare,
+    pool: &'a Pool,
 ) -> Given<'a> {
     Given {
         fetch,
@@ -231,6 +243,7 @@ fn given<'a>(
         options,
         progress,
         spare,
+        pool,
     }
 }
 

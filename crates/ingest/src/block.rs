@@ -189,12 +189,20 @@ impl Block {
 /// Blocks of batches that are done, to be filled again: memory that is new costs the system as much as inflating what
 /// goes into it.
 #[derive(Debug, Default)]
-pub(crate) struct Spare(Mutex<Vec<Block>>);
+pub(crate) struct Spare {
+    blocks: Mutex<Vec<Block>>,
+    /// What large objects are read into, two for each.
+    texts: Mutex<Vec<[Vec<u8>; 2]>>,
+}
 
 impl Spare {
     /// An empty block for `capacity` bytes of text, which are expected to hold as much as another block does.
     pub(crate) fn take(&self, columns: &[Column], capacity: usize, like: Option<&Rows>) -> Block {
-        let spare = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let spare = self
+            .blocks
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
         let mut block = spare.unwrap_or_else(|| Block::new(columns, capacity));
         if let Some(like) = like {
             block.reserve(like);
@@ -202,9 +210,25 @@ impl Spare {
         block
     }
 
+    /// Room for a large object, empty.
+    pub(crate) fn take_texts(&self) -> [Vec<u8>; 2] {
+        let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        texts.pop().unwrap_or_default()
+    }
+
+    /// Keeps that for later, but for what a large record has made larger than usual.
+    pub(crate) fn put_texts(&self, mut room: [Vec<u8>; 2]) {
+        for text in &mut room {
+            text.clear();
+            text.shrink_to(BLOCK * 2);
+        }
+        let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        texts.push(room);
+    }
+
     /// Keeps blocks for later, but for those that a large object has made larger than usual.
     pub(crate) fn put(&self, blocks: impl IntoIterator<Item = Block>) {
-        let mut spare = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut spare = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
         for mut block in blocks {
             if block.text.capacity() <= BLOCK * 2 {
                 block.clear();

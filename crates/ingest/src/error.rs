@@ -79,6 +79,10 @@ pub enum Error {
     #[error("a batch could not be built: {0}")]
     Build(#[from] ArrowError),
 
+    /// There are no threads to work on.
+    #[error("the system gives no threads: {0}")]
+    Threads(#[from] rayon_core::ThreadPoolBuildError),
+
     /// A thread ended without a result.
     #[error("internal error, please report it: {0}")]
     Thread(#[from] tokio::task::JoinError),

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::{Buf, Bytes};
@@ -76,6 +76,18 @@ impl Fetch {
             Ok(Err(refusal)) => Err(Reason::Refused(refusal)),
             Err(_) => Err(unreadable(io::ErrorKind::Interrupted)),
         }
+    }
+
+    /// The last four bytes of a file; none of an object in S3, which is on its way as a whole.
+    pub(crate) fn last(&self, ordinal: usize) -> Option<[u8; 4]> {
+        let Place::File(path) = &self.objects.get(ordinal)?.place else {
+            return None;
+        };
+        let mut file = File::open(path).ok()?;
+        let mut last = [0; 4];
+        file.seek(SeekFrom::End(-4)).ok()?;
+        file.read_exact(&mut last).ok()?;
+        Some(last)
     }
 
     /// The bytes of an object, of one in S3 range by range as they are asked for, however many they are. Waits likewise.

@@ -17,7 +17,7 @@ use lake::{File, IdBatch, Lake, Reach};
 use crate::Error;
 use crate::batch::{Batch, Row};
 use crate::sort::day;
-use crate::threads;
+use crate::threads::Pool;
 
 /// Rows that a thread hashes at a time.
 const SHARE: usize = 8_192;
@@ -92,7 +92,7 @@ struct Hit {
 
 impl Fold {
     /// Folds the repeats within a batch. Hashes on several threads: each id is somewhere else in memory.
-    pub(crate) fn new(batch: &Batch, threads: usize) -> Fold {
+    pub(crate) fn new(batch: &Batch, pool: &Pool) -> Fold {
         let rows = batch.rows();
         let mut fold = Fold {
             hasher: RandomState::default(),
@@ -102,20 +102,20 @@ impl Fold {
             conflicts: HashSet::new(),
             repeats: Vec::new(),
         };
-        for (&row, hash) in rows.iter().zip(fold.hashes(batch, &rows, threads)) {
+        for (&row, hash) in rows.iter().zip(fold.hashes(batch, &rows, pool)) {
             fold.add(batch, row, hash);
         }
         fold
     }
 
-    fn hashes(&self, batch: &Batch, rows: &[Row], threads: usize) -> Vec<u64> {
+    fn hashes(&self, batch: &Batch, rows: &[Row], pool: &Pool) -> Vec<u64> {
         let mut hashes = Vec::with_capacity(rows.len());
         let shares: Vec<&[Row]> = rows.chunks(SHARE).collect();
         let work = |place: usize| {
             let hash = |&row: &Row| self.hasher.hash_one(key(batch, row));
             Ok::<Vec<u64>, Infallible>(shares[place].iter().map(hash).collect())
         };
-        let Ok(()) = threads::in_order(shares.len(), threads, work, |_, mut share| {
+        let Ok(()) = pool.in_order(shares.len(), work, |_, mut share| {
             hashes.append(&mut share);
             Ok(())
         });
@@ -186,7 +186,7 @@ impl Fold {
         batch: &Batch,
         lake: &Lake,
         files: &[&File],
-        threads: usize,
+        pool: &Pool,
         origins: bool,
     ) -> Result<bool, Error> {
         let spans = self.spans(batch);
@@ -199,7 +199,7 @@ impl Fold {
             Some(reach) => self.compare(batch, lake, files[place], &reach, origins),
             None => Ok(Vec::new()),
         };
-        threads::in_order(files.len(), threads, work, |_, mut pairs| {
+        pool.in_order(files.len(), work, |_, mut pairs| {
             found.append(&mut pairs);
             Ok::<_, Error>(())
         })?;

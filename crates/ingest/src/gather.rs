@@ -15,6 +15,7 @@ use crate::gunzip::{Fault, claims_more};
 use crate::options::SMALLEST;
 use crate::report::{Account, End, Reason};
 use crate::source::Object;
+use crate::threads::Pool;
 use crate::unpack::{Form, form, unpack};
 use crate::windows::{Piece, RECORD, Windows};
 use crate::{Options, Progress};
@@ -27,6 +28,9 @@ const DESCRIBED: usize = 100;
 
 /// The first bytes of an object, by which it is known.
 const HEAD: u64 = 512;
+
+/// Bytes of a file from which on it pays to look at its end first.
+const LARGE: u64 = 256 * 1024;
 
 /// What the threads brought together.
 #[derive(Default)]
@@ -70,6 +74,7 @@ pub(crate) struct Given<'a> {
     pub(crate) options: &'a Options,
     pub(crate) progress: &'a dyn Progress,
     pub(crate) spare: &'a Spare,
+    pub(crate) pool: &'a Pool,
 }
 
 /// Reads on with those that are `begun`, and `objects` from the `first` on: all, or as many as fit a batch, but some of
@@ -91,20 +96,15 @@ pub(crate) fn gather(
         budget: options.batch_memory(),
     };
     let gathered = Mutex::new(Gathered::default());
-    let threads = options.threads.max(1);
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                let mut worker = Worker::new(given);
-                worker.work(&queue);
-                let mut gathered = gathered
-                    .lock()
-                    .unwrap_or_else(|poisoned| poisoned.into_inner());
-                gathered.blocks.append(&mut worker.blocks);
-                gathered.accounts.append(&mut worker.accounts);
-                gathered.begun.append(&mut worker.begun);
-            });
-        }
+    given.pool.on_all(|| {
+        let mut worker = Worker::new(given);
+        worker.work(&queue);
+        let mut gathered = gathered
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
+        gathered.blocks.append(&mut worker.blocks);
+        gathered.accounts.append(&mut worker.accounts);
+        gathered.begun.append(&mut worker.begun);
     });
     let mut gathered = gathered
         .into_inner()
@@ -182,7 +182,7 @@ impl<'a> Worker<'a> {
 
     fn work(&mut self, queue: &Queue<'_>) {
         // Every thread fills a block of its own, and all of them together stay within the budget.
-        let share = queue.budget / (2 * self.given.options.threads.max(1));
+        let share = queue.budget / (2 * self.given.pool.threads());
         let capacity = share.clamp(SMALLEST, BLOCK);
         let mut block = self.given.spare.take(self.given.columns, capacity, None);
         while let Some(task) = queue.next() {
@@ -214,10 +214,14 @@ impl<'a> Worker<'a> {
     /// Puts a block away that is full.
     fn close(&mut self, block: &mut Block, capacity: usize) {
         if block.text.len() >= capacity {
-            let Given { columns, spare, .. } = self.given;
-            let new = spare.take(columns, capacity, Some(&block.rows));
-            self.blocks.push(std::mem::replace(block, new));
+            self.put_away(block, capacity);
         }
+    }
+
+    fn put_away(&mut self, block: &mut Block, capacity: usize) {
+        let Given { columns, spare, .. } = self.given;
+        let new = spare.take(columns, capacity, Some(&block.rows));
+        self.blocks.push(std::mem::replace(block, new));
     }
 
     /// Reads one object into the block, or begins with it where it is large.
@@ -237,7 +241,10 @@ impl<'a> Worker<'a> {
                     let limit = self.given.options.object_limit as u64;
                     let stored = self.given.fetch.stream(ordinal);
                     let windows = stored.and_then(|stored| {
-                        Windows::new(stored, limit).map_err(|error| reason_of(&error))
+                        let room = self.given.spare.take_texts();
+                        let windows = Windows::new(stored, limit, self.given.options.window());
+                        let windows = windows.map(|windows| windows.within(room));
+                        windows.map_err(|error| reason_of(&error))
                     });
                     return match windows {
                         Ok(windows) => Err(Box::new(Begun::new(ordinal, windows))),
@@ -261,7 +268,7 @@ impl<'a> Worker<'a> {
         let object = &queue.objects[begun.ordinal];
         let (mut account, given) = (Account::begun(), begun.windows.given());
         loop {
-            let (before, counted) = (block.bytes(), account.records);
+            let (mut before, counted) = (block.bytes(), account.records);
             let staged = format!(".{}.tmp", uuid::Uuid::new_v4());
             let lake = self.given.lake;
             let piece = begun.windows.next(&mut || match lake {
@@ -276,6 +283,15 @@ impl<'a> Worker<'a> {
             });
             match piece {
                 Ok(Some(Piece::Text { mut text, shift })) => {
+                    // What grows by doubling is moved, and leaves holes behind.
+                    if block.text.capacity() - block.text.len() < text.len() {
+                        match block.text.len() > capacity / 2 {
+                            true => self.put_away(block, capacity),
+                            false if block.text.is_empty() => {}
+                            false => block.text.reserve_exact(text.len()),
+                        }
+                        before = block.bytes();
+                    }
                     let start = block.text.len();
                     // An empty block takes the piece as it is, and gives its own room for the next.
                     match start {
@@ -343,6 +359,7 @@ impl<'a> Worker<'a> {
         let ended = account.end != End::Partly;
         if ended {
             self.given.progress.read(object.size, begun.records);
+            self.given.spare.put_texts(begun.windows.take_room());
         }
         self.accounts.push((begun.ordinal, account));
         if !ended {
@@ -375,6 +392,14 @@ impl<'a> Worker<'a> {
         if size > limit as u64 {
             return Err((End::Failed, Reason::TooLarge));
         }
+        // Where it is read piece by piece in the end, it is not read whole first.
+        let in_pieces = form == Form::Gzip && limit < self.given.options.object_limit;
+        let claims = |last, packed| in_pieces && claims_more(last, packed, limit);
+        let last = || self.given.fetch.last(ordinal);
+        if size >= LARGE && last().is_some_and(|last| claims(last, size as usize)) {
+            return Err((End::Failed, Reason::Packed(Fault::TooLarge)));
+        }
+        self.input.reserve(size as usize);
         // One byte more than allowed shows that there is more.
         let room = (limit as u64)
             .saturating_sub(self.input.len() as u64)
@@ -385,9 +410,8 @@ impl<'a> Worker<'a> {
         if self.input.len() > limit {
             return Err((End::Failed, Reason::TooLarge));
         }
-        // Where it is read piece by piece in the end, it is not unpacked up to there first.
-        let in_pieces = limit < self.given.options.object_limit;
-        if form == Form::Gzip && in_pieces && claims_more(&self.input, limit) {
+        let last = self.input.last_chunk::<4>();
+        if last.is_some_and(|last| claims(*last, self.input.len())) {
             // It is read again from its beginning, perhaps for long.
             self.input = Vec::new();
             return Err((End::Failed, Reason::Packed(Fault::TooLarge)));

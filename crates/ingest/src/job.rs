@@ -1,8 +1,9 @@
 //! The life of a batch: gathered, folded, written, committed; and again where another writer came first.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use lake::{CommitError, Lake, Layout, NewFile};
+use futures::channel::oneshot::Sender;
+use lake::{CommitError, Lake, Layout, NewFile, Scratch};
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
@@ -13,7 +14,9 @@ use crate::fetch::Fetch;
 use crate::fold::Fold;
 use crate::gather::{Begun, Given};
 use crate::ledger::{Ledger, NewRows, Tally};
+use crate::report::Account;
 use crate::source::Object;
+use crate::threads::Pool;
 use crate::{Error, Options, Progress, Report, gather, ledger, write};
 
 /// How often other writers may come first before an ingest gives up. Each time costs a look at what they added.
@@ -31,6 +34,16 @@ pub(crate) struct Job {
     pub(crate) progress: Arc<dyn Progress>,
     pub(crate) keeper: Arc<Keeper>,
     pub(crate) spare: Arc<Spare>,
+    pub(crate) pool: Arc<Pool>,
+    pub(crate) scratch: Arc<Scratch>,
+}
+
+/// A batch that is in no lake yet, and where its records come from.
+pub(crate) struct Gathered {
+    folded: Folded,
+    accounts: Vec<(usize, Account)>,
+    /// The listing that the accounts are of.
+    objects: Arc<[Object]>,
 }
 
 /// A batch that is folded within itself.
@@ -39,19 +52,31 @@ struct Folded {
     fold: Fold,
 }
 
+/// Told once when a batch leaves threads free.
+pub(crate) struct Free(Mutex<Option<Sender<()>>>);
+
+impl Free {
+    /// Says so.
+    pub(crate) fn tell(&self) {
+        let sender = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // Nobody waits any more where the next batch failed.
+        let _ = sender.map(|sender| sender.send(()));
+    }
+}
+
 impl Job {
-    /// Brings those that are begun and objects from the `first` on into the lake, as many as fit a batch. Gives the
-    /// first that is left, and those of which a part is left. An object whose account ends with `End::Partly` is not
-    /// in the lake whole.
-    pub(crate) async fn batch(
+    /// Reads on with those that are begun and objects from the `first` on, as many as fit a batch. Gives the first that is
+    /// left, and those of which a part is left; nothing where there is nothing more to read.
+    pub(crate) async fn gather(
         &self,
         first: usize,
         begun: Vec<Begun>,
-        ledger: &mut Ledger,
-        report: &mut Report,
-    ) -> Result<(usize, Vec<Begun>), Error> {
+    ) -> Result<Option<(Gathered, usize, Vec<Begun>)>, Error> {
+        if first >= self.objects.len() && begun.is_empty() {
+            return Ok(None);
+        }
         let job = self.clone();
-        let (folded, accounts, done, begun) = spawn_blocking(move || {
+        spawn_blocking(move || {
             let given = Given {
                 fetch: &job.fetch,
                 lake: Some(&job.lake),
@@ -59,32 +84,50 @@ impl Job {
                 options: &job.options,
                 progress: job.progress.as_ref(),
                 spare: &job.spare,
+                pool: &job.pool,
             };
             let gathered = gather::gather(&job.objects, first, begun, given);
             let batch = Batch::new(job.places, gathered.blocks, &job.options.bucket);
-            let fold = Fold::new(&batch, job.options.threads);
-            (
-                Folded { batch, fold },
-                gathered.accounts,
-                gathered.done,
-                gathered.begun,
-            )
+            let fold = Fold::new(&batch, &job.pool);
+            let new = Gathered {
+                folded: Folded { batch, fold },
+                accounts: gathered.accounts,
+                objects: job.objects,
+            };
+            Ok(Some((new, gathered.done, gathered.begun)))
         })
-        .await?;
-        let tallies = ledger.tallies(&self.objects, &accounts);
+        .await?
+    }
+
+    /// Brings a batch into the lake, and says when it leaves threads free. An object whose account ends with
+    /// `End::Partly` is not in the lake whole.
+    pub(crate) async fn enter(
+        &self,
+        gathered: Gathered,
+        free: Sender<()>,
+        ledger: &mut Ledger,
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        let Gathered {
+            folded,
+            accounts,
+            objects,
+        } = gathered;
+        let free = Arc::new(Free(Mutex::new(Some(free))));
+        let tallies = ledger.tallies(&objects, &accounts);
         let mut taken = 0;
         let mut aside = Vec::new();
         for (ordinal, mut account) in accounts {
             taken += account.records - account.rejected;
-            let name = &self.objects[ordinal].name;
+            let name = &objects[ordinal].name;
             aside.extend(account.aside.drain(..).map(|aside| aside.of(name)));
             report.enter(name, account);
         }
         self.keeper.keep(&self.lake, aside).await?;
-        let written = self.bring(folded, tallies, ledger, report).await?;
+        let written = self.bring(folded, tallies, &free, ledger, report).await?;
         report.records.written += written;
         report.records.folded += taken - written;
-        Ok((done, begun))
+        Ok(())
     }
 
     /// Commits what the lake does not have of a batch and then its rows of the ledger, and says how many events that is.
@@ -92,6 +135,7 @@ impl Job {
         &self,
         mut folded: Folded,
         tallies: Vec<Tally>,
+        free: &Arc<Free>,
         ledger: &mut Ledger,
         report: &mut Report,
     ) -> Result<u64, Error> {
@@ -109,7 +153,7 @@ impl Job {
                 Some(files) => files,
                 None => {
                     let written;
-                    (folded, written) = self.write(folded).await?;
+                    (folded, written) = self.write(folded, free).await?;
                     let settled = ledger::settle(&tallies, &folded.batch, &folded.fold);
                     match ledger.write(id, settled).await {
                         Ok(rows) => (written, rows),
@@ -187,7 +231,7 @@ impl Job {
                 batch,
                 &job.lake,
                 &files,
-                job.options.threads,
+                &job.pool,
                 job.options.repeats.is_some(),
             )?;
             Ok((folded, changed))
@@ -195,11 +239,15 @@ impl Job {
         .await?
     }
 
-    async fn write(&self, folded: Folded) -> Result<(Folded, Vec<NewFile>), Error> {
-        let job = self.clone();
+    async fn write(
+        &self,
+        folded: Folded,
+        free: &Arc<Free>,
+    ) -> Result<(Folded, Vec<NewFile>), Error> {
+        let (job, free) = (self.clone(), Arc::clone(free));
         spawn_blocking(move || {
             let Folded { batch, fold } = &folded;
-            let files = write::write(batch, fold, &job)?;
+            let files = write::write(batch, fold, &job, &free)?;
             Ok((folded, files))
         })
         .await?

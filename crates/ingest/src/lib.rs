@@ -1,7 +1,7 @@
 //! CloudTrail archives into the lake: every record once, whole, and flattened after the column table.
 //!
-//! The steps, batch by batch: all threads read objects, unpack them and walk over their JSON (`gather`) until half of
-//! the memory is used; repeats are folded (`fold`); what is new is sorted (`sort`), encoded and written (`write`); one
+//! The steps, batch by batch: all threads read objects, unpack them and walk over their JSON (`gather`) until the
+//! batch's share of the memory is used; repeats are folded (`fold`); what is new is sorted (`sort`), encoded and written (`write`); one
 //! commit makes it part of the lake. There are no temporary files: a crash loses the batch at hand, which the next
 //! ingest of the same sources brings.
 //!
@@ -60,11 +60,16 @@ mod write;
 #[path = "../../../fuzz/src/containers.rs"]
 pub mod containers;
 #[cfg(test)]
+#[path = "../../../fuzz/src/pieces.rs"]
+pub mod pieces;
+#[cfg(test)]
 mod tests;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use futures::channel::oneshot;
+use futures::future::try_join;
 use lake::Lake;
 
 use crate::batch::Places;
@@ -72,6 +77,7 @@ use crate::fetch::Fetch;
 use crate::job::Job;
 use crate::ledger::Ledger;
 use crate::source::Object;
+use crate::threads::Pool;
 
 pub use decode::Other;
 pub use error::Error;
@@ -134,24 +140,33 @@ pub async fn ingest(
         progress,
         keeper: Arc::default(),
         spare: Arc::default(),
+        pool: Pool::new(options.threads)?.into(),
+        scratch: Arc::default(),
     };
-    let (mut done, mut begun) = (0, Vec::new());
-    while done < job.objects.len() || !begun.is_empty() {
-        (done, begun) = job.batch(done, begun, &mut ledger, &mut report).await?;
+    let mut coming = job.gather(0, Vec::new()).await?;
+    while let Some((batch, mut done, begun)) = coming {
         // Another ingest is at work, perhaps on the same objects.
         if begun.is_empty() && ledger.is_behind() && !options.again {
             let (new, known) = ledger.compare(job.objects[done..].to_vec()).await?;
-            if known.is_empty() {
-                continue;
+            if !known.is_empty() {
+                report.objects.known += known.len() as u64;
+                for object in known {
+                    job.progress.read(object.size, 0);
+                }
+                let objects: Arc<[Object]> = new.into();
+                job.fetch = Fetch::new(Arc::clone(&objects), options).into();
+                (job.objects, done) = (objects, 0);
             }
-            report.objects.known += known.len() as u64;
-            for object in known {
-                job.progress.read(object.size, 0);
-            }
-            let objects: Arc<[Object]> = new.into();
-            job.fetch = Fetch::new(Arc::clone(&objects), options).into();
-            (job.objects, done) = (objects, 0);
         }
+        // While the last of a batch is written and committed, threads that are free begin with the next one.
+        let (free, wait) = oneshot::channel();
+        let next = async {
+            // Where nothing is written, the sender is dropped at the end.
+            let _ = wait.await;
+            job.gather(done, begun).await
+        };
+        let enter = job.enter(batch, free, &mut ledger, &mut report);
+        ((), coming) = try_join(enter, next).await?;
     }
     Ok(report)
 }

@@ -2,13 +2,13 @@
 
 use crate::Repeats;
 use crate::key::Key;
-use crate::windows::RECORD;
+use crate::windows::{RECORD, WINDOW};
 
 /// A block, or an object held whole, this small is still worth its columns.
 pub(crate) const SMALLEST: usize = 1 << 20;
 
 /// What the process takes before the first object: the program itself, the runtime, the lake's log.
-const RESIDENT: usize = 96 << 20;
+const RESIDENT: usize = 128 << 20;
 
 /// How to ingest. `Options::default()` is meant for a laptop.
 #[derive(Clone, Debug)]
@@ -54,11 +54,16 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Bytes of text and of what was found in it after which a batch ends: a quarter. About as much is for writing it,
-    /// and the allocator holds on to the rest.
+    /// Bytes of text and of what was found in it after which a batch ends: a sixth. There are two batches while the first
+    /// of them is written, blocks that are not full, and what is being read and encoded; the allocator holds on to the rest.
     pub(crate) fn batch_memory(&self) -> usize {
         let left = self.memory.saturating_sub(RESIDENT);
-        left.max(self.memory / 4) / 4
+        left.max(self.memory / 4) / 6
+    }
+
+    /// Bytes of a piece of an object that is not held whole. Each thread has two of them at hand.
+    pub(crate) fn window(&self) -> usize {
+        (self.batch_memory() / (4 * self.threads.max(1))).clamp(SMALLEST, WINDOW)
     }
 
     /// Bytes up to which an object is held whole, packed and unpacked. Larger ones are read piece by piece.

@@ -11,8 +11,8 @@ use crate::gunzip::{self, Fault};
 use crate::remote::refusal;
 use crate::unzstd;
 
-/// Bytes of a piece, but for records that are larger.
-const WINDOW: usize = 8 << 20;
+/// Bytes of a piece, but for records that are larger, where there is memory enough.
+pub(crate) const WINDOW: usize = 8 << 20;
 
 /// Bytes of the largest record that becomes a row.
 pub(crate) const RECORD: usize = 64 << 20;
@@ -33,6 +33,10 @@ pub(crate) struct Windows {
     /// What was given and came back, to be the buffer after this one.
     spare: Vec<u8>,
     scan: Scan,
+    /// Bytes of a piece.
+    size: usize,
+    /// Bytes of the largest record that is held.
+    pub(crate) record: usize,
     /// Bytes at the beginning of the buffer that are ours.
     lead: usize,
     /// Where in the unpacked text the buffer begins, `lead` aside.
@@ -196,11 +200,15 @@ impl Scan {
 }
 
 impl Windows {
-    /// Reads what `stored` unpacks to, at most `limit` bytes.
+    /// Reads what `stored` unpacks to, at most `limit` bytes, in pieces of about `size`.
     ///
     /// # Errors
     /// Where it can't be read.
-    pub(crate) fn new(stored: impl Read + Send + 'static, limit: u64) -> io::Result<Windows> {
+    pub(crate) fn new(
+        stored: impl Read + Send + 'static,
+        limit: u64,
+        size: usize,
+    ) -> io::Result<Windows> {
         let mut reader: Box<dyn Read + Send> = Box::new(BufReader::with_capacity(STEP, stored));
         // Firehose packs once more what CloudWatch Logs has packed.
         for _ in 0..2 {
@@ -229,6 +237,8 @@ impl Windows {
             buffer: Vec::new(),
             spare: Vec::new(),
             scan: Scan::default(),
+            size,
+            record: RECORD,
             lead: 0,
             base: 0,
             left: limit,
@@ -236,6 +246,17 @@ impl Windows {
             fault: None,
             lost: None,
         })
+    }
+
+    /// Uses room that others have left.
+    pub(crate) fn within(mut self, [buffer, spare]: [Vec<u8>; 2]) -> Windows {
+        (self.buffer, self.spare) = (buffer, spare);
+        self
+    }
+
+    /// The room that is not needed any more.
+    pub(crate) fn take_room(&mut self) -> [Vec<u8>; 2] {
+        [&mut self.buffer, &mut self.spare].map(std::mem::take)
     }
 
     /// Bytes unpacked and given so far.
@@ -252,7 +273,7 @@ impl Windows {
         &mut self,
         sink: &mut dyn FnMut() -> io::Result<Box<dyn Write>>,
     ) -> io::Result<Option<Piece>> {
-        let mut size = WINDOW;
+        let mut size = self.size;
         loop {
             self.fill(size);
             if let Some(lost) = self.lost.take() {
@@ -270,8 +291,8 @@ impl Windows {
                 let scan = self.scan.clone();
                 return Ok(Some(self.cut(comma, Some(&scan))));
             }
-            if size < RECORD {
-                size = (size * 2).min(RECORD);
+            if size < self.record {
+                size = (size * 2).min(self.record);
                 continue;
             }
             let body = self.buffer.get(self.lead + 1..).unwrap_or_default();
@@ -279,7 +300,7 @@ impl Windows {
                 return Ok(Some(self.cut(self.lead + 1 + line, None)));
             }
             // What stands before the array is no record.
-            if self.scan.array.is_some() && self.scan.open > self.lead + RECORD / 2 {
+            if self.scan.array.is_some() && self.scan.open > self.lead + self.record / 2 {
                 self.reroot(self.scan.open);
                 continue;
             }
@@ -328,7 +349,7 @@ impl Windows {
 
     /// Takes the text of a piece back that is done with.
     pub(crate) fn reuse(&mut self, text: Vec<u8>) {
-        if text.capacity() <= 2 * WINDOW {
+        if text.capacity() <= 2 * self.size {
             self.spare = text;
         }
     }
@@ -423,12 +444,13 @@ impl Windows {
                 self.buffer.clear();
                 break;
             }
-            self.fill(WINDOW);
+            // What the scan could not pass may be as large as a piece.
+            self.fill(self.size.max(self.buffer.len() + 1));
             if let Some(lost) = self.lost.take() {
                 return Err(lost);
             }
         }
-        self.buffer.shrink_to(WINDOW);
+        self.buffer.shrink_to(self.size);
         if let Some(mut out) = out {
             out.flush()?;
         }
@@ -468,7 +490,8 @@ mod tests {
 
     /// The pieces of a text, and what went to the sink.
     fn pieces(text: &[u8]) -> (Vec<Piece>, Vec<u8>) {
-        let mut windows = Windows::new(Cursor::new(text.to_vec()), u64::MAX / 2).expect("read");
+        let mut windows =
+            Windows::new(Cursor::new(text.to_vec()), u64::MAX / 2, WINDOW).expect("read");
         let sink = Sink::default();
         let mut pieces = Vec::new();
         while let Some(piece) = windows

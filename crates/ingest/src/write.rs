@@ -2,17 +2,23 @@
 
 use lake::{FileWriter, Lake, Layout, NewFile};
 
+use crate::Error;
 use crate::batch::Batch;
 use crate::fold::Fold;
-use crate::job::Job;
+use crate::job::{Free, Job};
 use crate::sort::{Day, days, sort};
-use crate::{Error, threads};
 
 /// Bytes that a value takes while its row group is encoded: its view, and its share of pages and dictionaries.
 pub(crate) const VALUE: usize = 24;
 
-/// Writes what is new of a batch to data files, which are durable and in no snapshot yet.
-pub(crate) fn write(batch: &Batch, fold: &Fold, job: &Job) -> Result<Vec<NewFile>, Error> {
+/// Writes what is new of a batch to data files, which are durable and in no snapshot yet. Says when the last row group is
+/// at work.
+pub(crate) fn write(
+    batch: &Batch,
+    fold: &Fold,
+    job: &Job,
+    free: &Free,
+) -> Result<Vec<NewFile>, Error> {
     let (lake, options) = (&job.lake, &job.options);
     let most = options.row_group_rows.clamp(1, lake::ROW_GROUP_ROWS);
     let days = days(batch, &fold.kept(), most);
@@ -35,8 +41,11 @@ pub(crate) fn write(batch: &Batch, fold: &Fold, job: &Job) -> Result<Vec<NewFile
     };
     let encode = |place: usize| {
         let (day, group) = groups[place];
+        if place + 1 == groups.len() {
+            free.tell();
+        }
         let rows = &sort(batch, &days[day].groups[group]);
-        job.layout.encode_each(rows.len(), |place| {
+        job.layout.encode_each(&job.scratch, rows.len(), |place| {
             Ok::<_, Error>(batch.values_of(rows, fold.conflicts(), place, &job.layout)?)
         })
     };
@@ -46,7 +55,9 @@ pub(crate) fn write(batch: &Batch, fold: &Fold, job: &Job) -> Result<Vec<NewFile
         job.progress.written(rows);
         Ok(())
     };
-    match threads::in_order(groups.len(), encoders(job, largest), encode, take)
+    match job
+        .pool
+        .some_in_order(groups.len(), encoders(job, largest), encode, take)
         .and_then(|()| files.finish())
     {
         Ok(()) => Ok(files.done),
@@ -60,7 +71,7 @@ pub(crate) fn write(batch: &Batch, fold: &Fold, job: &Job) -> Result<Vec<NewFile
 /// How many row groups may be encoded at once in the half of the memory that is for writing.
 fn encoders(job: &Job, rows: usize) -> usize {
     let group = rows * job.layout.schema().fields().len() * VALUE;
-    (job.options.memory / 2 / group.max(1)).clamp(1, job.options.threads.max(1))
+    (job.options.memory / 2 / group.max(1)).clamp(1, job.pool.threads())
 }
 
 /// The data files of a batch, written one after the other.

@@ -1,6 +1,8 @@
 //! Texts to a chunk of a column with a dictionary, with all that Parquet's own writer makes of one: bounds of pages, their
 //! places, a bloom filter. Only the different texts are hashed and compared, not those of all rows.
 
+use std::sync::{Mutex, PoisonError};
+
 use bytes::Bytes;
 use parquet::basic::{BoundaryOrder, Encoding, EncodingMask, PageType, Type};
 use parquet::bloom_filter::Sbbf;
@@ -36,6 +38,26 @@ pub(crate) struct Encoder {
     /// The page at hand, before compression and after it.
     pub(crate) raw: Vec<u8>,
     packed: Vec<u8>,
+    /// The pages of the chunk at hand.
+    chunk: Vec<u8>,
+}
+
+/// The memory that encoding takes, to be used again: share it among threads and row groups.
+#[derive(Default)]
+pub struct Scratch(Mutex<Vec<Encoder>>);
+
+impl Scratch {
+    /// An encoder that nobody uses.
+    pub(crate) fn take(&self) -> Result<Encoder, ParquetError> {
+        let spare = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        spare.map_or_else(Encoder::new, Ok)
+    }
+
+    /// Takes it back.
+    pub(crate) fn put(&self, encoder: Encoder) {
+        let mut spare = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        spare.push(encoder);
+    }
 }
 
 /// The pages of a chunk so far.
@@ -58,11 +80,12 @@ pub(crate) fn fits(texts: &Texts<'_>) -> bool {
 }
 
 impl Encoder {
-    pub(crate) fn new() -> Result<Encoder, ParquetError> {
+    fn new() -> Result<Encoder, ParquetError> {
         Ok(Encoder {
             zstd: Compressor::new(LEVEL)?,
             raw: Vec::new(),
             packed: Vec::new(),
+            chunk: Vec::new(),
         })
     }
 
@@ -74,7 +97,7 @@ impl Encoder {
         texts: &Texts<'_>,
     ) -> Result<Chunk, ParquetError> {
         let values = texts.values();
-        let mut pages = Pages::new(Type::BYTE_ARRAY);
+        let mut pages = self.pages(Type::BYTE_ARRAY);
         self.raw.clear();
         for text in values {
             self.raw.extend((text.len() as u32).to_le_bytes());
@@ -152,7 +175,7 @@ impl Encoder {
             .build()?;
         let bloom = properties.bloom_filter_properties(&path);
         let bloom_filter = bloom.map(|bloom| filter(values, bloom.fpp())).transpose()?;
-        let bytes = pages.sink.into_inner()?;
+        let bytes = self.end(pages.sink)?;
         Ok(Chunk {
             close: ColumnCloseResult {
                 bytes_written: bytes.len() as u64,
@@ -162,8 +185,27 @@ impl Encoder {
                 column_index: Some(pages.indexes.build()?),
                 offset_index: Some(pages.offsets.build()),
             },
-            bytes: bytes.into(),
+            bytes,
         })
+    }
+
+    /// The pages of a chunk, none yet, of a column of this type.
+    pub(crate) fn pages(&mut self, kind: Type) -> Pages {
+        let mut room = std::mem::take(&mut self.chunk);
+        room.clear();
+        Pages {
+            sink: TrackedWrite::new(room),
+            uncompressed: 0,
+            indexes: ColumnIndexBuilder::new(kind),
+            offsets: OffsetIndexBuilder::new(),
+            count: 0,
+        }
+    }
+
+    /// The bytes of a chunk, in as much memory as they take.
+    pub(crate) fn end(&mut self, sink: TrackedWrite<Vec<u8>>) -> Result<Bytes, ParquetError> {
+        self.chunk = sink.into_inner()?;
+        Ok(Bytes::copy_from_slice(&self.chunk))
     }
 
     /// The page at hand, compressed.
@@ -177,17 +219,6 @@ impl Encoder {
 }
 
 impl Pages {
-    /// None yet, of a column of this type.
-    pub(crate) fn new(kind: Type) -> Pages {
-        Pages {
-            sink: TrackedWrite::new(Vec::new()),
-            uncompressed: 0,
-            indexes: ColumnIndexBuilder::new(kind),
-            offsets: OffsetIndexBuilder::new(),
-            count: 0,
-        }
-    }
-
     /// Appends a page that has so many bytes before compression.
     pub(crate) fn write(&mut self, page: Page, uncompressed: usize) -> Result<(), ParquetError> {
         let data = page.is_data_page();

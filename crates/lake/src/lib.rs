@@ -74,6 +74,7 @@ pub use commit::{CommitError, Committed};
 pub use contents::Contents;
 pub use data_file::{DataFile, Rows};
 pub use declare::{DeclareError, column_name, parse_path};
+pub use dictionary::Scratch;
 pub use error::{Error, Oddity, Shape};
 pub use file::{File, Reach, Scalar, Statistics};
 pub use ids::{IdBatch, Ids};

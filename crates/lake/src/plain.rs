@@ -11,7 +11,7 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::statistics::Statistics;
 use parquet::schema::types::ColumnDescPtr;
 
-use crate::dictionary::{Chunk, Encoder, Pages};
+use crate::dictionary::{Chunk, Encoder};
 use crate::hybrid;
 use crate::properties::PAGE_ROWS;
 
@@ -25,7 +25,7 @@ impl Encoder {
     ) -> Result<Chunk, ParquetError> {
         let path = column.path().clone();
         let limit = properties.column_data_page_size_limit(&path);
-        let mut pages = Pages::new(Type::BYTE_ARRAY);
+        let mut pages = self.pages(Type::BYTE_ARRAY);
         let mut levels = Vec::new();
         let mut rest = texts;
         while !rest.is_empty() {
@@ -75,7 +75,7 @@ impl Encoder {
                 false,
             ));
         }
-        let bytes = pages.sink.into_inner()?;
+        let bytes = self.end(pages.sink)?;
         Ok(Chunk {
             close: ColumnCloseResult {
                 bytes_written: bytes.len() as u64,
@@ -85,7 +85,7 @@ impl Encoder {
                 column_index: None,
                 offset_index: Some(pages.offsets.build()),
             },
-            bytes: bytes.into(),
+            bytes,
         })
     }
 }

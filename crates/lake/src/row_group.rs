@@ -22,7 +22,7 @@ use crate::file::TIME;
 use crate::properties::{ROW_GROUP_ROWS, SORT_COLUMNS, properties_of};
 use crate::schema::{required_columns, statistics_columns};
 use crate::texts::{Texts, Values};
-use crate::{Layout, dictionary};
+use crate::{Layout, Scratch, dictionary};
 
 /// A row group in Parquet's form, in memory, ready for a [`FileWriter`](crate::FileWriter).
 pub struct EncodedRowGroup {
@@ -100,7 +100,7 @@ impl Layout {
             return Err(Error::Shape(Shape::Count { given, columns }));
         }
         let rows = arrays.first().map_or(0, |array| array.len());
-        self.encode_each(rows, |place| {
+        self.encode_each(&Scratch::default(), rows, |place| {
             Ok::<_, Error>(ArrayRef::clone(&arrays[place]).into())
         })
     }
@@ -113,6 +113,7 @@ impl Layout {
     /// As there, and those of `column`.
     pub fn encode_each<'a, E: From<Error>>(
         &self,
+        scratch: &Scratch,
         rows: usize,
         mut column: impl FnMut(usize) -> Result<Values<'a>, E>,
     ) -> Result<EncodedRowGroup, E> {
@@ -122,7 +123,7 @@ impl Layout {
         let schema = self.schema();
         let required: Vec<usize> = required_columns(&schema).collect();
         let kept = kept(&schema);
-        let mut encoder = Encoder::new(self, &schema, rows).map_err(Error::from)?;
+        let mut encoder = Encoder::new(self, &schema, rows, scratch).map_err(Error::from)?;
         let mut chunks = Vec::with_capacity(schema.fields().len());
         let mut arrays = BTreeMap::new();
         let mut nulls = Vec::with_capacity(schema.fields().len());
@@ -167,6 +168,7 @@ impl Layout {
                 arrays.insert(place, array);
             }
         }
+        scratch.put(encoder.texts);
         let arrays = Kept {
             schema: &schema,
             arrays,
@@ -198,11 +200,16 @@ struct Encoder {
 }
 
 impl Encoder {
-    fn new(layout: &Layout, schema: &SchemaRef, rows: usize) -> Result<Encoder, ParquetError> {
+    fn new(
+        layout: &Layout,
+        schema: &SchemaRef,
+        rows: usize,
+        scratch: &Scratch,
+    ) -> Result<Encoder, ParquetError> {
         Ok(Encoder {
             properties: properties_of(layout, rows)?,
             columns: ArrowSchemaConverter::new().convert(schema)?,
-            texts: dictionary::Encoder::new()?,
+            texts: scratch.take()?,
         })
     }
 

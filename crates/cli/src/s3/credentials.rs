@@ -2,7 +2,7 @@
 //! instances. They are fetched when the first request is signed, and again before they expire.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use async_trait::async_trait;
 use aws_config::meta::region::ProvideRegion;
@@ -16,6 +16,13 @@ use tokio::sync::Mutex;
 
 /// How long before their end credentials are fetched anew: the requests signed with them must arrive in time.
 const AHEAD: Duration = Duration::from_secs(300);
+
+/// How long before their end they are fetched whatever was tried before.
+const LAST: Duration = Duration::from_secs(30);
+
+/// How long nobody is asked for new ones after the last time, as long as those at hand will do: who gives them may be away, or
+/// have none yet that last longer.
+const PAUSE: Duration = Duration::from_secs(5);
 
 /// Where roles are assumed if the profile has no region.
 const REGION: &str = "us-east-1";
@@ -31,12 +38,26 @@ pub(crate) struct Chain {
 struct State {
     provider: Option<SharedCredentialsProvider>,
     current: Option<Current>,
+    /// When they were asked for last.
+    asked: Option<Instant>,
 }
 
 #[derive(Debug)]
 struct Current {
     credential: Arc<AwsCredential>,
     expires: Option<SystemTime>,
+}
+
+impl State {
+    /// The keys at hand, if they need not be fetched now.
+    fn good(&self, now: SystemTime) -> Option<Arc<AwsCredential>> {
+        let current = self.current.as_ref()?;
+        let asked = self.asked.is_some_and(|asked| asked.elapsed() < PAUSE);
+        let ahead = if asked { LAST } else { AHEAD };
+        let lasts = |expires| now + ahead < expires;
+        let good = current.expires.is_none_or(lasts);
+        good.then(|| current.credential.clone())
+    }
 }
 
 impl Chain {
@@ -76,11 +97,10 @@ impl CredentialProvider for Chain {
     async fn get_credential(&self) -> object_store::Result<Arc<AwsCredential>> {
         let mut state = self.state.lock().await;
         let now = SystemTime::now();
-        if let Some(current) = &state.current
-            && current.expires.is_none_or(|expires| now + AHEAD < expires)
-        {
-            return Ok(current.credential.clone());
+        if let Some(credential) = state.good(now) {
+            return Ok(credential);
         }
+        state.asked = Some(Instant::now());
         let provider = match &state.provider {
             Some(provider) => provider.clone(),
             None => self.provider().await?,

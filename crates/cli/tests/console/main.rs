@@ -6,6 +6,8 @@
 mod archive;
 mod bench;
 mod crash;
+#[cfg(feature = "aws")]
+mod credentials;
 mod detect;
 mod detect_known;
 mod detect_memory;

@@ -13,7 +13,7 @@ use super::plan::Task;
 use super::slices::{Counts, Finder, Piece, Slice};
 use super::{Fault, Options, Progress};
 use crate::sort::{LEAST, slices};
-use crate::threads;
+use crate::threads::Pool;
 use crate::write::VALUE;
 
 /// Bytes that a value of a slice takes in views while its rows are put in order.
@@ -32,6 +32,7 @@ pub(super) struct Merge<'a> {
     pub(super) layout: &'a Layout,
     pub(super) options: &'a Options,
     pub(super) progress: &'a dyn Progress,
+    pub(super) pool: &'a Pool,
 }
 
 /// The row groups to be written: each slice with the file that it goes into.
@@ -88,7 +89,7 @@ impl Merge<'_> {
             bytes += size;
             Ok(())
         };
-        threads::in_order(task.files.len(), self.options.threads, look, gather)?;
+        self.pool.in_order(task.files.len(), look, gather)?;
 
         let rows = counts.rows();
         let (threads, most) = self.share(rows, bytes);
@@ -148,7 +149,8 @@ impl Merge<'_> {
             self.progress.rows(rows);
             Ok(())
         };
-        threads::in_order(slices.slices.len(), slices.threads, work, append)?;
+        self.pool
+            .some_in_order(slices.slices.len(), slices.threads, work, append)?;
         if let Some((_, writer)) = open {
             done.push(writer.finish()?);
         }

@@ -22,6 +22,7 @@ use uuid::Uuid;
 pub use plan::{Task, plan};
 
 use crate::Error;
+use crate::threads::Pool;
 use merge::Merge;
 
 /// The size that data files are merged to, where nothing else is said.
@@ -147,6 +148,7 @@ pub async fn compact(
     let tasks = plan(&snapshot, options.target);
     progress.planned(tasks.len() as u64, tasks.iter().map(Task::rows).sum());
     let mut report = Report::default();
+    let pool = Arc::new(Pool::new(options.threads)?);
     for task in tasks {
         let rows = task.rows();
         let job = Job {
@@ -154,6 +156,7 @@ pub async fn compact(
             layout: Arc::clone(&snapshot.layout),
             options: options.clone(),
             progress: Arc::clone(&progress),
+            pool: Arc::clone(&pool),
         };
         job.day(task, &mut report).await?;
         progress.done(rows);
@@ -168,6 +171,7 @@ struct Job {
     layout: Arc<Layout>,
     options: Options,
     progress: Arc<dyn Progress>,
+    pool: Arc<Pool>,
 }
 
 impl Job {
@@ -180,6 +184,7 @@ impl Job {
                 layout: &job.layout,
                 options: &job.options,
                 progress: job.progress.as_ref(),
+                pool: &job.pool,
             };
             merge.run(&merged)
         })

@@ -21,6 +21,7 @@ use crate::block::Spare;
 use crate::fetch::Fetch;
 use crate::gather::Given;
 use crate::source::{Listing, Object};
+use crate::threads::Pool;
 use crate::{Error, Options, Progress, Report, gather, source};
 
 use index::{Pass, Records};
@@ -79,6 +80,7 @@ impl Verifier {
         let fetch = Fetch::new(Arc::clone(&objects), &self.options);
         let bytes = objects.iter().map(|object| object.size).sum();
         self.progress.listed(objects.len() as u64, bytes);
+        let pool = Pool::new(self.options.threads)?;
         let judge = Judge::new(&self.layout.columns);
         let seen: Vec<Mutex<Seen>> = snapshot.files.iter().map(|_| Mutex::default()).collect();
         let scan = Scan {
@@ -87,7 +89,7 @@ impl Verifier {
             seen: &seen,
             judge: &judge,
             layout: &self.layout,
-            threads: self.options.threads,
+            pool: &pool,
         };
         let mut report = Verification {
             version: snapshot.version,
@@ -101,6 +103,7 @@ impl Verifier {
             options: &self.options,
             progress: self.progress.as_ref(),
             spare: &spare,
+            pool: &pool,
         };
         let (mut done, mut begun) = (0, Vec::new());
         while done < objects.len() || !begun.is_empty() {

@@ -10,8 +10,9 @@ use lake::{File, Lake, Layout, Reach};
 use super::index::{Index, Pass, Records};
 use super::judge::{Judge, micros, text};
 use super::report::{Finding, Place, Verification, What};
+use crate::Error;
 use crate::sort::day;
-use crate::{Error, threads};
+use crate::threads::Pool;
 
 /// What is known of a file's rows, over all batches: two bits for each row.
 #[derive(Default)]
@@ -48,7 +49,7 @@ pub(crate) struct Scan<'a> {
     pub(crate) judge: &'a Judge,
     /// That of the lake.
     pub(crate) layout: &'a Layout,
-    pub(crate) threads: usize,
+    pub(crate) pool: &'a Pool,
 }
 
 impl Scan<'_> {
@@ -75,7 +76,7 @@ impl Scan<'_> {
             let (file, reach) = &meeting[place];
             self.file(*file, reach, records, index)
         };
-        threads::in_order(meeting.len(), self.threads, work, |_, part| {
+        self.pool.in_order(meeting.len(), work, |_, part| {
             add(report, part);
             Ok(())
         })

@@ -30,6 +30,8 @@ struct State {
     anonymous: bool,
     requester_pays: bool,
     overwrites: bool,
+    /// The session tokens that are taken; none where keys need none.
+    tokens: Option<Vec<String>>,
 }
 
 /// What goes wrong with a request.
@@ -132,6 +134,12 @@ impl Server {
         self.state().requester_pays = true;
     }
 
+    /// Answers only those who send one of these session tokens with the key.
+    #[allow(dead_code, reason = "asked for by the tests of the binary alone")]
+    pub(crate) fn tokens(&self, tokens: &[&str]) {
+        self.state().tokens = Some(tokens.iter().map(|&token| token.to_owned()).collect());
+    }
+
     /// Is a store that does not know writes on condition.
     pub(crate) fn overwrites(&self) {
         self.state().overwrites = true;
@@ -184,6 +192,11 @@ impl Server {
             .is_some_and(|text| text.contains(&format!("Credential={}/", KEY.0)));
         if !signed && !state.anonymous {
             return (refusal(403, "InvalidAccessKeyId", ""), None);
+        }
+        let token = request.headers.get("x-amz-security-token");
+        let known = |tokens: &Vec<String>| token.is_some_and(|token| tokens.contains(token));
+        if !state.tokens.as_ref().is_none_or(known) {
+            return (refusal(400, "ExpiredToken", ""), None);
         }
         let pays = request.headers.contains_key("x-amz-request-payer");
         if state.requester_pays && !pays {

@@ -70,7 +70,7 @@ fn texts(array: &StringViewArray) -> Texts<'_> {
 
 fn written(lake: &Lake, arrays: &[ArrayRef], as_texts: bool) -> NewFile {
     let layout = Layout::built_in();
-    let group = layout.encode_each(arrays[0].len(), |place| {
+    let group = layout.encode_each(&lake::Scratch::default(), arrays[0].len(), |place| {
         let array = &arrays[place];
         Ok::<_, Error>(match as_texts {
             true if layout.takes_texts(place) => Values::Texts(texts(array.as_string_view())),
@@ -290,7 +290,7 @@ fn texts_that_are_no_column_are_refused() {
     let layout = Layout::built_in();
     let shape = |name: &str, texts: &Texts<'static>| {
         let wanted = schema().index_of(name).unwrap();
-        let group = layout.encode_each(3, |place| {
+        let group = layout.encode_each(&lake::Scratch::default(), 3, |place| {
             Ok::<_, Error>(match place == wanted {
                 true => Values::Texts(texts.clone()),
                 false => ArrayRef::clone(&arrays[place]).into(),
