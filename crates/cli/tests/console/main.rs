@@ -6,6 +6,8 @@
 mod archive;
 mod bench;
 mod crash;
+#[cfg(feature = "aws")]
+mod credentials;
 mod detect;
 mod detect_known;
 mod detect_memory;
@@ -13,6 +15,8 @@ mod detect_queries;
 mod detect_report;
 mod engines;
 mod ingest;
+#[cfg(feature = "aws")]
+mod issuer;
 mod kill;
 mod lookup;
 mod maintain;
