@@ -60,6 +60,9 @@ mod write;
 #[path = "../../../fuzz/src/containers.rs"]
 pub mod containers;
 #[cfg(test)]
+#[path = "../../../fuzz/src/pieces.rs"]
+pub mod pieces;
+#[cfg(test)]
 mod tests;
 
 use std::path::PathBuf;

@@ -1,7 +1,7 @@
 //! Credentials in the ways that people have them: an S3 that knows each key takes nothing else, and those who give keys out
 //! are servers on loopback.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::issuer::{Issuer, PROOF, ROLE};
 use crate::run::{Ended, Folder};
@@ -122,6 +122,25 @@ fn keys_in_the_environment() {
     stage.fails(
         &[],
         &["s3://trail/: S3 does not know these AWS credentials"],
+    );
+    // Those of a session that has ended.
+    let ended = Key {
+        id: "ASIAENDED".to_owned(),
+        secret: "short".to_owned(),
+        token: Some("session".to_owned()),
+    };
+    stage.server.admit(ended, Some(Instant::now()));
+    stage.set("AWS_ACCESS_KEY_ID", "ASIAENDED");
+    stage.set("AWS_SECRET_ACCESS_KEY", "short");
+    let token = "AWS_SESSION_TOKEN";
+    stage.fails(
+        &[],
+        &["s3://trail/: S3 does not know these AWS credentials", token],
+    );
+    stage.set(token, "session");
+    stage.fails(
+        &[],
+        &["s3://trail/: the AWS credentials have expired", token],
     );
     // Half of a key is none: who set it does not want to be somebody else.
     stage.set("AWS_SECRET_ACCESS_KEY", "");
@@ -289,12 +308,25 @@ fn an_instance() {
     let url = stage.issuer.url.clone();
     stage.set("AWS_EC2_METADATA_SERVICE_ENDPOINT", &url);
     stage.signs(&[], "ASIA1");
-    let profile = "[profile machine]\nrole_arn = ".to_owned()
-        + ROLE
-        + "\ncredential_source = Ec2InstanceMetadata\n";
+    // A role that the instance's may assume.
+    let profile =
+        format!("[profile machine]\nrole_arn = {ROLE}\ncredential_source = Ec2InstanceMetadata\n");
     stage.file("home/.aws/config", &profile);
+    stage.issued_by(&["STS"]);
+    stage.issuer.log();
+    stage.signs(&["--aws-profile", "machine"], "ASIA3");
+    assert_eq!(stage.issuer.log(), ["JSON", "AssumeRole"]);
+    // A profile of the environment that is not there is not passed over: the instance is somebody else.
+    stage.set("AWS_PROFILE", "machin");
+    stage.fails(
+        &[],
+        &["s3://trail/: the profile `machin` gives no AWS credentials"],
+    );
+    // One that is there and has no credentials leaves it to the instance, as the AWS CLI does.
+    stage.file("home/.aws/config", "[profile machin]\nregion = eu-west-1\n");
+    stage.signs(&[], "ASIA4");
     stage.issuer.close();
-    stage.fails(&[], &["s3://trail/: "]);
+    stage.fails(&[], &["s3://trail/: the instance gives no AWS credentials"]);
 }
 
 #[test]
@@ -373,6 +405,14 @@ fn a_process() {
     );
     made("echo {}");
     stage.fails(&["--aws-profile", "made"], &["s3://trail/: ", "Version"]);
+    stage.file(
+        "home/.aws/config",
+        "[profile made]\nlogin_session = arn:aws:iam::111122223333:user/a\n",
+    );
+    stage.fails(
+        &["--aws-profile", "made"],
+        &["s3://trail/: ", "sessions of `aws login` are not read"],
+    );
     made("/nonexistent/tool");
     stage.fails(
         &["--aws-profile", "made"],
@@ -396,4 +436,52 @@ fn keys_that_expire_are_renewed_in_time() {
     assert!(signers.len() > 1, "{signers:?}");
     // As many as it takes, and not one for each request.
     assert!(stage.issuer.issued() < 12, "{} keys", stage.issuer.issued());
+}
+
+/// Keys that can't be renewed are used as long as they are good; then it is said why there are no others.
+#[test]
+fn keys_that_are_not_renewed_end_an_ingest() {
+    let mut stage = Stage::new(Duration::from_secs(4));
+    let url = format!("{}/container", stage.issuer.url);
+    stage.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", &url);
+    stage.set("AWS_CONTAINER_AUTHORIZATION_TOKEN", PROOF);
+    stage.issuer.most(1);
+    stage.server.slow(Duration::from_millis(300));
+    let ingest = ["ingest", "s3://trail", "--lake", "s3://house/lake"];
+    stage
+        .run(&ingest)
+        .with(3)
+        .says(&["the container gives no AWS credentials: ", "401"]);
+    assert_eq!(stage.server.signers(), ["ASIA1"]);
+    // With others the same goes to its end, and nothing is doubled.
+    stage.server.slow(Duration::ZERO);
+    stage.set("AWS_ACCESS_KEY_ID", KEY.0);
+    stage.set("AWS_SECRET_ACCESS_KEY", KEY.1);
+    stage.run(&ingest).with(0);
+    let count = "fetch logs | summarize n = count()";
+    let query = ["query", count, "--lake", "s3://house/lake"];
+    stage.run(&query).with(0).prints("{\"n\":9}\n");
+}
+
+/// Whatever is asked of S3, it is said in the same words.
+#[test]
+fn every_command_says_why_there_are_none() {
+    let stage = Stage::new(QUARTER);
+    stage.file("home/.aws/config", "[default]\nregion = eu-west-1\n");
+    let none = "the profile `nobody` gives no AWS credentials: ";
+    for arguments in [
+        &["ingest", "s3://trail", "--lake", "lake"][..],
+        &["ingest", "archive", "--lake", "s3://house/lake"],
+        &["query", "fetch logs", "--lake", "s3://house/lake"],
+        &["query", "fetch logs", "--archive", "s3://trail"],
+        &["detect", "--lake", "s3://house/lake"],
+        &["lake", "info", "--lake", "s3://house/lake"],
+        &["lake", "verify", "s3://trail", "--lake", "s3://house/lake"],
+        &["lake", "compact", "--lake", "s3://house/lake"],
+    ] {
+        stage.file("archive/log.json", "{\"Records\":[]}");
+        let arguments = [arguments, &["--aws-profile", "nobody"]].concat();
+        let ended = stage.run(&arguments).with(3).says(&["s3://", none]);
+        println!("{arguments:?}\n{}", ended.err);
+    }
 }

@@ -23,6 +23,7 @@ pub(crate) struct Issuer {
     /// Its URL.
     pub(crate) url: String,
     s3: Server,
+    first: Key,
     /// How long each key is good.
     life: Duration,
     state: Arc<Mutex<State>>,
@@ -30,8 +31,10 @@ pub(crate) struct Issuer {
 
 #[derive(Default)]
 struct State {
-    issued: usize,
+    keys: Vec<Key>,
     closed: bool,
+    /// How many keys are given out at most.
+    most: Option<usize>,
     log: Vec<String>,
 }
 
@@ -42,6 +45,7 @@ impl Issuer {
         let issuer = Issuer {
             url: format!("http://{}", listener.local_addr().unwrap()),
             s3: s3.clone(),
+            first: key(),
             life,
             state: Arc::default(),
         };
@@ -61,7 +65,12 @@ impl Issuer {
 
     /// How many keys were given out.
     pub(crate) fn issued(&self) -> usize {
-        self.state().issued
+        self.state().keys.len()
+    }
+
+    /// Gives out so many keys and no more.
+    pub(crate) fn most(&self, keys: usize) {
+        self.state().most = Some(keys);
     }
 
     /// Gives out no more.
@@ -91,7 +100,10 @@ impl Issuer {
                 .get(name)
                 .is_some_and(|value| value == PROOF)
         };
-        let closed = self.state().closed;
+        let closed = {
+            let state = self.state();
+            state.closed || state.most.is_some_and(|most| state.keys.len() >= most)
+        };
         match (request.method.as_str(), request.path.as_str()) {
             ("POST", "") => self.sts(request, closed),
             ("GET", "container") => match has("authorization") && !closed {
@@ -133,19 +145,26 @@ impl Issuer {
     /// Another key, and when it expires.
     fn issue(&self, asked: &str) -> (Key, Timestamp) {
         let mut state = self.state();
-        state.issued += 1;
         state.log.push(asked.to_owned());
-        let number = state.issued;
+        let number = state.keys.len() + 1;
         let key = Key {
             id: format!("ASIA{number}"),
             secret: format!("secret/{number}"),
             token: Some(format!("session+{number}==")),
         };
+        state.keys.push(key.clone());
         let life = SignedDuration::try_from(self.life).unwrap();
         self.s3.admit(key.clone(), Some(Instant::now() + self.life));
         // Some say it in whole seconds.
         let until = (Timestamp::now() + life).as_second();
         (key, Timestamp::from_second(until).unwrap())
+    }
+
+    /// Whether the request is signed with the first key, or one that was given out.
+    fn knows(&self, request: &Request) -> bool {
+        let given = &self.state().keys;
+        let mut keys = given.iter().chain(std::iter::once(&self.first));
+        keys.any(|key| request.is_signed_with(key))
     }
 
     fn sts(&self, request: &Request, closed: bool) -> Answer {
@@ -174,7 +193,7 @@ impl Issuer {
             return refused(403, "AccessDenied", &message);
         }
         match action.as_str() {
-            "AssumeRole" if !request.is_signed_with(&key()) => {
+            "AssumeRole" if !self.knows(request) => {
                 return refused(403, "InvalidClientTokenId", "The security token is invalid");
             }
             "AssumeRoleWithWebIdentity" if field("WebIdentityToken").as_deref() != Some(PROOF) => {

@@ -42,7 +42,7 @@ pub(super) fn failed(place: &Kind, error: &CredentialsError) -> NoCredentials {
                 .to_owned()
         }
         Kind::Profile(name, _) if said.is_empty() => format!(
-            "the profile `{name}` has no credentials in it; give it some with `aws configure --profile {name}`, or name \
+            "the profile `{name}` is not there or has no credentials in it; give it some with `aws configure --profile {name}`, or name \
              another with --aws-profile"
         ),
         place => {
@@ -112,5 +112,7 @@ fn said(error: &CredentialsError) -> String {
         }
         next = cause.source();
     }
-    said.join(": ").chars().take(SAID).collect()
+    let said = said.join(": ");
+    let shown = said.chars().filter(|char| !char.is_control());
+    shown.take(SAID).collect()
 }

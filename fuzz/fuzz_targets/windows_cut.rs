@@ -1,0 +1,48 @@
+//! Any text is cut into pieces, as a large object of an archive is.
+//!
+//! The files of `ingest` that do so, and those of `lake` that say what a column is, are compiled into the target: the crates
+//! themselves bring Delta and Parquet along, which take many minutes to build for a fuzzer and have no part in this.
+
+#![no_main]
+#![allow(dead_code, reason = "of these files not all is needed here")]
+
+// What the files call by the name of their crates is here.
+extern crate self as lake;
+
+#[path = "../../crates/ingest/src/block.rs"]
+mod block;
+#[path = "../../crates/lake/src/cloudtrail.rs"]
+pub mod cloudtrail;
+#[path = "../../crates/lake/src/column.rs"]
+mod column;
+#[path = "../../crates/ingest/src/container.rs"]
+mod container;
+#[path = "../../crates/ingest/src/decode.rs"]
+mod decode;
+#[path = "../../crates/ingest/src/flatten.rs"]
+mod flatten;
+#[path = "../../crates/ingest/src/gunzip.rs"]
+mod gunzip;
+#[path = "../../crates/ingest/src/payload.rs"]
+mod payload;
+#[path = "../src/pieces.rs"]
+mod pieces;
+#[path = "../../crates/ingest/src/time.rs"]
+mod time;
+#[path = "../../crates/ingest/src/trie.rs"]
+mod trie;
+#[path = "../../crates/ingest/src/unzstd.rs"]
+mod unzstd;
+#[path = "../../crates/ingest/src/windows.rs"]
+mod windows;
+
+/// What S3 refuses, which no text here comes from.
+mod remote {
+    pub(crate) fn refusal(_: &std::io::Error) -> Option<std::convert::Infallible> {
+        None
+    }
+}
+
+pub use column::{Column, Kind};
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| pieces::windows_cut(bytes));
