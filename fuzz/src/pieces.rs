@@ -1,181 +1,372 @@
-//! What must hold of any text that is cut into pieces, however it is read. The tests of `ingest` compile this file, too, and put
-//! the corpus and what is near it through it.
+//! What must hold of any text that is cut into pieces, as objects are that are too large to be held whole. The tests of
+//! `ingest` compile this file, too, and put the corpus and what is near it through it.
 
+use std::collections::BTreeSet;
+use std::fmt;
 use std::io::{self, Read, Write};
+use std::sync::{Arc, Mutex};
 
 use json::Cursor;
+use libdeflater::Crc;
+use memchr::memmem;
 
 use crate::block::Block;
-use crate::decode::{Decoded, decode, decode_on};
-use crate::flatten::Flattener;
-use crate::windows::{Piece, Windows};
+use crate::decode::{Decoded, decode_on};
+use crate::flatten::{Flattener, Refusal};
+use crate::windows::{Piece, Sizes, Windows};
 
-/// The most bytes of a text.
-const LIMIT: usize = 1 << 20;
+/// More bytes than any text here unpacks to.
+const LIMIT: usize = 1 << 24;
 
-/// A text, read a few bytes at a time.
-struct Drops {
-    text: Vec<u8>,
-    at: usize,
-    size: usize,
+/// What may stand before the cut part of an array of records in a piece of its own, and behind it.
+const LEADS: [&str; 6] = [
+    "",
+    "[",
+    "{\"Records\":[",
+    "{\"Events\":[",
+    "{\"logEvents\":[",
+    "{\"records\":[",
+];
+const CLOSINGS: [&str; 3] = ["", "]", "]}"];
+
+/// The first three bytes say how large pieces and records may be and how many bytes come at a time; what follows is cut
+/// with these sizes. It ends, no byte is lost or there twice, it is the same however the bytes come, and the records and
+/// what is set aside are those of the text as a whole.
+pub fn windows_cut(bytes: &[u8]) {
+    let Some((&[window, record, step], text)) = bytes.split_first_chunk() else {
+        return;
+    };
+    // What is packed is unpacked first, which is not what is looked at here.
+    if text.starts_with(b"\x1f\x8b") || text.starts_with(b"\x28\xb5\x2f\xfd") {
+        return;
+    }
+    let window = 32 + usize::from(window);
+    let sizes = Sizes {
+        window,
+        record: window * (1 + usize::from(record % 8)),
+    };
+    let pieces = Cut::all(text, sizes, usize::from(step) + 1);
+    assert_eq!(pieces, Cut::all(text, sizes, usize::MAX));
+    check_records(text, &pieces);
+    // Where every record has room, nothing is passed by.
+    let room = Sizes {
+        window,
+        record: window.max(2 * text.len()),
+    };
+    let pieces = Cut::all(text, room, usize::MAX);
+    assert!(pieces.iter().all(|cut| !cut.large));
+    check_records(text, &pieces);
 }
 
-impl Read for Drops {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let rest = &self.text[self.at..];
-        let count = rest.len().min(into.len()).min(self.size);
-        into[..count].copy_from_slice(&rest[..count]);
+/// A piece of a text.
+#[derive(PartialEq)]
+struct Cut {
+    /// What is decoded: the text, or the value that was too large.
+    text: Vec<u8>,
+    shift: i64,
+    /// Where the part of the whole begins that is in it.
+    start: usize,
+    large: bool,
+    listed: bool,
+}
+
+impl fmt::Debug for Cut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let large = if self.large { " large" } else { "" };
+        let listed = if self.listed { " listed" } else { "" };
+        let text = String::from_utf8_lossy(&self.text);
+        write!(f, "{}{large}{listed} {text:?}", self.start)
+    }
+}
+
+impl Cut {
+    /// All pieces of a text, of which so many bytes come at a time, after a look at where each stood.
+    fn all(text: &[u8], sizes: Sizes, step: usize) -> Vec<Cut> {
+        let reader = Steps {
+            text: text.to_vec(),
+            at: 0,
+            step,
+        };
+        let mut windows = Windows::sized(reader, LIMIT as u64, sizes).expect("a reader");
+        let mut all = Vec::new();
+        let place = |given: u64| usize::try_from(given).expect("a place");
+        loop {
+            let before = place(windows.given());
+            let sink = Sink::default();
+            let piece = windows.next(&mut || Ok(Box::new(sink.clone())));
+            let after = place(windows.given());
+            let sunk = std::mem::take(&mut *sink.0.lock().expect("a sink"));
+            match piece.expect("a piece") {
+                None => break,
+                Some(Piece::Text { text: piece, shift }) => {
+                    assert!(after > before, "no way forward");
+                    let start = start(text, &piece, shift, before, after);
+                    all.push(Cut {
+                        text: piece,
+                        shift,
+                        start: start.expect("a piece of the text"),
+                        large: false,
+                        listed: false,
+                    });
+                }
+                Some(Piece::Large {
+                    at,
+                    length,
+                    crc,
+                    listed,
+                }) => {
+                    let (at, length) = (place(at), place(length));
+                    let value = text.get(at..at + length).expect("a part of the text");
+                    assert!(is_gap(&text[before..at]), "what was passed by");
+                    let end = at + length;
+                    let comma = text.get(end) == Some(&b',');
+                    assert!(
+                        after == end || after == end + 1 && comma,
+                        "a byte is lost, or is there twice: {at} to {end}, then {after}"
+                    );
+                    let mut sum = Crc::new();
+                    sum.update(value);
+                    assert_eq!(sum.sum(), crc);
+                    assert_eq!(sunk, if listed { value } else { b"" });
+                    all.push(Cut {
+                        text: value.to_vec(),
+                        shift: at as i64,
+                        start: at,
+                        large: true,
+                        listed,
+                    });
+                }
+            }
+        }
+        assert_eq!(place(windows.given()), text.len(), "the end is reached");
+        assert!(windows.fault.is_none());
+        all
+    }
+}
+
+/// Where in the whole the part begins that a piece has of it, with the brackets around it that belong there.
+fn start(whole: &[u8], piece: &[u8], shift: i64, before: usize, after: usize) -> Option<usize> {
+    let comma = after
+        .checked_sub(1)
+        .filter(|&end| whole.get(end) == Some(&b','));
+    for lead in LEADS {
+        let start = usize::try_from(shift + lead.len() as i64).ok();
+        let Some(start) = start.filter(|&start| start >= before) else {
+            continue;
+        };
+        for end in [Some(after), comma].into_iter().flatten() {
+            let Some(part) = whole.get(start..end) else {
+                continue;
+            };
+            let is_it =
+                |closing: &&str| piece == [lead.as_bytes(), part, closing.as_bytes()].concat();
+            if is_gap(&whole[before..start]) && CLOSINGS.iter().any(is_it) {
+                return Some(start);
+            }
+        }
+    }
+    None
+}
+
+/// Whether this may be left out between two pieces: nothing, or what stands before an array of records in its object.
+fn is_gap(text: &[u8]) -> bool {
+    text.is_empty() || text.ends_with(b"[")
+}
+
+/// The records of the pieces, and what is set aside of them, are those of the whole, where what a piece is shows in it.
+fn check_records(text: &[u8], pieces: &[Cut]) {
+    let Some(brackets) = brackets(text) else {
+        return;
+    };
+    if pieces.iter().any(|cut| cut.large && !cut.listed) {
+        return;
+    }
+    let whole = Taken::of(text, Decoded::default());
+    let (mut records, mut found, mut known) = (Vec::new(), false, text.len());
+    let (mut count, mut refused, mut aside) = (0, 0, Vec::new());
+    for cut in pieces {
+        // What is too large is set aside in one piece, whatever it holds.
+        let around = brackets.iter().find(|(end, _)| *end > cut.start);
+        let lead = around.map_or("", |(_, lead)| lead).as_bytes();
+        let closing = if lead.len() > 1 { "]}" } else { "]" };
+        let closed = [lead, cut.text.as_slice(), closing.as_bytes()].concat();
+        let (piece, shift) = match cut.large {
+            true => (&closed, cut.shift - lead.len() as i64),
+            false => (&cut.text, cut.shift),
+        };
+        let mut taken = Taken::of(piece, Decoded::after(count, found || cut.large));
+        taken.decoded.shift(shift);
+        if taken.decoded.is_found() && !found {
+            (found, known) = (true, cut.start);
+        }
+        count = taken.decoded.records;
+        refused += taken.decoded.refused;
+        records.append(&mut taken.records);
+        aside.append(&mut taken.decoded.aside);
+    }
+    records.sort();
+    assert_eq!(
+        shown(&records),
+        shown(&whole.records),
+        "records of {:?} in {pieces:?}",
+        String::from_utf8_lossy(text)
+    );
+    assert_eq!(count, records.len() as u64 + refused);
+    // A value that is no record counts where some are known to be there, which a piece before them can't know.
+    let set_aside = |all: &[crate::decode::Aside]| {
+        let (mut places, mut wrapped) = (BTreeSet::new(), Vec::new());
+        for one in all {
+            let at = usize::try_from(one.at).expect("a place");
+            let stands = text
+                .get(at..)
+                .is_some_and(|rest| rest.starts_with(&one.bytes));
+            if one.refusal == Refusal::Foreign && at < known && !stands {
+                continue;
+            }
+            match stands {
+                true => places.extend(
+                    (at..at + one.bytes.len())
+                        .filter(|&at| !b" \t\r\n,".contains(&text[at]))
+                        .filter(|&at| one.refusal != Refusal::Foreign || at >= known),
+                ),
+                false => wrapped.push((at, one.bytes.clone())),
+            }
+        }
+        wrapped.sort();
+        (places, wrapped)
+    };
+    assert_eq!(
+        set_aside(&aside),
+        set_aside(&whole.decoded.aside),
+        "set aside of {:?} in {pieces:?}",
+        String::from_utf8_lossy(text)
+    );
+}
+
+fn shown(records: &[Vec<u8>]) -> Vec<std::borrow::Cow<'_, str>> {
+    records
+        .iter()
+        .map(|record| String::from_utf8_lossy(record))
+        .collect()
+}
+
+/// What is taken in of a text.
+struct Taken {
+    decoded: Decoded,
+    /// The rows' records, sorted: those that are wrapped come behind all others of their piece.
+    records: Vec<Vec<u8>>,
+}
+
+impl Taken {
+    fn of(text: &[u8], before: Decoded) -> Taken {
+        let columns = lake::cloudtrail::columns();
+        let mut block = Block::new(&columns, 0);
+        block.text.extend_from_slice(text);
+        block.rows.begin(0, "object", None);
+        let mut flattener = Flattener::new(&columns);
+        let decoded = decode_on(
+            &mut block.text,
+            0,
+            LIMIT,
+            &mut flattener,
+            &mut block.rows,
+            before,
+        );
+        let record = |slot: &crate::block::Slot| {
+            let (_, at, length) = slot.place().expect("a text");
+            block.text.get(at..at + length).expect("a text").to_vec()
+        };
+        let mut records: Vec<Vec<u8>> = block.rows.content.iter().map(record).collect();
+        records.sort();
+        Taken { decoded, records }
+    }
+}
+
+/// What stands around the records of a text, for each of its values with where that ends; none where pieces don't show
+/// what they are: the text is not whole, or an object with an array that records come in has something else in it that
+/// says more.
+fn brackets(text: &[u8]) -> Option<Vec<(usize, &'static str)>> {
+    // Notifications in an array are known by the first one.
+    if std::str::from_utf8(text).is_err() || memmem::find(text, b"\"aws:").is_some() {
+        return None;
+    }
+    let mark = usize::from(text.starts_with(b"\xef\xbb\xbf")) * 3;
+    let mut cursor = Cursor::starting(text, mark);
+    let mut all = Vec::new();
+    while let Some(first) = cursor.peek() {
+        let lead = match first {
+            b'{' => object_lead(text, &mut cursor.clone()).ok()??,
+            _ => "[",
+        };
+        cursor.skip().ok()?;
+        all.push((cursor.at(), lead));
+        cursor.space();
+    }
+    Some(all)
+}
+
+fn object_lead(text: &[u8], cursor: &mut Cursor<'_>) -> Result<Option<&'static str>, json::Error> {
+    let (mut lists, mut others, mut first) = (Vec::new(), 0, true);
+    let mut log = false;
+    let mut member = cursor.first_member()?;
+    while let Some(name) = member {
+        let key = text.get(name.start..name.end).unwrap_or_default();
+        let array = cursor.peek() == Some(b'[');
+        let lead = LEADS.into_iter().find(|lead| {
+            let lead = lead
+                .strip_prefix("{\"")
+                .and_then(|lead| lead.strip_suffix("\":["));
+            lead.is_some_and(|name| name.as_bytes() == key)
+        });
+        match lead {
+            // A cut looks for these as they are mostly written.
+            _ if key.contains(&b'\\') => return Ok(None),
+            Some(lead) if array => {
+                log |= first && key == b"Records";
+                lists.push(lead);
+            }
+            _ => others += 1,
+        }
+        first = false;
+        cursor.skip()?;
+        member = cursor.next_member()?;
+    }
+    let lead = lists.first().copied().unwrap_or_default();
+    let shows = match log {
+        true => lists.iter().all(|other| *other == lead),
+        false => lists.is_empty() || lists.len() == 1 && others == 0,
+    };
+    Ok(shows.then_some(lead))
+}
+
+/// A text that comes so many bytes at a time.
+struct Steps {
+    text: Vec<u8>,
+    at: usize,
+    step: usize,
+}
+
+impl Read for Steps {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let count = rest.len().min(self.step).min(buffer.len());
+        buffer[..count].copy_from_slice(&rest[..count]);
         self.at += count;
         Ok(count)
     }
 }
 
-/// A record, and where it stands if it was not wrapped.
-type Record = (Option<i64>, Vec<u8>);
+/// What goes past.
+#[derive(Clone, Default)]
+struct Sink(Arc<Mutex<Vec<u8>>>);
 
-/// What was found: the rows' records, where in the text those stand that were not wrapped, how many records
-/// there were.
-#[derive(Debug, Default)]
-struct Found {
-    records: Vec<Vec<u8>>,
-    places: Vec<Option<i64>>,
-    count: u64,
-}
-
-/// The first two bytes say how large pieces are and how many bytes are read at a time; the rest is a text. Each record that
-/// comes out of pieces stands where it is said to. Of values of JSON one after the other the pieces give the records that
-/// the whole gives.
-pub fn pieces_cut(bytes: &[u8]) {
-    let Some((&[size, drop], text)) = bytes.split_first_chunk() else {
-        return;
-    };
-    if text.len() > LIMIT || text.starts_with(&[0x1f, 0x8b]) || text.starts_with(&[0x28, 0xb5]) {
-        return;
-    }
-    let (size, drop) = (usize::from(size) * 4 + 1, usize::from(drop) + 1);
-    let pieces = cut(text, size, drop, LIMIT * 2);
-    let whole = whole(text);
-    if is_sound(text) {
-        // Of each text that is decoded at once, what is wrapped comes last.
-        let (pieces, whole) = (pieces.sorted(), whole.sorted());
-        assert!(
-            pieces == whole,
-            "pieces of {size} bytes, read by {drop}: {}",
-            told(&pieces, &whole)
-        );
-    }
-    // Where a record is too large for a piece, it is passed, and no other is touched.
-    let _ = cut(text, size, drop, size * 2);
-}
-
-/// The records of a text as a whole.
-fn whole(text: &[u8]) -> Found {
-    let mut found = Found::default();
-    let columns = lake::cloudtrail::columns();
-    let mut block = Block::new(&columns, 0);
-    block.text.extend_from_slice(text);
-    block.rows.begin(0, "object", None);
-    let mut flattener = Flattener::new(&columns);
-    let decoded = decode(&mut block.text, 0, LIMIT, &mut flattener, &mut block.rows);
-    found.add(&block, 0, text, text, &decoded);
-    found
-}
-
-/// The records of the pieces of a text, of which none above `record` bytes is held.
-fn cut(text: &[u8], size: usize, drop: usize, record: usize) -> Found {
-    let drops = Drops {
-        text: text.to_vec(),
-        at: 0,
-        size: drop,
-    };
-    let mut windows = Windows::new(drops, u64::MAX / 2, size).expect("read");
-    windows.record = record;
-    let columns = lake::cloudtrail::columns();
-    let mut flattener = Flattener::new(&columns);
-    let (mut found, mut given) = (Found::default(), 0);
-    let mut passed = 0;
-    loop {
-        let piece = windows.next(&mut || Ok(Box::new(io::sink()) as Box<dyn Write>));
-        let (piece, shift) = match piece.expect("a sink takes all") {
-            None => break,
-            Some(Piece::Large { at, length, .. }) => {
-                assert!(at + length <= text.len() as u64);
-                passed += 1;
-                continue;
-            }
-            Some(Piece::Text { text, shift }) => (text, shift),
-        };
-        // No piece begins before what was given, and each takes something away.
-        assert!(windows.given() > given || windows.given() == text.len() as u64);
-        given = windows.given();
-        let mut block = Block::new(&columns, 0);
-        block.text.extend_from_slice(&piece);
-        block.rows.begin(0, "object", None);
-        let decoded = Decoded::after(found.count, false);
-        let (text_of, rows) = (&mut block.text, &mut block.rows);
-        let decoded = decode_on(text_of, 0, LIMIT, &mut flattener, rows, decoded);
-        found.add(&block, shift, &piece, text, &decoded);
-        windows.reuse(piece);
-    }
-    assert!(windows.fault.is_none());
-    assert_eq!(windows.given(), text.len() as u64, "all was given");
-    assert!(record > LIMIT || passed <= text.len());
-    found
-}
-
-/// What of two findings differs first.
-fn told(pieces: &[Record], whole: &[Record]) -> String {
-    let text = |record: Option<&Record>| {
-        record.map(|(place, text)| (*place, String::from_utf8_lossy(text).into_owned()))
-    };
-    let differ = |at: &usize| pieces.get(*at) != whole.get(*at);
-    let first = (0..pieces.len().max(whole.len())).find(differ);
-    let at = first.unwrap_or_default();
-    format!(
-        "{} and {} records, first {:?} and {:?}",
-        pieces.len(),
-        whole.len(),
-        text(pieces.get(at)),
-        text(whole.get(at))
-    )
-}
-
-impl Found {
-    fn sorted(&self) -> Vec<Record> {
-        let places = self.places.iter().copied();
-        let mut all: Vec<_> = places.zip(self.records.iter().cloned()).collect();
-        all.sort();
-        all
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("a sink").extend_from_slice(bytes);
+        Ok(bytes.len())
     }
 
-    fn add(&mut self, block: &Block, shift: i64, piece: &[u8], whole: &[u8], decoded: &Decoded) {
-        // A piece without records makes room for what is wrapped in it.
-        let stays = block.text.starts_with(piece);
-        for slot in &block.rows.content {
-            let (_, at, long) = slot.place().expect("a text");
-            let record = &block.text[at..at + long];
-            let place = (stays && at < piece.len()).then_some(at as i64 + shift);
-            if let Some(place) = place {
-                let there = usize::try_from(place).ok().and_then(|at| whole.get(at..));
-                let there = there.expect("a place in the text");
-                assert!(there.starts_with(record), "a record that stood elsewhere");
-            }
-            self.records.push(record.to_vec());
-            self.places.push(place);
-        }
-        self.count = decoded.records;
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
-}
-
-/// Whether a text is values of JSON, one after the other.
-fn is_sound(text: &[u8]) -> bool {
-    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    let mut cursor = Cursor::new(text);
-    while cursor.peek().is_some() {
-        if cursor.skip().is_err() {
-            return false;
-        }
-        cursor.space();
-    }
-    true
 }

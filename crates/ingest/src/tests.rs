@@ -2,6 +2,7 @@
 
 mod corpus;
 mod million;
+mod pieces;
 
 use lake::{Column, Kind};
 use proptest::prelude::*;

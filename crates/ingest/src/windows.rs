@@ -17,6 +17,15 @@ pub(crate) const WINDOW: usize = 8 << 20;
 /// Bytes of the largest record that becomes a row.
 pub(crate) const RECORD: usize = 64 << 20;
 
+/// How large pieces may be; far larger than the brackets around them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sizes {
+    /// Bytes of a piece, but for records that are larger.
+    pub(crate) window: usize,
+    /// Bytes of the largest record that becomes a row.
+    pub(crate) record: usize,
+}
+
 /// Bytes of the brackets that close a piece, at most.
 const CLOSING: usize = 16;
 
@@ -33,10 +42,7 @@ pub(crate) struct Windows {
     /// What was given and came back, to be the buffer after this one.
     spare: Vec<u8>,
     scan: Scan,
-    /// Bytes of a piece.
-    size: usize,
-    /// Bytes of the largest record that is held.
-    pub(crate) record: usize,
+    sizes: Sizes,
     /// Bytes at the beginning of the buffer that are ours.
     lead: usize,
     /// Where in the unpacked text the buffer begins, `lead` aside.
@@ -78,12 +84,29 @@ struct Scan {
     open: usize,
     /// Behind the last value that is complete.
     top: Option<usize>,
-    /// The last comma between elements of the array.
-    inner: Option<usize>,
-    /// Where the array of records ended.
-    close: Option<usize>,
-    /// Whether to stop at the first end of a value.
-    stop: bool,
+    /// The last comma between elements of an array of records, which may have ended behind it.
+    inner: Option<Mark>,
+    /// Where the last array of records ended.
+    close: Option<Mark>,
+    /// Whether to stop, and where.
+    stop: Option<Stop>,
+}
+
+/// A place in an array of records.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    at: usize,
+    /// The array's name, as `Scan::array` has it.
+    array: Option<&'static str>,
+}
+
+/// The end of a value at which to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stop {
+    /// That of an element of the array of records.
+    Element,
+    /// That of the outermost value.
+    Root,
 }
 
 impl Scan {
@@ -102,7 +125,7 @@ impl Scan {
                     }
                     b'\\' if self.at + 1 == text.len() && !ended => return,
                     b'\\' => self.at += 1,
-                    _ if self.array.is_some() || self.stop => {}
+                    _ if self.array.is_some() || self.stop.is_some() => {}
                     // No string has a line's end in it: a line is broken, and the next is a value of its own.
                     _ => match text.get(self.at + 1) {
                         None if !ended => return,
@@ -128,14 +151,13 @@ impl Scan {
                 }
                 b'{' | b'[' => self.enter(byte, text),
                 b'}' | b']' => self.leave(),
-                b',' if self.array.is_some() && self.depth == self.base() => {
-                    self.inner = Some(self.at);
+                b',' if self.depth == self.base() => {
+                    self.inner = self.mark().or(self.inner);
                 }
                 _ => {}
             }
             self.at += 1;
-            let ends = self.inner.or(self.close).or(self.top);
-            if self.stop && ends.is_some() {
+            if self.stop.and_then(|stop| self.end(stop)).is_some() {
                 return;
             }
         }
@@ -162,14 +184,30 @@ impl Scan {
     }
 
     fn leave(&mut self) {
-        if self.array.is_some() && self.depth == self.base() {
+        if self.depth == self.base()
+            && let Some(close) = self.mark()
+        {
             self.array = None;
-            self.close = Some(self.at);
+            self.close = Some(close);
         }
         self.depth = self.depth.saturating_sub(1);
         if self.depth == 0 {
             self.top = Some(self.at + 1);
             self.inner = None;
+        }
+    }
+
+    /// The place at hand, where an array of records is open.
+    fn mark(&self) -> Option<Mark> {
+        let (at, array) = (self.at, self.array?);
+        Some(Mark { at, array })
+    }
+
+    /// Where the value ends that is passed.
+    fn end(&self, stop: Stop) -> Option<usize> {
+        match stop {
+            Stop::Element => self.inner.or(self.close).map(|mark| mark.at),
+            Stop::Root => self.top,
         }
     }
 
@@ -209,6 +247,22 @@ impl Windows {
         limit: u64,
         size: usize,
     ) -> io::Result<Windows> {
+        let sizes = Sizes {
+            window: size,
+            record: RECORD,
+        };
+        Windows::sized(stored, limit, sizes)
+    }
+
+    /// Likewise, with records of another size.
+    ///
+    /// # Errors
+    /// As [`Windows::new`].
+    pub(crate) fn sized(
+        stored: impl Read + Send + 'static,
+        limit: u64,
+        sizes: Sizes,
+    ) -> io::Result<Windows> {
         let mut reader: Box<dyn Read + Send> = Box::new(BufReader::with_capacity(STEP, stored));
         // Firehose packs once more what CloudWatch Logs has packed.
         for _ in 0..2 {
@@ -237,8 +291,7 @@ impl Windows {
             buffer: Vec::new(),
             spare: Vec::new(),
             scan: Scan::default(),
-            size,
-            record: RECORD,
+            sizes,
             lead: 0,
             base: 0,
             left: limit,
@@ -273,34 +326,36 @@ impl Windows {
         &mut self,
         sink: &mut dyn FnMut() -> io::Result<Box<dyn Write>>,
     ) -> io::Result<Option<Piece>> {
-        let mut size = self.size;
+        let Sizes { window, record } = self.sizes;
+        let mut size = window;
         loop {
             self.fill(size);
             if let Some(lost) = self.lost.take() {
                 return Err(lost);
             }
             if self.ended {
-                return Ok(
-                    (self.buffer.len() > self.lead).then(|| self.cut(self.buffer.len(), None))
-                );
+                return Ok((self.buffer.len() > self.lead).then(|| self.cut(self.buffer.len())));
             }
             if let Some(top) = self.scan.top {
-                return Ok(Some(self.cut(top, None)));
+                return Ok(Some(self.cut(top)));
             }
             if let Some(comma) = self.scan.inner {
-                let scan = self.scan.clone();
-                return Ok(Some(self.cut(comma, Some(&scan))));
+                return Ok(Some(self.cut_inside(comma, comma.at + 1)));
             }
-            if size < self.record {
-                size = (size * 2).min(self.record);
+            // The records of an array that has ended, whatever else its object has.
+            if let Some(close) = self.scan.close.filter(|close| close.at > self.lead) {
+                return Ok(Some(self.cut_inside(close, close.at)));
+            }
+            if size < record {
+                size = (size * 2).min(record);
                 continue;
             }
             let body = self.buffer.get(self.lead + 1..).unwrap_or_default();
             if let Some(line) = memmem::rfind(body, b"\n{") {
-                return Ok(Some(self.cut(self.lead + 1 + line, None)));
+                return Ok(Some(self.cut(self.lead + 1 + line)));
             }
             // What stands before the array is no record.
-            if self.scan.array.is_some() && self.scan.open > self.lead + self.record / 2 {
+            if self.scan.array.is_some() && self.scan.open > self.lead + record / 2 {
                 self.reroot(self.scan.open);
                 continue;
             }
@@ -349,30 +404,35 @@ impl Windows {
 
     /// Takes the text of a piece back that is done with.
     pub(crate) fn reuse(&mut self, text: Vec<u8>) {
-        if text.capacity() <= 2 * self.size {
+        if text.capacity() <= 2 * self.sizes.window {
             self.spare = text;
         }
     }
 
-    /// Gives the buffer up to `end`, closed if it was cut inside an array of records.
-    fn cut(&mut self, end: usize, inside: Option<&Scan>) -> Piece {
-        let shift = self.base as i64 - self.lead as i64;
-        let text = match inside {
-            Some(scan) => {
-                let mut text = self.reroot(end + 1);
-                text.truncate(end);
-                text.extend_from_slice(scan.brackets().1.as_bytes());
-                text
-            }
-            None => {
-                self.base += (end - self.lead) as u64;
-                let mut text = self.go_on(end, String::new());
-                text.truncate(end);
-                self.scan = Scan::default();
-                text
-            }
-        };
+    /// Gives the buffer up to `end`, behind which something else begins.
+    fn cut(&mut self, end: usize) -> Piece {
+        let shift = self.shift();
+        self.base += (end - self.lead) as u64;
+        let mut text = self.go_on(end, String::new());
+        text.truncate(end);
+        self.scan = Scan::default();
         Piece::Text { text, shift }
+    }
+
+    /// Gives the buffer up to a place in an array of records, closed, and goes on with that array at `from`.
+    fn cut_inside(&mut self, end: Mark, from: usize) -> Piece {
+        let shift = self.shift();
+        self.scan.array = Some(end.array);
+        let closing = self.scan.brackets().1;
+        let mut text = self.reroot(from);
+        text.truncate(end.at);
+        text.extend_from_slice(closing.as_bytes());
+        Piece::Text { text, shift }
+    }
+
+    /// What to add to a place in the buffer for its place in the object's text.
+    fn shift(&self) -> i64 {
+        self.base as i64 - self.lead as i64
     }
 
     /// Goes on at `from`, inside the array of records. Gives what the buffer was.
@@ -410,12 +470,10 @@ impl Windows {
         self.lead = 0;
         self.scan.at -= start;
         self.scan.close = None;
-        self.scan.stop = true;
+        let stop = if listed { Stop::Element } else { Stop::Root };
+        self.scan.stop = Some(stop);
         loop {
-            let end = match listed {
-                true => self.scan.inner.or(self.scan.close),
-                false => self.scan.top,
-            };
+            let end = self.scan.end(stop);
             let upto = end.unwrap_or(self.scan.at.min(self.buffer.len()));
             let part = &self.buffer[..upto];
             crc.update(part);
@@ -432,7 +490,7 @@ impl Windows {
                     self.scan.root = outer.root;
                     self.reroot(end);
                 } else {
-                    self.cut(end, None);
+                    self.cut(end);
                 }
                 break;
             }
@@ -445,12 +503,12 @@ impl Windows {
                 break;
             }
             // What the scan could not pass may be as large as a piece.
-            self.fill(self.size.max(self.buffer.len() + 1));
+            self.fill(self.sizes.window.max(self.buffer.len() + 1));
             if let Some(lost) = self.lost.take() {
                 return Err(lost);
             }
         }
-        self.buffer.shrink_to(self.size);
+        self.buffer.shrink_to(self.sizes.window);
         if let Some(mut out) = out {
             out.flush()?;
         }

@@ -8,7 +8,7 @@ use deltalake_core::DeltaTableError;
 use deltalake_core::kernel::transaction::TransactionError;
 use parquet::errors::ParquetError;
 
-use crate::s3::{self, Refusal};
+use crate::refusal::{NoCredentials, Refusal, answer, short};
 
 /// Why an operation on a lake failed.
 #[derive(Debug, thiserror::Error)]
@@ -115,13 +115,13 @@ pub enum Error {
     },
 
     /// S3 refused or failed.
-    #[error("{url}: {refusal}{why}")]
+    #[error("{url}: {why}")]
     S3 {
         /// What was to be read or written.
         url: String,
         /// What S3's answer means.
         refusal: Refusal,
-        /// What more there is to say; not the answer itself, whose text is the server's.
+        /// The same in words; not the answer itself, whose text is the server's.
         why: String,
     },
 
@@ -240,15 +240,17 @@ pub enum Shape {
     Empty,
 }
 
-/// What more there is to say: of failures that have no meaning of their own, and of credentials, which can't be had in
-/// many ways.
+/// A refusal in words, with what more there is to say of failures that have no meaning of their own. Why there are no
+/// credentials, whoever looked for them says best.
 fn why(refusal: Refusal, error: &(dyn std::error::Error + 'static)) -> String {
-    match (refusal, error.downcast_ref()) {
-        (Refusal::Unreachable, _) => format!(": {}", s3::short(error)),
-        (Refusal::Credentials, Some(object_store::Error::Unauthenticated { source, .. })) => {
-            format!(" ({})", s3::flat(source.as_ref()))
-        }
-        _ => String::new(),
+    let source = match error.downcast_ref() {
+        Some(object_store::Error::Unauthenticated { source, .. }) => source.downcast_ref(),
+        _ => None,
+    };
+    match (refusal, source) {
+        (_, Some(NoCredentials(why))) => why.clone(),
+        (Refusal::Unreachable, _) => format!("{refusal}: {}", short(error)),
+        _ => refusal.to_string(),
     }
 }
 
@@ -282,7 +284,7 @@ impl Error {
             Some(kind) => Error::io(path, io::Error::new(kind, source)),
             None => {
                 if let Some(url) = path.to_str().filter(|text| text.starts_with("s3://"))
-                    && let Some(answer) = s3::answer(&source)
+                    && let Some(answer) = answer(&source)
                 {
                     return Error::s3(url.to_owned(), answer);
                 }

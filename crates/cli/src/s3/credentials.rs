@@ -1,33 +1,30 @@
-//! Credentials as the AWS CLI finds them: environment, profiles, SSO, assumed roles, web identity, containers,
-//! instances. They are fetched when the first request is signed, and again before they expire.
+//! Credentials that requests are signed with: fetched when the first one is signed, and anew before they expire.
+
+mod place;
+mod words;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
-use aws_config::meta::region::ProvideRegion;
-use aws_config::profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider};
-use aws_config::provider_config::ProviderConfig;
-use aws_config::{BehaviorVersion, Region};
-use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_credential_types::Credentials;
+use lake::NoCredentials;
 use object_store::CredentialProvider;
 use object_store::aws::AwsCredential;
 use tokio::sync::Mutex;
 
+use place::Place;
+
 /// How long before their end credentials are fetched anew: the requests signed with them must arrive in time.
 const AHEAD: Duration = Duration::from_secs(300);
 
-/// How long before their end they are fetched whatever was tried before.
-const LAST: Duration = Duration::from_secs(30);
+/// How long at most to wait after credentials could not be renewed that are still good.
+const AGAIN: Duration = Duration::from_secs(30);
 
-/// How long nobody is asked for new ones after the last time, as long as those at hand will do: who gives them may be away, or
-/// have none yet that last longer.
-const PAUSE: Duration = Duration::from_secs(5);
+/// How long not to ask again where there are none any more: thousands of requests may be waiting, each to be refused.
+const NONE: Duration = Duration::from_secs(10);
 
-/// Where roles are assumed if the profile has no region.
-const REGION: &str = "us-east-1";
-
-/// The chain of places where credentials are looked for.
+/// Credentials as the AWS CLI finds them.
 #[derive(Debug)]
 pub(crate) struct Chain {
     profile: Option<String>,
@@ -36,28 +33,18 @@ pub(crate) struct Chain {
 
 #[derive(Debug, Default)]
 struct State {
-    provider: Option<SharedCredentialsProvider>,
+    /// Where credentials were found. They are renewed there and nowhere else: nobody becomes somebody else on the way.
+    place: Option<Place>,
     current: Option<Current>,
-    /// When they were asked for last.
-    asked: Option<Instant>,
+    /// Since when there are none, and why.
+    none: Option<(SystemTime, String)>,
 }
 
 #[derive(Debug)]
 struct Current {
     credential: Arc<AwsCredential>,
-    expires: Option<SystemTime>,
-}
-
-impl State {
-    /// The keys at hand, if they need not be fetched now.
-    fn good(&self, now: SystemTime) -> Option<Arc<AwsCredential>> {
-        let current = self.current.as_ref()?;
-        let asked = self.asked.is_some_and(|asked| asked.elapsed() < PAUSE);
-        let ahead = if asked { LAST } else { AHEAD };
-        let lasts = |expires| now + ahead < expires;
-        let good = current.expires.is_none_or(lasts);
-        good.then(|| current.credential.clone())
-    }
+    /// When they end, and when they are to be fetched anew.
+    ends: Option<(SystemTime, SystemTime)>,
 }
 
 impl Chain {
@@ -68,26 +55,6 @@ impl Chain {
             state: Mutex::default(),
         }
     }
-
-    async fn provider(&self) -> object_store::Result<SharedCredentialsProvider> {
-        // A profile that was named counts before the environment, which the chain asks first.
-        if let Some(name) = &self.profile {
-            let region = ProfileFileRegionProvider::builder()
-                .profile_name(name)
-                .build();
-            let region = region.region().await.unwrap_or(Region::from_static(REGION));
-            let config = ProviderConfig::default().with_region(Some(region));
-            let provider = ProfileFileCredentialsProvider::builder()
-                .configure(&config)
-                .profile_name(name)
-                .build();
-            return Ok(SharedCredentialsProvider::new(provider));
-        }
-        let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
-        config
-            .credentials_provider()
-            .ok_or_else(|| failure("no provider of credentials is configured".into()))
-    }
 }
 
 #[async_trait]
@@ -97,43 +64,104 @@ impl CredentialProvider for Chain {
     async fn get_credential(&self) -> object_store::Result<Arc<AwsCredential>> {
         let mut state = self.state.lock().await;
         let now = SystemTime::now();
-        if let Some(credential) = state.good(now) {
-            return Ok(credential);
+        if let Some(current) = &state.current
+            && current.ends.is_none_or(|(_, renew)| now < renew)
+        {
+            return Ok(current.credential.clone());
         }
-        state.asked = Some(Instant::now());
-        let provider = match &state.provider {
-            Some(provider) => provider.clone(),
-            None => self.provider().await?,
+        if let Some((since, why)) = &state.none
+            && now.duration_since(*since).is_ok_and(|past| past < NONE)
+        {
+            return Err(failure(NoCredentials(why.clone())));
+        }
+        let found = match &state.place {
+            Some(place) => place.credentials().await,
+            None => match place::find(self.profile.as_deref()).await {
+                Ok((place, found)) => {
+                    state.place = Some(place);
+                    Ok(found)
+                }
+                Err(why) => Err(why),
+            },
         };
-        let found = provider.provide_credentials().await;
-        state.provider = Some(provider);
         match found {
             Ok(found) => {
-                let credential = Arc::new(AwsCredential {
-                    key_id: found.access_key_id().to_owned(),
-                    secret_key: found.secret_access_key().to_owned(),
-                    token: found.session_token().map(str::to_owned),
-                });
-                state.current = Some(Current {
-                    credential: credential.clone(),
-                    expires: found.expiry(),
-                });
+                let current = Current::of(&found, SystemTime::now());
+                let credential = current.credential.clone();
+                state.current = Some(current);
+                state.none = None;
                 Ok(credential)
             }
             // What can't be renewed just now is good as long as it lasts.
-            Err(error) => match &state.current {
-                Some(current) if current.expires.is_some_and(|expires| now < expires) => {
-                    Ok(current.credential.clone())
+            Err(why) => match &mut state.current {
+                Some(Current {
+                    credential,
+                    ends: Some((end, renew)),
+                }) if now < *end => {
+                    *renew = midpoint(now, *end).min(now + AGAIN);
+                    Ok(credential.clone())
                 }
-                _ => Err(failure(error.into())),
+                _ => {
+                    state.none = Some((SystemTime::now(), why.0.clone()));
+                    Err(failure(why))
+                }
             },
         }
     }
 }
 
-fn failure(source: Box<dyn std::error::Error + Send + Sync>) -> object_store::Error {
+fn failure(why: NoCredentials) -> object_store::Error {
     object_store::Error::Unauthenticated {
         path: "credentials".to_owned(),
-        source,
+        source: why.into(),
+    }
+}
+
+impl Current {
+    fn of(found: &Credentials, now: SystemTime) -> Current {
+        Current {
+            credential: Arc::new(AwsCredential {
+                key_id: found.access_key_id().to_owned(),
+                secret_key: found.secret_access_key().to_owned(),
+                token: found.session_token().map(str::to_owned),
+            }),
+            ends: found.expiry().map(|end| (end, renewal(now, end))),
+        }
+    }
+}
+
+/// When to renew what is fetched now and ends then: some minutes ahead, but not before half of the time. Whoever gives
+/// out the same until shortly before its end would be asked for each request otherwise.
+fn renewal(now: SystemTime, end: SystemTime) -> SystemTime {
+    let ahead = end.checked_sub(AHEAD).unwrap_or(now);
+    ahead.max(midpoint(now, end))
+}
+
+/// The middle between now and then; now where that is past.
+fn midpoint(now: SystemTime, end: SystemTime) -> SystemTime {
+    now + end.duration_since(now).unwrap_or_default() / 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn renewed_ahead_and_not_all_the_time() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+        let after = |seconds| now + Duration::from_secs(seconds);
+        for (end, renew) in [
+            (3_600, 3_300),
+            (900, 600),
+            (600, 300),
+            // What is left is less than twice the lead.
+            (400, 200),
+            (300, 150),
+            (8, 4),
+            (0, 0),
+        ] {
+            assert_eq!(renewal(now, after(end)), after(renew), "{end}");
+        }
+        assert_eq!(renewal(now, now - Duration::from_secs(60)), now);
     }
 }

@@ -1,385 +1,487 @@
-//! Credentials as people have them, from services on loopback that give them as AWS's do: roles, web identity, containers,
-//! instances, SSO. The S3 beside them takes no other session than the one that was given.
+//! Credentials in the ways that people have them: an S3 that knows each key takes nothing else, and those who give keys out
+//! are servers on loopback.
 
-use std::fmt::Write as _;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::path::Path;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
-use crate::run::{Ended, Folder, log, record};
+use crate::issuer::{Issuer, PROOF, ROLE};
+use crate::run::{Ended, Folder};
+use crate::s3::archive;
+use crate::server::http::Key;
 use crate::server::{KEY, Server};
 
-/// Requests that may be on their way at once, and some more.
-const ON_THEIR_WAY: i32 = 80;
+/// As long as AWS gives keys at least.
+const QUARTER: Duration = Duration::from_secs(900);
 
-/// What a service is asked: method and target, headers as they came, body.
-struct Asked {
-    line: String,
-    headers: String,
-    body: String,
+/// Somebody with a home, an S3 with an archive, and one who gives keys out.
+struct Stage {
+    folder: Folder,
+    server: Server,
+    issuer: Issuer,
+    variables: Vec<(String, String)>,
 }
 
-impl Asked {
-    /// Whether there is a header with this value.
-    fn says(&self, name: &str, value: &str) -> bool {
-        let mut lines = self
-            .headers
-            .lines()
-            .filter_map(|line| line.split_once(": "));
-        lines.any(|(header, is)| header.eq_ignore_ascii_case(name) && is.trim_end() == value)
-    }
-}
-
-/// A service that answers with what `answer` makes of a request, status and body.
-struct Service {
-    url: String,
-    log: Arc<Mutex<Vec<String>>>,
-}
-
-impl Service {
-    fn start(answer: impl Fn(&Asked) -> (u16, String) + Send + Sync + 'static) -> Service {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let log: Arc<Mutex<Vec<String>>> = Arc::default();
-        let (answer, asked) = (Arc::new(answer), Arc::clone(&log));
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let (answer, asked) = (Arc::clone(&answer), Arc::clone(&asked));
-                std::thread::spawn(move || serve(stream, answer.as_ref(), &asked));
-            }
-        });
-        Service { url, log }
-    }
-
-    /// The requests so far.
-    fn log(&self) -> Vec<String> {
-        self.log.lock().unwrap().clone()
-    }
-}
-
-fn serve(
-    stream: TcpStream,
-    answer: &(dyn Fn(&Asked) -> (u16, String) + Send + Sync),
-    log: &Mutex<Vec<String>>,
-) {
-    let mut writer = stream.try_clone().unwrap();
-    let mut reader = BufReader::new(stream);
-    loop {
-        let mut line = String::new();
-        if reader.read_line(&mut line).unwrap_or_default() == 0 {
-            return;
-        }
-        let (mut headers, mut length) = (String::new(), 0);
-        loop {
-            let mut header = String::new();
-            reader.read_line(&mut header).unwrap();
-            if header.trim_end().is_empty() {
-                break;
-            }
-            if let Some(value) = header.to_ascii_lowercase().strip_prefix("content-length: ") {
-                length = value.trim().parse().unwrap();
-            }
-            headers.push_str(&header);
-        }
-        let mut body = vec![0; length];
-        reader.read_exact(&mut body).unwrap();
-        let asked = Asked {
-            line: line.trim_end().trim_end_matches(" HTTP/1.1").to_owned(),
-            headers,
-            body: String::from_utf8(body).unwrap(),
+impl Stage {
+    fn new(life: Duration) -> Stage {
+        let (folder, server) = (Folder::new(), Server::start());
+        archive(|key, bytes| server.put(&format!("trail/{key}"), bytes));
+        let issuer = Issuer::start(&server, life);
+        let home = folder.path("home");
+        std::fs::create_dir_all(&home).unwrap();
+        let mut stage = Stage {
+            folder,
+            issuer,
+            variables: Vec::new(),
+            server,
         };
-        log.lock().unwrap().push(asked.line.clone());
-        let (status, body) = answer(&asked);
-        let mut text = format!("HTTP/1.1 {status} x\r\nContent-Length: {}\r\n", body.len());
-        if asked.line == "PUT /latest/api/token" {
-            text.push_str("x-aws-ec2-metadata-token-ttl-seconds: 21600\r\n");
-        }
-        let _ = write!(text, "\r\n{body}");
-        if writer.write_all(text.as_bytes()).is_err() {
-            return;
+        stage.set("HOME", home.to_str().unwrap());
+        stage.set("AWS_ENDPOINT_URL_S3", &stage.server.url.clone());
+        stage.set("AWS_EC2_METADATA_DISABLED", "true");
+        stage
+    }
+
+    fn set(&mut self, name: &str, value: &str) {
+        self.variables.retain(|(known, _)| known != name);
+        self.variables.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Has these services answered by the issuer.
+    fn issued_by(&mut self, services: &[&str]) {
+        for service in services {
+            let url = self.issuer.url.clone();
+            self.set(&format!("AWS_ENDPOINT_URL_{service}"), &url);
         }
     }
-}
 
-/// An instant so many seconds from now.
-fn from_now(seconds: i64) -> String {
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap()
-        .as_secs() as i64;
-    let at = jiff::Timestamp::from_second(now + seconds).unwrap();
-    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
-
-/// Keys as STS gives them, for an action such as `AssumeRole`.
-fn from_sts(action: &str, token: &str) -> String {
-    format!(
-        "<{action}Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><{action}Result><Credentials>\
-         <AccessKeyId>{}</AccessKeyId><SecretAccessKey>{}</SecretAccessKey><SessionToken>{token}</SessionToken>\
-         <Expiration>{}</Expiration></Credentials><AssumedRoleUser><AssumedRoleId>A:b</AssumedRoleId>\
-         <Arn>arn:aws:sts::111122223333:assumed-role/audit/b</Arn></AssumedRoleUser></{action}Result></{action}Response>",
-        KEY.0,
-        KEY.1,
-        from_now(3_600)
-    )
-}
-
-/// Keys as containers and instances are given them.
-fn as_json(token: &str, seconds: i64) -> String {
-    format!(
-        "{{\"Code\":\"Success\",\"Type\":\"AWS-HMAC\",\"LastUpdated\":\"{}\",\"AccessKeyId\":\"{}\",\
-         \"SecretAccessKey\":\"{}\",\"Token\":\"{token}\",\"Expiration\":\"{}\"}}",
-        from_now(0),
-        KEY.0,
-        KEY.1,
-        from_now(seconds)
-    )
-}
-
-/// A bucket `trail` with some logs, which takes these session tokens alone.
-fn trail(logs: u32, tokens: &[&str]) -> Server {
-    let server = Server::start();
-    for place in 0..logs {
-        let time = format!("2024-03-10T08:{:02}:00Z", place % 60);
-        let records = [record(&format!("e-{place}"), &time, "")];
-        let records: Vec<&str> = records.iter().map(String::as_str).collect();
-        let key = format!(
-            "AWSLogs/111122223333/CloudTrail/eu-west-1/2024/03/10/\
-             111122223333_CloudTrail_eu-west-1_20240310T08{:02}Z_{place}.json",
-            place % 60
-        );
-        server.put(&format!("trail/{key}"), log(&records).as_bytes());
+    fn file(&self, name: &str, text: &str) -> String {
+        let path = self.folder.file(name, text.as_bytes());
+        path.to_str().unwrap().to_owned()
     }
-    server.tokens(tokens);
-    server
-}
 
-/// Ingests the bucket where nobody has keys but by these variables.
-fn ingest(folder: &Folder, server: &Server, variables: &[(&str, &str)], more: &[&str]) -> Ended {
-    let (home, none) = (folder.path("home"), folder.path("none"));
-    let lonely = [
-        ("HOME", home.to_str().unwrap()),
-        ("AWS_ENDPOINT_URL_S3", server.url.as_str()),
-        ("AWS_SHARED_CREDENTIALS_FILE", none.to_str().unwrap()),
-        ("AWS_CONFIG_FILE", none.to_str().unwrap()),
-        ("AWS_REGION", "eu-west-1"),
-    ];
-    let variables = [&lonely[..], variables].concat();
-    let arguments = [&["ingest", "s3://trail", "--lake", "lake"], more].concat();
-    folder.run_with(&arguments, &variables, "")
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
-
-#[test]
-fn a_role_is_assumed_with_the_keys_of_another_profile() {
-    let (folder, server) = (Folder::new(), trail(2, &["of the role"]));
-    let sts = Service::start(|asked| match asked.body.contains("Action=AssumeRole&") {
-        true if asked.headers.contains("Credential=BASE/") => {
-            (200, from_sts("AssumeRole", "of the role"))
-        }
-        _ => (403, String::new()),
-    });
-    let keys = "[base]\naws_access_key_id = BASE\naws_secret_access_key = x\n";
-    let keys = folder.file("credentials", keys.as_bytes());
-    let config = "[profile audit]\nrole_arn = arn:aws:iam::111122223333:role/audit\nsource_profile = base\n\
-                  region = eu-west-1\n";
-    let config = folder.file("config", config.as_bytes());
-    let variables = [
-        ("AWS_SHARED_CREDENTIALS_FILE", text(&keys)),
-        ("AWS_CONFIG_FILE", text(&config)),
-        ("AWS_ENDPOINT_URL_STS", sts.url.as_str()),
-        ("AWS_EC2_METADATA_DISABLED", "true"),
-    ];
-    let more = ["--aws-profile", "audit"];
-    ingest(&folder, &server, &variables, &more)
-        .with(0)
-        .says(&["2 read = 2 new"]);
-    // By the environment, too; the role is assumed once in a run.
-    let variables = [&variables[..], &[("AWS_PROFILE", "audit")]].concat();
-    ingest(&folder, &server, &variables, &[]).with(0);
-    assert_eq!(sts.log(), ["POST /"; 2]);
-    // Whoever may not assume it is told so, and the lake stays as it is.
-    let stranger = "[base]\naws_access_key_id = OTHER\naws_secret_access_key = x\n";
-    folder.file("credentials", stranger.as_bytes());
-    ingest(&folder, &server, &variables, &[])
-        .with(3)
-        .says(&["there are no AWS credentials"]);
-}
-
-#[test]
-fn a_web_identity_has_a_role() {
-    let (folder, server) = (Folder::new(), trail(2, &["of the web"]));
-    let sts = Service::start(|asked| {
-        let action = asked.body.contains("Action=AssumeRoleWithWebIdentity&");
-        match action && asked.body.contains("WebIdentityToken=signed.by.somebody") {
-            true => (200, from_sts("AssumeRoleWithWebIdentity", "of the web")),
-            false => (403, String::new()),
-        }
-    });
-    let token = folder.file("token", b"signed.by.somebody");
-    let variables = [
-        ("AWS_WEB_IDENTITY_TOKEN_FILE", text(&token)),
-        ("AWS_ROLE_ARN", "arn:aws:iam::111122223333:role/audit"),
-        ("AWS_ENDPOINT_URL_STS", sts.url.as_str()),
-        ("AWS_EC2_METADATA_DISABLED", "true"),
-    ];
-    ingest(&folder, &server, &variables, &[])
-        .with(0)
-        .says(&["2 read = 2 new"]);
-    assert_eq!(sts.log(), ["POST /"]);
-}
-
-#[test]
-fn a_container_has_a_role() {
-    let (folder, server) = (Folder::new(), trail(2, &["of the task"]));
-    let agent = Service::start(|asked| match asked.says("authorization", "let me in") {
-        true => (200, as_json("of the task", 3_600)),
-        false => (403, String::new()),
-    });
-    let url = format!("{}/v2/credentials/x", agent.url);
-    let token = folder.file("authorization", b"let me in");
-    for authorization in [
-        ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "let me in"),
-        ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", text(&token)),
-    ] {
-        let variables = [
-            ("AWS_CONTAINER_CREDENTIALS_FULL_URI", url.as_str()),
-            authorization,
-            ("AWS_EC2_METADATA_DISABLED", "true"),
-        ];
-        ingest(&folder, &server, &variables, &["--again"]).with(0);
-    }
-    assert_eq!(agent.log(), ["GET /v2/credentials/x"; 2]);
-}
-
-#[test]
-fn an_instance_has_a_role() {
-    let (folder, server) = (Folder::new(), trail(2, &["of the instance"]));
-    let metadata = Service::start(|asked| {
-        let known = asked.says("x-aws-ec2-metadata-token", "session");
-        match asked.line.as_str() {
-            "PUT /latest/api/token" => (200, "session".to_owned()),
-            "GET /latest/meta-data/iam/security-credentials/" if known => (200, "audit".to_owned()),
-            "GET /latest/meta-data/iam/security-credentials/audit" if known => {
-                (200, as_json("of the instance", 3_600))
-            }
-            _ => (404, String::new()),
-        }
-    });
-    let variables = [("AWS_EC2_METADATA_SERVICE_ENDPOINT", metadata.url.as_str())];
-    ingest(&folder, &server, &variables, &[])
-        .with(0)
-        .says(&["2 read = 2 new"]);
-    assert!(metadata.log().contains(&"PUT /latest/api/token".to_owned()));
-}
-
-#[test]
-fn who_has_logged_in_by_sso_has_a_role() {
-    let (folder, server) = (Folder::new(), trail(2, &["of the portal"]));
-    let portal = Service::start(|asked| {
-        let role = "GET /federation/credentials?role_name=audit&account_id=111122223333";
-        let expires = SystemTime::now() + Duration::from_secs(3_600);
-        let millis = expires.duration_since(UNIX_EPOCH).unwrap().as_millis();
-        match asked.line == role && asked.says("x-amz-sso_bearer_token", "logged in") {
-            true => (
-                200,
-                format!(
-                    "{{\"roleCredentials\":{{\"accessKeyId\":\"{}\",\"secretAccessKey\":\"{}\",\
-                     \"sessionToken\":\"of the portal\",\"expiration\":{millis}}}}}",
-                    KEY.0, KEY.1
-                ),
-            ),
-            false => (401, String::new()),
-        }
-    });
-    let config = "[profile audit]\nsso_session = house\nsso_account_id = 111122223333\nsso_role_name = audit\n\
-                  [sso-session house]\nsso_region = eu-west-1\nsso_start_url = https://house.awsapps.com/start\n";
-    let config = folder.file("config", config.as_bytes());
-    let variables = [
-        ("AWS_CONFIG_FILE", text(&config)),
-        ("AWS_ENDPOINT_URL_SSO", portal.url.as_str()),
-        ("AWS_EC2_METADATA_DISABLED", "true"),
-    ];
-    // What `aws sso login` leaves: a file that is named after the SHA-1 of the session's name.
-    let name = "5be93480bd8b743454a93dca084849202af43af5";
-    let login = |seconds| {
-        let login = format!(
-            "{{\"startUrl\":\"https://house.awsapps.com/start\",\"region\":\"eu-west-1\",\
-             \"accessToken\":\"logged in\",\"expiresAt\":\"{}\"}}",
-            from_now(seconds)
-        );
-        folder.file(
-            &format!("home/.aws/sso/cache/{name}.json"),
-            login.as_bytes(),
-        );
-        ingest(&folder, &server, &variables, &["--aws-profile", "audit"])
-    };
-    login(3_600).with(0).says(&["2 read = 2 new"]);
-    assert_eq!(portal.log().len(), 1);
-    // After the login's end there is nothing to be had.
-    login(-60).with(3).says(&["aws sso login"]);
-}
-
-/// Keys that are about to expire are fetched again, and S3 takes only the newest: as many as requests may be on their way.
-#[test]
-fn keys_are_renewed_in_the_middle_of_an_ingest() {
-    let (folder, server) = (Folder::new(), trail(300, &[]));
-    let (given, bucket) = (Mutex::new(0), server.clone());
-    let agent = Service::start(move |_| {
-        let mut given = given.lock().unwrap();
-        *given += 1;
-        let now = format!("session {given}");
-        let newest: Vec<String> = (*given - ON_THEIR_WAY..=*given)
-            .map(|number| format!("session {number}"))
+    fn run(&self, arguments: &[&str]) -> Ended {
+        let variables: Vec<(&str, &str)> = self
+            .variables
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect();
-        bucket.tokens(&newest.iter().map(String::as_str).collect::<Vec<_>>());
-        // So near to their end that they are fetched for each request.
-        (200, as_json(&now, 29))
-    });
-    let url = format!("{}/keys", agent.url);
-    let variables = [
-        ("AWS_CONTAINER_CREDENTIALS_FULL_URI", url.as_str()),
-        ("AWS_EC2_METADATA_DISABLED", "true"),
-    ];
-    let one = ["--threads", "1", "--memory", "64MiB", "--batch", "50"];
-    ingest(&folder, &server, &variables, &one)
-        .with(0)
-        .says(&["300 read = 300 new + 0 folded"]);
-    assert!(agent.log().len() > 100, "{} times", agent.log().len());
+        self.folder.run_with(arguments, &variables, "")
+    }
+
+    /// Lists the archive, with more arguments.
+    fn list(&self, more: &[&str]) -> Ended {
+        self.run(&[&["ingest", "s3://trail", "--dry-run"], more].concat())
+    }
+
+    /// Lists the archive, which this key has to be enough for.
+    #[track_caller]
+    fn signs(&self, more: &[&str], id: &str) {
+        self.list(more).with(0);
+        assert_eq!(self.server.signers(), [id], "{more:?}");
+    }
+
+    /// Lists the archive, which fails with these words.
+    #[track_caller]
+    fn fails(&self, more: &[&str], says: &[&str]) {
+        let ended = self.list(more).with(3).says(says);
+        println!("{more:?}\n{}", ended.err);
+        assert_eq!(self.server.signers(), [""; 0]);
+        for secret in [KEY.1, PROOF, "secret/", "session+"] {
+            assert!(!ended.err.contains(secret), "{}", ended.err);
+        }
+    }
+
+    /// Admits a key without a token at S3; its lines in a profile.
+    fn profile(&self, id: &str) -> String {
+        let secret = format!("secret/of/{id}");
+        let lines = format!("aws_access_key_id = {id}\naws_secret_access_key = {secret}\n");
+        let key = Key {
+            id: id.to_owned(),
+            secret,
+            token: None,
+        };
+        self.server.admit(key, None);
+        lines
+    }
 }
 
-/// While a service that gives keys is away, those that were given go on as long as they last. It is not asked for every request,
-/// unless they are about to end.
 #[test]
-fn keys_that_can_t_be_renewed_last_to_their_end() {
-    for (lasts, often) in [(29, true), (250, false)] {
-        let (folder, server) = (Folder::new(), trail(20, &["the only one"]));
-        let given = Mutex::new(false);
-        let agent =
-            Service::start(
-                move |_| match std::mem::replace(&mut *given.lock().unwrap(), true) {
-                    false => (200, as_json("the only one", lasts)),
-                    true => (400, String::new()),
-                },
-            );
-        let url = format!("{}/keys", agent.url);
-        let variables = [
-            ("AWS_CONTAINER_CREDENTIALS_FULL_URI", url.as_str()),
-            ("AWS_EC2_METADATA_DISABLED", "true"),
-        ];
-        ingest(&folder, &server, &variables, &[])
-            .with(0)
-            .says(&["20 read = 20 new"]);
-        assert_eq!(
-            agent.log().len() > 15,
-            often,
-            "{lasts}: {} times",
-            agent.log().len()
-        );
+fn keys_in_the_environment() {
+    let mut stage = Stage::new(QUARTER);
+    stage.fails(&[], &["s3://trail/: there are no AWS credentials"]);
+    stage.set("AWS_ACCESS_KEY_ID", KEY.0);
+    stage.set("AWS_SECRET_ACCESS_KEY", KEY.1);
+    stage.signs(&[], KEY.0);
+    stage.set("AWS_SECRET_ACCESS_KEY", "another");
+    stage.fails(
+        &[],
+        &[
+            "s3://trail/: the secret key is not that of the access key",
+            "AWS_SECRET_ACCESS_KEY",
+        ],
+    );
+    stage.set("AWS_ACCESS_KEY_ID", "AKIANOBODY");
+    stage.fails(
+        &[],
+        &["s3://trail/: S3 does not know these AWS credentials"],
+    );
+    // Those of a session that has ended.
+    let ended = Key {
+        id: "ASIAENDED".to_owned(),
+        secret: "short".to_owned(),
+        token: Some("session".to_owned()),
+    };
+    stage.server.admit(ended, Some(Instant::now()));
+    stage.set("AWS_ACCESS_KEY_ID", "ASIAENDED");
+    stage.set("AWS_SECRET_ACCESS_KEY", "short");
+    let token = "AWS_SESSION_TOKEN";
+    stage.fails(
+        &[],
+        &["s3://trail/: S3 does not know these AWS credentials", token],
+    );
+    stage.set(token, "session");
+    stage.fails(
+        &[],
+        &["s3://trail/: the AWS credentials have expired", token],
+    );
+    // Half of a key is none: who set it does not want to be somebody else.
+    stage.set("AWS_SECRET_ACCESS_KEY", "");
+    stage.fails(
+        &[],
+        &["s3://trail/: AWS_ACCESS_KEY_ID is set, and AWS_SECRET_ACCESS_KEY is not"],
+    );
+}
+
+#[test]
+fn keys_in_profiles() {
+    let mut stage = Stage::new(QUARTER);
+    let [first, audit, other] =
+        ["AKIADEFAULT", "AKIAAUDIT", "AKIAOTHER"].map(|id| stage.profile(id));
+    // Where the AWS CLI keeps them.
+    stage.file(
+        "home/.aws/credentials",
+        &format!("[default]\n{first}[audit]\n{audit}"),
+    );
+    stage.file(
+        "home/.aws/config",
+        &format!("[profile other]\n{other}region = eu-west-1\n"),
+    );
+    stage.signs(&[], "AKIADEFAULT");
+    stage.signs(&["--aws-profile", "audit"], "AKIAAUDIT");
+    stage.signs(&["--aws-profile", "other"], "AKIAOTHER");
+    stage.set("AWS_PROFILE", "audit");
+    stage.signs(&[], "AKIAAUDIT");
+    stage.signs(&["--aws-profile", "other"], "AKIAOTHER");
+    // Keys in the environment count more than a profile of the environment, and less than one that was named.
+    stage.set("AWS_ACCESS_KEY_ID", KEY.0);
+    stage.set("AWS_SECRET_ACCESS_KEY", KEY.1);
+    stage.signs(&[], KEY.0);
+    stage.signs(&["--aws-profile", "other"], "AKIAOTHER");
+    stage.fails(&["--aws-profile", "nobody"], &["s3://trail/: ", "nobody"]);
+    stage
+        .variables
+        .retain(|(name, _)| !name.contains("ACCESS_KEY"));
+    stage.set("AWS_PROFILE", "nobody");
+    stage.fails(&[], &["s3://trail/: ", "nobody"]);
+    // Files of other names, instead of those.
+    let fourth = stage.profile("AKIAFOURTH");
+    let config = stage.file("elsewhere/config", "[profile fourth]\nregion = eu-west-1\n");
+    let credentials = stage.file("elsewhere/credentials", &format!("[fourth]\n{fourth}"));
+    stage.set("AWS_CONFIG_FILE", &config);
+    stage.set("AWS_SHARED_CREDENTIALS_FILE", &credentials);
+    stage.signs(&["--aws-profile", "fourth"], "AKIAFOURTH");
+    stage.fails(&["--aws-profile", "audit"], &["s3://trail/: ", "audit"]);
+    // A profile that has no keys, and files that are none.
+    stage.file("elsewhere/config", "[profile empty]\nregion = eu-west-1\n");
+    stage.fails(&["--aws-profile", "empty"], &["s3://trail/: ", "empty"]);
+    stage.file("elsewhere/config", "[profile broken\n");
+    stage.fails(&["--aws-profile", "fourth"], &["s3://trail/: "]);
+}
+
+#[test]
+fn a_role_that_is_assumed() {
+    let mut stage = Stage::new(QUARTER);
+    stage.issued_by(&["STS"]);
+    let config = |role: &str, secret: &str| {
+        format!(
+            "[profile base]\naws_access_key_id = {}\naws_secret_access_key = {secret}\n\
+             [profile role]\nrole_arn = {role}\nsource_profile = base\nregion = eu-west-1\n\
+             [profile nobase]\nrole_arn = {role}\nsource_profile = none\n\
+             [profile loop]\nrole_arn = {role}\nsource_profile = round\n\
+             [profile round]\nrole_arn = {role}\nsource_profile = loop\n\
+             [profile environment]\nrole_arn = {role}\ncredential_source = Environment\n",
+            KEY.0
+        )
+    };
+    stage.file("home/.aws/config", &config(ROLE, KEY.1));
+    stage.signs(&["--aws-profile", "role"], "ASIA1");
+    assert_eq!(stage.issuer.log(), ["AssumeRole"]);
+    stage.set("AWS_PROFILE", "role");
+    stage.signs(&[], "ASIA2");
+    // The server of STS may stand in the profile.
+    stage
+        .variables
+        .retain(|(name, _)| name != "AWS_ENDPOINT_URL_STS");
+    let services = format!(
+        "services = local\n[services local]\nsts =\n  endpoint_url = {}\n",
+        stage.issuer.url
+    );
+    stage.file(
+        "home/.aws/config",
+        &format!(
+            "{}\n[profile served]\nrole_arn = {ROLE}\nsource_profile = base\n{services}",
+            config(ROLE, KEY.1)
+        ),
+    );
+    stage.signs(&["--aws-profile", "served"], "ASIA3");
+    stage.issued_by(&["STS"]);
+    stage.fails(&["--aws-profile", "nobase"], &["s3://trail/: ", "none"]);
+    stage.fails(&["--aws-profile", "loop"], &["s3://trail/: ", "loop"]);
+    // The base's key is in the environment.
+    stage.fails(&["--aws-profile", "environment"], &["s3://trail/: "]);
+    stage.set("AWS_ACCESS_KEY_ID", KEY.0);
+    stage.set("AWS_SECRET_ACCESS_KEY", KEY.1);
+    stage.signs(&["--aws-profile", "environment"], "ASIA4");
+    // A base that STS does not know, a role that may not be assumed.
+    stage.file("home/.aws/config", &config(ROLE, "wrong"));
+    stage.fails(
+        &["--aws-profile", "role"],
+        &["s3://trail/: ", "InvalidClientTokenId"],
+    );
+    stage.file(
+        "home/.aws/config",
+        &config("arn:aws:iam::111122223333:role/root", KEY.1),
+    );
+    stage.fails(
+        &["--aws-profile", "role"],
+        &["s3://trail/: ", "not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/root"],
+    );
+}
+
+#[test]
+fn a_web_identity() {
+    let mut stage = Stage::new(QUARTER);
+    stage.issued_by(&["STS"]);
+    let token = stage.file("token", PROOF);
+    stage.set("AWS_WEB_IDENTITY_TOKEN_FILE", &token);
+    stage.set("AWS_ROLE_ARN", ROLE);
+    stage.set("AWS_ROLE_SESSION_NAME", "nightly");
+    stage.set("AWS_REGION", "eu-west-1");
+    stage.signs(&[], "ASIA1");
+    assert_eq!(stage.issuer.log(), ["AssumeRoleWithWebIdentity"]);
+    // In a profile.
+    let profile = format!(
+        "[profile pod]\nrole_arn = {ROLE}\nweb_identity_token_file = {token}\nregion = eu-west-1\n"
+    );
+    stage.file("home/.aws/config", &profile);
+    stage.signs(&["--aws-profile", "pod"], "ASIA2");
+    stage.file("token", "forged");
+    stage.fails(&[], &["s3://trail/: ", "InvalidIdentityToken"]);
+    std::fs::remove_file(&token).unwrap();
+    stage.fails(&[], &["s3://trail/: ", "No such file"]);
+}
+
+#[test]
+fn a_container() {
+    let mut stage = Stage::new(QUARTER);
+    let url = format!("{}/container", stage.issuer.url);
+    stage.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", &url);
+    stage.set("AWS_CONTAINER_AUTHORIZATION_TOKEN", PROOF);
+    stage.signs(&[], "ASIA1");
+    // The file's token counts more.
+    let token = stage.file("token", PROOF);
+    stage.set("AWS_CONTAINER_AUTHORIZATION_TOKEN", "stale");
+    stage.set("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", &token);
+    stage.signs(&[], "ASIA2");
+    stage.file("token", "forged");
+    stage.fails(&[], &["s3://trail/: ", "401"]);
+    // Only this machine and the addresses of containers are asked without TLS.
+    stage.set(
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        "http://192.0.2.1/container",
+    );
+    stage.fails(&[], &["s3://trail/: ", "192.0.2.1"]);
+}
+
+#[test]
+fn an_instance() {
+    let mut stage = Stage::new(QUARTER);
+    stage.set("AWS_EC2_METADATA_DISABLED", "false");
+    let url = stage.issuer.url.clone();
+    stage.set("AWS_EC2_METADATA_SERVICE_ENDPOINT", &url);
+    stage.signs(&[], "ASIA1");
+    // A role that the instance's may assume.
+    let profile =
+        format!("[profile machine]\nrole_arn = {ROLE}\ncredential_source = Ec2InstanceMetadata\n");
+    stage.file("home/.aws/config", &profile);
+    stage.issued_by(&["STS"]);
+    stage.issuer.log();
+    stage.signs(&["--aws-profile", "machine"], "ASIA3");
+    assert_eq!(stage.issuer.log(), ["JSON", "AssumeRole"]);
+    // A profile of the environment that is not there is not passed over: the instance is somebody else.
+    stage.set("AWS_PROFILE", "machin");
+    stage.fails(
+        &[],
+        &["s3://trail/: the profile `machin` gives no AWS credentials"],
+    );
+    // One that is there and has no credentials leaves it to the instance, as the AWS CLI does.
+    stage.file("home/.aws/config", "[profile machin]\nregion = eu-west-1\n");
+    stage.signs(&[], "ASIA4");
+    stage.issuer.close();
+    stage.fails(&[], &["s3://trail/: the instance gives no AWS credentials"]);
+}
+
+#[test]
+fn a_login_by_sso() {
+    let mut stage = Stage::new(QUARTER);
+    stage.issued_by(&["SSO", "SSO_OIDC"]);
+    let start = "https://example.com/start";
+    let account = "sso_account_id = 111122223333\nsso_role_name = audit\n";
+    let profiles = format!(
+        "[profile sso]\nsso_session = house\n{account}\
+         [sso-session house]\nsso_start_url = {start}\nsso_region = eu-west-1\n\
+         [profile old]\nsso_start_url = {start}\nsso_region = eu-west-1\n{account}"
+    );
+    stage.file("home/.aws/config", &profiles);
+    stage.fails(
+        &["--aws-profile", "sso"],
+        &["s3://trail/: ", "aws sso login --profile sso"],
+    );
+    // The cache's files are named by SHA-1 of the session, and of the URL where there is none.
+    let session = "home/.aws/sso/cache/5be93480bd8b743454a93dca084849202af43af5.json";
+    let url = "home/.aws/sso/cache/b343494cf15ba6b81449840ea93161cf3b27e5e3.json";
+    let login = |until: &str, more: &str| {
+        format!(
+            r#"{{"startUrl":"{start}","region":"eu-west-1","accessToken":"{PROOF}","expiresAt":"{until}"{more}}}"#
+        )
+    };
+    stage.file(session, &login("2999-01-01T00:00:00Z", ""));
+    stage.file(url, &login("2999-01-01T00:00:00Z", ""));
+    stage.signs(&["--aws-profile", "sso"], "ASIA1");
+    stage.signs(&["--aws-profile", "old"], "ASIA2");
+    stage.issuer.log();
+    // One that has ended; and is renewed where it may be.
+    stage.file(session, &login("2020-01-01T00:00:00Z", ""));
+    stage.fails(
+        &["--aws-profile", "sso"],
+        &["s3://trail/: ", "aws sso login --profile sso"],
+    );
+    let renewable = r#","clientId":"c","clientSecret":"s","refreshToken":"renew-me","registrationExpiresAt":"2999-01-01T00:00:00Z""#;
+    stage.file(session, &login("2020-01-01T00:00:00Z", renewable));
+    stage.signs(&["--aws-profile", "sso"], "ASIA3");
+    assert_eq!(stage.issuer.log(), ["CreateToken", "GetRoleCredentials"]);
+    stage.issuer.close();
+    stage.fails(
+        &["--aws-profile", "sso"],
+        &["s3://trail/: ", "aws sso login --profile sso"],
+    );
+    stage.fails(
+        &["--aws-profile", "old"],
+        &["s3://trail/: ", "aws sso login --profile old"],
+    );
+}
+
+#[test]
+fn a_process() {
+    let stage = Stage::new(QUARTER);
+    let made = |command: &str| {
+        stage.file(
+            "home/.aws/config",
+            &format!("[profile made]\ncredential_process = {command}\n"),
+        )
+    };
+    let printed = |more: &str| {
+        format!(
+            r#"echo '{{"Version":1,"AccessKeyId":"{}","SecretAccessKey":"{}"{more}}}'"#,
+            KEY.0, KEY.1
+        )
+    };
+    made(&printed(""));
+    stage.signs(&["--aws-profile", "made"], KEY.0);
+    made(&printed(r#","Expiration":"2999-01-01T00:00:00Z""#));
+    stage.signs(&["--aws-profile", "made"], KEY.0);
+    made("sh -c 'echo vault is sealed >&2; exit 7'");
+    stage.fails(
+        &["--aws-profile", "made"],
+        &["s3://trail/: ", "7", "vault is sealed"],
+    );
+    made("echo {}");
+    stage.fails(&["--aws-profile", "made"], &["s3://trail/: ", "Version"]);
+    stage.file(
+        "home/.aws/config",
+        "[profile made]\nlogin_session = arn:aws:iam::111122223333:user/a\n",
+    );
+    stage.fails(
+        &["--aws-profile", "made"],
+        &["s3://trail/: ", "sessions of `aws login` are not read"],
+    );
+    made("/nonexistent/tool");
+    stage.fails(
+        &["--aws-profile", "made"],
+        &["s3://trail/: ", "/nonexistent/tool"],
+    );
+}
+
+/// Keys that are good for seconds, and a slow S3: the ingest goes on with new ones.
+#[test]
+fn keys_that_expire_are_renewed_in_time() {
+    let mut stage = Stage::new(Duration::from_secs(6));
+    let url = format!("{}/container", stage.issuer.url);
+    stage.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", &url);
+    stage.set("AWS_CONTAINER_AUTHORIZATION_TOKEN", PROOF);
+    stage.server.slow(Duration::from_millis(250));
+    stage
+        .run(&["ingest", "s3://trail", "--lake", "s3://house/lake"])
+        .with(0)
+        .says(&["9 read = 9 new"]);
+    let signers = stage.server.signers();
+    assert!(signers.len() > 1, "{signers:?}");
+    // As many as it takes, and not one for each request.
+    assert!(stage.issuer.issued() < 12, "{} keys", stage.issuer.issued());
+}
+
+/// Keys that can't be renewed are used as long as they are good; then it is said why there are no others.
+#[test]
+fn keys_that_are_not_renewed_end_an_ingest() {
+    let mut stage = Stage::new(Duration::from_secs(4));
+    let url = format!("{}/container", stage.issuer.url);
+    stage.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", &url);
+    stage.set("AWS_CONTAINER_AUTHORIZATION_TOKEN", PROOF);
+    stage.issuer.most(1);
+    stage.server.slow(Duration::from_millis(300));
+    let ingest = ["ingest", "s3://trail", "--lake", "s3://house/lake"];
+    stage
+        .run(&ingest)
+        .with(3)
+        .says(&["the container gives no AWS credentials: ", "401"]);
+    assert_eq!(stage.server.signers(), ["ASIA1"]);
+    // With others the same goes to its end, and nothing is doubled.
+    stage.server.slow(Duration::ZERO);
+    stage.set("AWS_ACCESS_KEY_ID", KEY.0);
+    stage.set("AWS_SECRET_ACCESS_KEY", KEY.1);
+    stage.run(&ingest).with(0);
+    let count = "fetch logs | summarize n = count()";
+    let query = ["query", count, "--lake", "s3://house/lake"];
+    stage.run(&query).with(0).prints("{\"n\":9}\n");
+}
+
+/// Whatever is asked of S3, it is said in the same words.
+#[test]
+fn every_command_says_why_there_are_none() {
+    let stage = Stage::new(QUARTER);
+    stage.file("home/.aws/config", "[default]\nregion = eu-west-1\n");
+    let none = "the profile `nobody` gives no AWS credentials: ";
+    for arguments in [
+        &["ingest", "s3://trail", "--lake", "lake"][..],
+        &["ingest", "archive", "--lake", "s3://house/lake"],
+        &["query", "fetch logs", "--lake", "s3://house/lake"],
+        &["query", "fetch logs", "--archive", "s3://trail"],
+        &["detect", "--lake", "s3://house/lake"],
+        &["lake", "info", "--lake", "s3://house/lake"],
+        &["lake", "verify", "s3://trail", "--lake", "s3://house/lake"],
+        &["lake", "compact", "--lake", "s3://house/lake"],
+    ] {
+        stage.file("archive/log.json", "{\"Records\":[]}");
+        let arguments = [arguments, &["--aws-profile", "nobody"]].concat();
+        let ended = stage.run(&arguments).with(3).says(&["s3://", none]);
+        println!("{arguments:?}\n{}", ended.err);
     }
 }

@@ -15,6 +15,8 @@ mod detect_queries;
 mod detect_report;
 mod engines;
 mod ingest;
+#[cfg(feature = "aws")]
+mod issuer;
 mod kill;
 mod lookup;
 mod maintain;

@@ -16,7 +16,7 @@ fn run(folder: &Folder, server: &Server, arguments: &[&str]) -> Ended {
 }
 
 /// Three logs of two days and two regions; one event of each repeats in the next.
-fn archive(put: impl Fn(&str, &[u8])) {
+pub(crate) fn archive(put: impl Fn(&str, &[u8])) {
     for (place, (region, day)) in [("eu-west-1", 9), ("eu-west-1", 10), ("us-east-1", 10)]
         .into_iter()
         .enumerate()
@@ -310,53 +310,4 @@ fn an_archive_in_a_bucket_is_asked_as_one_on_disk() {
         &["query", query, "--archive", "s3://missing"],
     )
     .with(3);
-}
-
-/// Profiles, roles and the like are what the AWS CLI has; a build without them has the environment.
-#[cfg(feature = "aws")]
-#[test]
-fn a_profile_has_credentials() {
-    let (folder, server) = (Folder::new(), Server::start());
-    archive(|key, bytes| server.put(&format!("trail/{key}"), bytes));
-    let profile = format!(
-        "[audit]\naws_access_key_id = {}\naws_secret_access_key = {}\n",
-        KEY.0, KEY.1
-    );
-    let file = folder.file("credentials", profile.as_bytes());
-    let process = format!(
-        "[profile made]\ncredential_process = echo '{{\"Version\":1,\"AccessKeyId\":\"{}\",\"SecretAccessKey\":\"{}\"}}'\n",
-        KEY.0, KEY.1
-    );
-    let config = folder.file("config", process.as_bytes());
-    let variables = [
-        ("AWS_ENDPOINT_URL_S3", server.url.as_str()),
-        ("AWS_SHARED_CREDENTIALS_FILE", file.to_str().unwrap()),
-        ("AWS_CONFIG_FILE", config.to_str().unwrap()),
-        ("AWS_EC2_METADATA_DISABLED", "true"),
-    ];
-    for profile in ["audit", "made"] {
-        let arguments = [
-            "ingest",
-            "s3://trail",
-            "--dry-run",
-            "--aws-profile",
-            profile,
-        ];
-        folder.run_with(&arguments, &variables, "").with(0);
-        // A profile that is named counts more than keys that lie about.
-        let strange = [("AWS_ACCESS_KEY_ID", "X"), ("AWS_SECRET_ACCESS_KEY", "y")];
-        let variables = [&variables[..], &strange].concat();
-        folder.run_with(&arguments, &variables, "").with(0);
-    }
-    let unknown = [
-        "ingest",
-        "s3://trail",
-        "--dry-run",
-        "--aws-profile",
-        "nobody",
-    ];
-    folder
-        .run_with(&unknown, &variables, "")
-        .with(3)
-        .says(&["there are no AWS credentials"]);
 }

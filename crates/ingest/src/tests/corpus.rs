@@ -1,4 +1,4 @@
-//! The corpus of the fuzz targets `container_read` and `pieces_cut`, and what is near it, in every test run.
+//! The corpus of the fuzz target `container_read`, and what is near it, in every test run.
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -7,38 +7,22 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use crate::containers::container_read;
-use crate::pieces::pieces_cut;
 
-static CORPUS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| files("container_read"));
-
-fn files(target: &str) -> Vec<Vec<u8>> {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus");
-    let entries = std::fs::read_dir(corpus.join(target)).expect("the folder");
+static CORPUS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/container_read");
+    let entries = std::fs::read_dir(folder).expect("the folder");
     let mut paths: Vec<_> = entries
         .map(|entry| entry.expect("an entry").path())
         .collect();
     paths.sort();
     let read = |path| std::fs::read(path).expect("the file");
     paths.into_iter().map(read).collect()
-}
+});
 
 #[test]
 fn the_corpus_holds() {
     assert!(CORPUS.len() > 20, "only {} inputs", CORPUS.len());
     CORPUS.iter().for_each(|bytes| container_read(bytes));
-}
-
-#[test]
-fn pieces_of_the_corpus_hold() {
-    files("pieces_cut")
-        .iter()
-        .for_each(|bytes| pieces_cut(bytes));
-    // What is read as an object may be cut, too, at any place.
-    for text in CORPUS.iter() {
-        for (size, drop) in [(0, 0), (1, 255), (2, 6), (8, 1), (40, 255), (255, 30)] {
-            pieces_cut(&[&[size, drop], text.as_slice()].concat());
-        }
-    }
 }
 
 /// A change to an object: where, how many bytes go, and what comes instead.
@@ -94,23 +78,5 @@ proptest! {
             bytes.splice(start..end, instead);
         }
         container_read(&bytes);
-    }
-
-    #[test]
-    fn pieces_of_what_is_near_the_corpus_hold(
-        which in prop::collection::vec(any::<Index>(), 1..4),
-        between in prop::sample::select(vec!["", "\n", " ", ",", "{\"Records\":["]),
-        changes in prop::collection::vec(change(), 0..3),
-        size in any::<u8>(),
-        drop in any::<u8>(),
-    ) {
-        let texts: Vec<&[u8]> = which.iter().map(|place| place.get(&CORPUS).as_slice()).collect();
-        let mut bytes = texts.join(between.as_bytes());
-        for (place, length, instead) in changes {
-            let start = place.index(bytes.len() + 1);
-            let end = (start + length).min(bytes.len());
-            bytes.splice(start..end, instead);
-        }
-        pieces_cut(&[&[size, drop], bytes.as_slice()].concat());
     }
 }

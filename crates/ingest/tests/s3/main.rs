@@ -1,6 +1,7 @@
 //! Archives and lakes in S3, against a server on loopback that fails as S3 does.
 
 mod lakes;
+#[allow(dead_code, reason = "the tests of the binary use more of it")]
 mod server;
 mod sources;
 

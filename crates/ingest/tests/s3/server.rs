@@ -1,15 +1,29 @@
 //! A small S3 on loopback, in memory: listings in pages, ranges, multipart uploads, writes on condition, and faults on
-//! demand. Conditional writes are atomic, as S3's are. A thread a connection.
+//! demand. Conditional writes are atomic, as S3's are; signatures are checked. A thread a connection.
+
+#[path = "http.rs"]
+pub(crate) mod http;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::{BufRead, BufReader, Write};
-use std::net::{TcpListener, TcpStream};
+use std::io::BufReader;
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-/// The one key that requests are signed with.
+use http::{Answer, Key, Part, Request, read, send};
+
+/// The key that requests are signed with, where a test admits no other.
 pub(crate) const KEY: (&str, &str) = ("AKIDEXAMPLE", "not/a/secret");
+
+/// [`KEY`], as a key.
+pub(crate) fn key() -> Key {
+    Key {
+        id: KEY.0.to_owned(),
+        secret: KEY.1.to_owned(),
+        token: None,
+    }
+}
 
 /// A server that runs until the process ends.
 #[derive(Clone)]
@@ -26,12 +40,15 @@ struct State {
     uploads: BTreeMap<String, BTreeMap<u32, Vec<u8>>>,
     faults: Vec<(String, usize, Fault)>,
     log: Vec<String>,
+    /// By their ids.
+    keys: BTreeMap<String, (Key, Option<Instant>)>,
+    /// The ids that requests were signed with, one for each request that was signed rightly.
+    signers: Vec<String>,
     page: usize,
+    pause: Duration,
     anonymous: bool,
     requester_pays: bool,
     overwrites: bool,
-    /// The session tokens that are taken; none where keys need none.
-    tokens: Option<Vec<String>>,
 }
 
 /// What goes wrong with a request.
@@ -49,21 +66,6 @@ pub(crate) enum Fault {
     Lost,
 }
 
-struct Request {
-    method: String,
-    /// `bucket/key`, decoded.
-    path: String,
-    query: BTreeMap<String, String>,
-    headers: BTreeMap<String, String>,
-    body: Vec<u8>,
-}
-
-struct Answer {
-    status: u16,
-    headers: Vec<(&'static str, String)>,
-    body: Vec<u8>,
-}
-
 impl Server {
     /// Starts one, with nothing in it.
     pub(crate) fn start() -> Server {
@@ -76,6 +78,7 @@ impl Server {
                 ..State::default()
             })),
         };
+        server.admit(key(), None);
         let shared = server.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -114,6 +117,11 @@ impl Server {
             .push((matching.to_owned(), times, fault));
     }
 
+    /// Takes so long for each answer.
+    pub(crate) fn slow(&self, pause: Duration) {
+        self.state().pause = pause;
+    }
+
     /// Forgets what was to fail.
     pub(crate) fn mend(&self) {
         self.state().faults.clear();
@@ -124,6 +132,24 @@ impl Server {
         self.state().page = keys;
     }
 
+    /// Answers those who sign with this key, too, until it expires.
+    pub(crate) fn admit(&self, key: Key, until: Option<Instant>) {
+        self.state().keys.insert(key.id.clone(), (key, until));
+    }
+
+    /// Knows a key no more.
+    pub(crate) fn forget(&self, id: &str) {
+        self.state().keys.remove(id);
+    }
+
+    /// The ids of the keys that answered requests were signed with, without those that repeat the one before. Forgets
+    /// them.
+    pub(crate) fn signers(&self) -> Vec<String> {
+        let mut signers = std::mem::take(&mut self.state().signers);
+        signers.dedup();
+        signers
+    }
+
     /// Answers those who do not sign.
     pub(crate) fn anonymous(&self) {
         self.state().anonymous = true;
@@ -132,12 +158,6 @@ impl Server {
     /// Answers only those who pay.
     pub(crate) fn requester_pays(&self) {
         self.state().requester_pays = true;
-    }
-
-    /// Answers only those who send one of these session tokens with the key.
-    #[allow(dead_code, reason = "asked for by the tests of the binary alone")]
-    pub(crate) fn tokens(&self, tokens: &[&str]) {
-        self.state().tokens = Some(tokens.iter().map(|&token| token.to_owned()).collect());
     }
 
     /// Is a store that does not know writes on condition.
@@ -156,9 +176,21 @@ impl Server {
         let mut writer = stream;
         while let Some(request) = read(&mut reader) {
             let (answer, fault) = self.answer(&request);
-            let head = request.method == "HEAD";
-            if !send(&mut writer, &answer, head, fault) {
-                let _ = writer.shutdown(std::net::Shutdown::Both);
+            let pause = self.state().pause;
+            std::thread::sleep(pause);
+            let half = matches!(fault, Some(Fault::CutShort | Fault::Stalled));
+            let part = match request.method.as_str() {
+                "HEAD" => Part::Head,
+                _ if half => Part::Half,
+                _ => Part::Whole,
+            };
+            let cut = matches!(fault, Some(Fault::Cut | Fault::Lost));
+            let sent = !cut && send(&mut writer, &answer, part);
+            if sent && matches!(fault, Some(Fault::Stalled)) {
+                std::thread::sleep(Duration::from_secs(20));
+            }
+            if !sent || half {
+                let _ = writer.shutdown(Shutdown::Both);
                 return;
             }
         }
@@ -186,17 +218,10 @@ impl Server {
             Some(Fault::Cut) => return (refusal(500, "", ""), fault),
             _ => {}
         }
-        let signed = request
-            .headers
-            .get("authorization")
-            .is_some_and(|text| text.contains(&format!("Credential={}/", KEY.0)));
-        if !signed && !state.anonymous {
-            return (refusal(403, "InvalidAccessKeyId", ""), None);
-        }
-        let token = request.headers.get("x-amz-security-token");
-        let known = |tokens: &Vec<String>| token.is_some_and(|token| tokens.contains(token));
-        if !state.tokens.as_ref().is_none_or(known) {
-            return (refusal(400, "ExpiredToken", ""), None);
+        match state.signer(request) {
+            Ok(id) => state.signers.push(id),
+            Err(_) if state.anonymous => {}
+            Err(code) => return (refusal(403, code, ""), None),
         }
         let pays = request.headers.contains_key("x-amz-request-payer");
         if state.requester_pays && !pays {
@@ -207,6 +232,22 @@ impl Server {
 }
 
 impl State {
+    /// The id of the key that a request is signed with; what S3 says otherwise.
+    fn signer(&self, request: &Request) -> Result<String, &'static str> {
+        let id = request.key_id().ok_or("AccessDenied")?;
+        let (key, until) = self.keys.get(id).ok_or("InvalidAccessKeyId")?;
+        if request.headers.get("x-amz-security-token") != key.token.as_ref() {
+            return Err("InvalidToken");
+        }
+        if !request.is_signed_with(key) {
+            return Err("SignatureDoesNotMatch");
+        }
+        match until.is_some_and(|until| until <= Instant::now()) {
+            true => Err("ExpiredToken"),
+            false => Ok(id.to_owned()),
+        }
+    }
+
     fn answer(&mut self, request: &Request) -> Answer {
         let Request {
             path, query, body, ..
@@ -409,99 +450,4 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('"', "&quot;")
-}
-
-fn read(reader: &mut impl BufRead) -> Option<Request> {
-    let mut line = String::new();
-    if reader.read_line(&mut line).ok()? == 0 {
-        return None;
-    }
-    let mut parts = line.split_whitespace();
-    let (method, target) = (parts.next()?.to_owned(), parts.next()?);
-    let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let query = query
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decoded(name), decoded(value))
-        })
-        .collect();
-    let path = decoded(path.trim_start_matches('/'));
-    let mut headers = BTreeMap::new();
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line).ok()?;
-        match line.trim_end().split_once(": ") {
-            Some((name, value)) => headers.insert(name.to_ascii_lowercase(), value.to_owned()),
-            None => break,
-        };
-    }
-    let length = headers
-        .get("content-length")
-        .map_or(0, |length| length.parse().unwrap_or(0));
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).ok()?;
-    Some(Request {
-        method,
-        path,
-        query,
-        headers,
-        body,
-    })
-}
-
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let hex = after.get(..2).filter(|_| *first == b'%');
-        let byte = hex
-            .and_then(|hex| std::str::from_utf8(hex).ok())
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match byte {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            None => {
-                bytes.push(if *first == b'+' { b' ' } else { *first });
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-/// Sends an answer. False where the connection is to be closed.
-fn send(writer: &mut TcpStream, answer: &Answer, head: bool, fault: Option<Fault>) -> bool {
-    if matches!(fault, Some(Fault::Cut | Fault::Lost)) {
-        return false;
-    }
-    let mut text = format!(
-        "HTTP/1.1 {} x\r\nContent-Length: {}\r\n",
-        answer.status,
-        answer.body.len()
-    );
-    for (name, value) in &answer.headers {
-        let _ = write!(text, "{name}: {value}\r\n");
-    }
-    text.push_str("\r\n");
-    let mut bytes = text.into_bytes();
-    if !head {
-        let half = matches!(fault, Some(Fault::CutShort | Fault::Stalled));
-        let length = if half {
-            answer.body.len() / 2
-        } else {
-            answer.body.len()
-        };
-        bytes.extend_from_slice(&answer.body[..length]);
-    }
-    if writer.write_all(&bytes).is_err() {
-        return false;
-    }
-    if matches!(fault, Some(Fault::Stalled)) {
-        std::thread::sleep(Duration::from_secs(20));
-    }
-    !matches!(fault, Some(Fault::CutShort | Fault::Stalled))
 }

@@ -351,7 +351,7 @@ async fn who_may_not_is_told() {
     let unsigned = S3::new(unsigned);
     assert_eq!(
         refusal(plan("s3://trail", unsigned.clone()).await),
-        Refusal::Credentials
+        Refusal::Denied
     );
     let nothing = plan("s3://trail/AWSLogs/999999999999", s3(&server)).await;
     assert!(matches!(nothing, Err(ingest::Error::EmptyPrefix { .. })));
