@@ -213,7 +213,7 @@ fn a_role_that_is_assumed() {
     };
     stage.file("home/.aws/config", &config(ROLE, KEY.1));
     stage.signs(&["--aws-profile", "role"], "ASIA1");
-    assert_eq!(stage.issuer.log(), ["AssumeRole"]);
+    assert_eq!(stage.issuer.log(), ["AssumeRole in eu-west-1"]);
     stage.set("AWS_PROFILE", "role");
     stage.signs(&[], "ASIA2");
     // The server of STS may stand in the profile.
@@ -239,7 +239,10 @@ fn a_role_that_is_assumed() {
     stage.fails(&["--aws-profile", "environment"], &["s3://trail/: "]);
     stage.set("AWS_ACCESS_KEY_ID", KEY.0);
     stage.set("AWS_SECRET_ACCESS_KEY", KEY.1);
+    stage.issuer.log();
+    stage.set("AWS_REGION", "eu-north-1");
     stage.signs(&["--aws-profile", "environment"], "ASIA4");
+    assert_eq!(stage.issuer.log(), ["AssumeRole in eu-north-1"]);
     // A base that STS does not know, a role that may not be assumed.
     stage.file("home/.aws/config", &config(ROLE, "wrong"));
     stage.fails(
@@ -315,7 +318,7 @@ fn an_instance() {
     stage.issued_by(&["STS"]);
     stage.issuer.log();
     stage.signs(&["--aws-profile", "machine"], "ASIA3");
-    assert_eq!(stage.issuer.log(), ["JSON", "AssumeRole"]);
+    assert_eq!(stage.issuer.log(), ["JSON", "AssumeRole in us-east-1"]);
     // A profile of the environment that is not there is not passed over: the instance is somebody else.
     stage.set("AWS_PROFILE", "machin");
     stage.fails(
