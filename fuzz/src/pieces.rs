@@ -181,6 +181,14 @@ fn check_records(text: &[u8], pieces: &[Cut]) {
     if pieces.iter().any(|cut| cut.large && !cut.listed) {
         return;
     }
+    // In a value that is too large, a line that begins one is taken for the end of a broken line.
+    let is_line = |cut: &Cut| {
+        let ends = |(end, _): &(usize, &str)| *end == cut.start;
+        !cut.large && cut.start != 0 && cut.shift == cut.start as i64 && !brackets.iter().any(ends)
+    };
+    if pieces.iter().any(is_line) {
+        return;
+    }
     let whole = Taken::of(text, Decoded::default());
     let (mut records, mut found, mut known) = (Vec::new(), false, text.len());
     let (mut count, mut refused, mut aside) = (0, 0, Vec::new());
