@@ -294,8 +294,8 @@ impl Taken {
 }
 
 /// What stands around the records of a text, for each of its values with where that ends; none where pieces don't show
-/// what they are: the text is not whole but for elements whose brackets are, or an object with an array that records come
-/// in has something else in it that says more.
+/// what they are: the text is not whole but for records of a log whose brackets are, or an object with an array that
+/// records come in has something else in it that says more.
 fn brackets(text: &[u8]) -> Option<Vec<(usize, &'static str)>> {
     // Notifications in an array are known by the first one.
     if std::str::from_utf8(text).is_err() || memmem::find(text, b"\"aws:").is_some() {
@@ -307,13 +307,9 @@ fn brackets(text: &[u8]) -> Option<Vec<(usize, &'static str)>> {
     while let Some(first) = cursor.peek() {
         let lead = match first {
             b'{' => object_lead(text, &mut cursor).ok()??,
-            b'[' => {
-                skip_elements(text, &mut cursor).ok()?;
-                "["
-            }
-            _ => {
+            other => {
                 cursor.skip().ok()?;
-                ""
+                if other == b'[' { "[" } else { "" }
             }
         };
         all.push((cursor.at(), lead));
@@ -322,7 +318,7 @@ fn brackets(text: &[u8]) -> Option<Vec<(usize, &'static str)>> {
     Some(all)
 }
 
-/// Passes an array. Elements may be broken that end all the same.
+/// Passes the records of a log. Some may be broken that end all the same.
 fn skip_elements(text: &[u8], cursor: &mut Cursor<'_>) -> Result<(), json::Error> {
     let mut more = cursor.first_element()?;
     while more {
