@@ -66,6 +66,8 @@ struct Cut {
     shift: i64,
     /// Where the part of the whole begins that is in it.
     start: usize,
+    /// Where the next one begins.
+    end: usize,
     large: bool,
     listed: bool,
 }
@@ -105,6 +107,7 @@ impl Cut {
                         text: piece,
                         shift,
                         start: start.expect("a piece of the text"),
+                        end: after,
                         large: false,
                         listed: false,
                     });
@@ -132,6 +135,7 @@ impl Cut {
                         text: value.to_vec(),
                         shift: at as i64,
                         start: at,
+                        end: after,
                         large: true,
                         listed,
                     });
@@ -183,8 +187,10 @@ fn check_records(text: &[u8], pieces: &[Cut]) {
     }
     // In a value that is too large, a line that begins one is taken for the end of a broken line.
     let is_line = |cut: &Cut| {
-        let ends = |(end, _): &(usize, &str)| *end == cut.start;
-        !cut.large && cut.start != 0 && cut.shift == cut.start as i64 && !brackets.iter().any(ends)
+        let (before, behind) = text.split_at(cut.end);
+        let open =
+            before.last() == cut.text.last() && brackets.iter().all(|(end, _)| *end != cut.end);
+        !cut.large && open && behind.starts_with(b"\n{")
     };
     if pieces.iter().any(is_line) {
         return;
