@@ -66,6 +66,8 @@ struct Cut {
     shift: i64,
     /// Where the part of the whole begins that is in it.
     start: usize,
+    /// Where the next one begins.
+    end: usize,
     large: bool,
     listed: bool,
 }
@@ -105,6 +107,7 @@ impl Cut {
                         text: piece,
                         shift,
                         start: start.expect("a piece of the text"),
+                        end: after,
                         large: false,
                         listed: false,
                     });
@@ -132,6 +135,7 @@ impl Cut {
                         text: value.to_vec(),
                         shift: at as i64,
                         start: at,
+                        end: after,
                         large: true,
                         listed,
                     });
@@ -181,6 +185,16 @@ fn check_records(text: &[u8], pieces: &[Cut]) {
     if pieces.iter().any(|cut| cut.large && !cut.listed) {
         return;
     }
+    // In a value that is too large, a line that begins one is taken for the end of a broken line.
+    let is_line = |cut: &Cut| {
+        let (before, behind) = text.split_at(cut.end);
+        let open =
+            before.last() == cut.text.last() && brackets.iter().all(|(end, _)| *end != cut.end);
+        !cut.large && open && behind.starts_with(b"\n{")
+    };
+    if pieces.iter().any(is_line) {
+        return;
+    }
     let whole = Taken::of(text, Decoded::default());
     let (mut records, mut found, mut known) = (Vec::new(), false, text.len());
     let (mut count, mut refused, mut aside) = (0, 0, Vec::new());
@@ -212,7 +226,9 @@ fn check_records(text: &[u8], pieces: &[Cut]) {
         String::from_utf8_lossy(text)
     );
     assert_eq!(count, records.len() as u64 + refused);
-    // A value that is no record counts where some are known to be there, which a piece before them can't know.
+    // A value that is no record counts where some are known to be there, which a piece before them can't know. What is
+    // too large counts in any case.
+    let large = pieces.iter().any(|cut| cut.large);
     let set_aside = |all: &[crate::decode::Aside]| {
         let (mut places, mut wrapped) = (BTreeSet::new(), Vec::new());
         for one in all {
@@ -220,14 +236,15 @@ fn check_records(text: &[u8], pieces: &[Cut]) {
             let stands = text
                 .get(at..)
                 .is_some_and(|rest| rest.starts_with(&one.bytes));
-            if one.refusal == Refusal::Foreign && at < known && !stands {
+            let is_foreign = one.refusal == Refusal::Foreign;
+            if is_foreign && (large || at < known && !stands) {
                 continue;
             }
             match stands {
                 true => places.extend(
                     (at..at + one.bytes.len())
                         .filter(|&at| !b" \t\r\n,".contains(&text[at]))
-                        .filter(|&at| one.refusal != Refusal::Foreign || at >= known),
+                        .filter(|&at| !is_foreign || at >= known),
                 ),
                 false => wrapped.push((at, one.bytes.clone())),
             }
@@ -283,8 +300,8 @@ impl Taken {
 }
 
 /// What stands around the records of a text, for each of its values with where that ends; none where pieces don't show
-/// what they are: the text is not whole, or an object with an array that records come in has something else in it that
-/// says more.
+/// what they are: the text is not whole but for records of a log whose brackets are, or an object with an array that
+/// records come in has something else in it that says more.
 fn brackets(text: &[u8]) -> Option<Vec<(usize, &'static str)>> {
     // Notifications in an array are known by the first one.
     if std::str::from_utf8(text).is_err() || memmem::find(text, b"\"aws:").is_some() {
@@ -295,14 +312,34 @@ fn brackets(text: &[u8]) -> Option<Vec<(usize, &'static str)>> {
     let mut all = Vec::new();
     while let Some(first) = cursor.peek() {
         let lead = match first {
-            b'{' => object_lead(text, &mut cursor.clone()).ok()??,
-            _ => "[",
+            b'{' => object_lead(text, &mut cursor).ok()??,
+            other => {
+                cursor.skip().ok()?;
+                if other == b'[' { "[" } else { "" }
+            }
         };
-        cursor.skip().ok()?;
         all.push((cursor.at(), lead));
         cursor.space();
     }
     Some(all)
+}
+
+/// Passes the records of a log. Some may be broken that end all the same.
+fn skip_elements(text: &[u8], cursor: &mut Cursor<'_>) -> Result<(), json::Error> {
+    let mut more = cursor.first_element()?;
+    while more {
+        let before = cursor.clone();
+        match cursor.skip() {
+            Err(error) if error.problem == json::Problem::End => return Err(error),
+            Err(_) => {
+                *cursor = before;
+                cursor.skip_balanced(text.len())?;
+            }
+            Ok(()) => {}
+        }
+        more = cursor.next_element()?;
+    }
+    Ok(())
 }
 
 fn object_lead(text: &[u8], cursor: &mut Cursor<'_>) -> Result<Option<&'static str>, json::Error> {
@@ -328,7 +365,10 @@ fn object_lead(text: &[u8], cursor: &mut Cursor<'_>) -> Result<Option<&'static s
             _ => others += 1,
         }
         first = false;
-        cursor.skip()?;
+        match log && array && key == b"Records" {
+            true => skip_elements(text, cursor)?,
+            false => cursor.skip()?,
+        }
         member = cursor.next_member()?;
     }
     let lead = lists.first().copied().unwrap_or_default();

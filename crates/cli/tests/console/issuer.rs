@@ -205,7 +205,12 @@ impl Issuer {
             }
             _ => {}
         }
-        let (key, until) = self.issue(&action);
+        let region = request.scope().and_then(|scope| scope.split('/').nth(1));
+        let asked = match region {
+            Some(region) => format!("{action} in {region}"),
+            None => action.clone(),
+        };
+        let (key, until) = self.issue(&asked);
         Answer {
             status: 200,
             headers: vec![("Content-Type", "text/xml".to_owned())],

@@ -37,6 +37,16 @@ impl Request {
         key_id(self.headers.get("authorization")?)
     }
 
+    /// What it says it is signed for: day, region and service.
+    pub(crate) fn scope(&self) -> Option<&str> {
+        let (_, rest) = self
+            .headers
+            .get("authorization")?
+            .split_once("Credential=")?;
+        let (_, scope) = rest.split(',').next()?.split_once('/')?;
+        Some(scope)
+    }
+
     /// Whether it is signed with this key.
     pub(crate) fn is_signed_with(&self, key: &Key) -> bool {
         let signed = Signed {

@@ -48,12 +48,14 @@ fn signature(request: &Signed<'_>, secret: &str) -> Option<(String, String)> {
     let mut pairs: Vec<String> = query
         .split('&')
         .filter(|pair| !pair.is_empty())
-        .map(|pair| match pair.contains('=') {
-            true => pair.to_owned(),
-            false => format!("{pair}="),
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let [name, value] = [name, value].map(|part| encoded(&part.replace('+', " "), false));
+            format!("{name}={value}")
         })
         .collect();
     pairs.sort();
+    let path = encoded(path, true);
     let mut canonical = format!("{}\n{path}\n{}\n", request.method, pairs.join("&"));
     for name in names.split(';') {
         canonical += &format!("{name}:{}\n", header(name)?.trim());
@@ -70,6 +72,26 @@ fn signature(request: &Signed<'_>, secret: &str) -> Option<(String, String)> {
     }
     let expected = hex(&hmac(&key, to_sign.as_bytes()));
     Some((expected, part("Signature")?.to_owned()))
+}
+
+/// A part of a URL as it is signed: decoded, and encoded as the signature's rules have it, however it was sent.
+fn encoded(sent: &str, is_path: bool) -> String {
+    let mut text = String::new();
+    let mut rest = sent.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let hex = after.get(..2).filter(|_| first == b'%');
+        let hex = hex.and_then(|hex| std::str::from_utf8(hex).ok());
+        let byte = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        rest = if byte.is_some() { &after[2..] } else { after };
+        match byte.unwrap_or(first) {
+            byte if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) => {
+                text.push(char::from(byte));
+            }
+            b'/' if is_path => text.push('/'),
+            byte => text += &format!("%{byte:02X}"),
+        }
+    }
+    text
 }
 
 /// HMAC with SHA-256, RFC 2104.

@@ -76,7 +76,9 @@ pub(super) async fn find(named: Option<&str>) -> Result<(Place, Credentials), No
         let region = ProfileFileRegionProvider::builder()
             .profile_name(name)
             .build();
-        let config = config(region.region().await).await;
+        let of_environment = || variable("AWS_REGION").or_else(|| variable("AWS_DEFAULT_REGION"));
+        let region = region.region().await;
+        let config = config(region.or_else(|| of_environment().map(Region::new))).await;
         let place = profile(name, true, &config);
         let found = place.credentials().await?;
         return Ok((place, found));
