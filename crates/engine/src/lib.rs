@@ -20,6 +20,7 @@ pub mod detect;
 pub mod query;
 
 mod archive;
+mod batch;
 mod catalog;
 mod error;
 mod explain;
@@ -43,6 +44,7 @@ use datafusion::prelude::SessionContext;
 use lake::{Info, Lake, S3, Snapshot};
 
 pub use archive::{Archive, Readings};
+pub use batch::{Batch, BatchColumn, Doubles, Part};
 pub use error::Error;
 pub use explain::{Explanation, Step};
 pub use figures::Figures;

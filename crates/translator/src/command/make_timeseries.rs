@@ -260,10 +260,10 @@ fn values(
         return (expr, Typed::known(made, Type::Double));
     }
     let value = series::rated(value, options.rate, buckets.interval);
-    let expr = functions::series(bucket, value, buckets.count, options.default);
+    let array = functions::series_array(made, buckets.count, options.default);
     (
-        expr,
-        Typed::known(made, Type::Array(Box::new(Type::Double))),
+        functions::series(bucket, value),
+        Typed::known(array, Type::Array(Box::new(Type::Double))),
     )
 }
 

@@ -240,7 +240,7 @@ impl<G: Gather> AggregateUDFImpl for Gathering<G> {
 }
 
 /// Whether a filter lets a row through.
-fn passes(filter: Option<&BooleanArray>, row: usize) -> bool {
+pub(super) fn passes(filter: Option<&BooleanArray>, row: usize) -> bool {
     use arrow::array::Array;
     filter.is_none_or(|filter| filter.is_valid(row) && filter.value(row))
 }
