@@ -25,6 +25,7 @@ mod catalog;
 mod error;
 mod explain;
 mod figures;
+mod groups;
 mod lookup;
 mod pruning;
 mod runtime;

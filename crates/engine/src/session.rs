@@ -11,6 +11,7 @@ use datafusion::prelude::{SessionConfig, SessionContext};
 use functions::Figures;
 
 use crate::archive::Readings;
+use crate::groups::GroupByNumbers;
 use crate::query::QueryOptions;
 use crate::specialize::Specialize;
 
@@ -64,6 +65,7 @@ pub(crate) fn session(
         .filter(|rule| rule.name() != "SanityCheckPlan")
         .collect();
     rules.push(Arc::new(Specialize));
+    rules.push(Arc::new(GroupByNumbers));
     let state = SessionStateBuilder::new()
         .with_config(config)
         .with_runtime_env(environment)
