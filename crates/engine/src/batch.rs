@@ -37,11 +37,17 @@ pub struct Doubles<'a> {
 }
 
 impl Batch {
-    pub(crate) fn new(batch: RecordBatch, fields: &[OutputField]) -> Batch {
+    /// The first columns of `batch` are to be of the Arrow types that stand for those of `fields`.
+    pub fn new(batch: RecordBatch, fields: &[OutputField]) -> Batch {
         Batch {
             batch,
             fields: fields.to_vec(),
         }
+    }
+
+    /// The fields, in order.
+    pub fn fields(&self) -> &[OutputField] {
+        &self.fields
     }
 
     /// How many records it holds.

@@ -54,7 +54,7 @@ pub use aggregate::elementwise::elementwise;
 pub use aggregate::series::{series, series_array};
 pub use aggregate::{first_spelling, first_text, has_spellings, spelling_key};
 pub use create::record::{record, unless_record};
-pub use document::{first_present, null, when_present};
+pub use document::{choice, first_present, null, when_present};
 pub use figures::Figures;
 pub use function::{Aggregate, Aggregation, Body, Function};
 pub use json::{Language, Step};

@@ -1,30 +1,14 @@
 //! Numbers for the values that rows are grouped by: the same for equal values, in the order in which they came.
-//!
-//! A column that was read from a dictionary has one view for all rows with the same text. A view that was met before needs
-//! no look at its text, so that a text is hashed and compared once for each dictionary it stands in, not once a row.
 
-use std::hash::BuildHasher;
 use std::mem::size_of;
 use std::sync::Arc;
 
-use arrow::array::{
-    Array, ArrayRef, AsArray, Int64Array, StringViewArray, StringViewBuilder, UInt32Array,
-};
-use arrow::buffer::Buffer;
+use arrow::array::{ArrayRef, AsArray, Int64Array, StringViewBuilder, UInt32Array};
 use arrow::compute::take;
 use arrow::datatypes::{DataType, Int64Type};
 use datafusion::common::{Result, exec_err};
-use hashbrown::hash_table::Entry;
-use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
-
-/// Buffers of texts that are kept to know their views again.
-const BUFFERS: usize = 64;
-
-/// Views that are kept at most.
-const VIEWS: usize = 1 << 18;
-
-/// The greatest length of a text that stands in its view.
-const INLINE: u32 = 12;
+use functions::value::numbers::Texts;
+use hashbrown::HashMap;
 
 /// The numbers of a key's values. 0 is null.
 pub(super) enum Numbers {
@@ -61,9 +45,9 @@ impl Numbers {
     pub(super) fn values(&self, numbers: &UInt32Array) -> Result<ArrayRef> {
         let all: ArrayRef = match self {
             Numbers::Texts(texts) => {
-                let mut all = StringViewBuilder::with_capacity(texts.texts.len() + 1);
+                let mut all = StringViewBuilder::with_capacity(texts.texts().len() + 1);
                 all.append_null();
-                texts.texts.iter().for_each(|text| all.append_value(text));
+                texts.texts().iter().for_each(|text| all.append_value(text));
                 Arc::new(all.finish())
             }
             Numbers::Longs(longs) => {
@@ -77,7 +61,7 @@ impl Numbers {
     /// How many numbers there are, 0 among them.
     pub(super) fn count(&self) -> usize {
         match self {
-            Numbers::Texts(texts) => texts.texts.len() + 1,
+            Numbers::Texts(texts) => texts.texts().len() + 1,
             Numbers::Longs(longs) => longs.longs.len() + 1,
         }
     }
@@ -100,115 +84,6 @@ impl Numbers {
             }
         }
     }
-}
-
-#[derive(Default)]
-pub(super) struct Texts {
-    texts: Vec<Box<str>>,
-    known: HashTable<u32>,
-    hasher: DefaultHashBuilder,
-    /// Bytes of the texts.
-    bytes: usize,
-    /// The numbers of views, whose buffers are counted as in `buffers`.
-    views: HashMap<u128, u32>,
-    /// Held, so that no other buffer gets the place of one.
-    buffers: Vec<Buffer>,
-    buffer_bytes: usize,
-}
-
-impl Texts {
-    fn number(&mut self, column: &StringViewArray, numbers: &mut Vec<u32>) {
-        if column.null_count() == column.len() {
-            numbers.resize(numbers.len() + column.len(), 0);
-            return;
-        }
-        let places = self.places(column);
-        let mut last: Option<(u128, u32)> = None;
-        for row in 0..column.len() {
-            if column.is_null(row) {
-                numbers.push(0);
-                continue;
-            }
-            let view = column.views()[row];
-            let number = match last {
-                Some((known, number)) if known == view => number,
-                _ => match placed(view, places.as_deref()) {
-                    Some(placed) => match self.views.get(&placed) {
-                        Some(number) => *number,
-                        None => {
-                            let number = self.text(column.value(row));
-                            self.views.insert(placed, number);
-                            number
-                        }
-                    },
-                    None => self.text(column.value(row)),
-                },
-            };
-            last = Some((view, number));
-            numbers.push(number);
-        }
-    }
-
-    /// What the column's buffers are counted as; `None` where they are too many to be kept.
-    fn places(&mut self, column: &StringViewArray) -> Option<Vec<u32>> {
-        let buffers = column.data_buffers();
-        if buffers.len() > BUFFERS / 4 {
-            return None;
-        }
-        if self.buffers.len() + buffers.len() > BUFFERS || self.views.len() > VIEWS {
-            self.views.clear();
-            self.buffers.clear();
-            self.buffer_bytes = 0;
-        }
-        let mut places = Vec::with_capacity(buffers.len());
-        for buffer in buffers {
-            let known = self.buffers.iter().rposition(|known| {
-                known.as_ptr() == buffer.as_ptr() && known.len() == buffer.len()
-            });
-            let place = known.unwrap_or_else(|| {
-                self.buffers.push(buffer.clone());
-                self.buffer_bytes += buffer.len();
-                self.buffers.len() - 1
-            });
-            places.push(u32::try_from(place).ok()?);
-        }
-        Some(places)
-    }
-
-    fn text(&mut self, text: &str) -> u32 {
-        let (texts, hasher) = (&mut self.texts, &self.hasher);
-        let hash = hasher.hash_one(text);
-        let same = |number: &u32| texts[*number as usize - 1].as_ref() == text;
-        let again = |number: &u32| hasher.hash_one(texts[*number as usize - 1].as_ref());
-        match self.known.entry(hash, same, again) {
-            Entry::Occupied(known) => *known.get(),
-            Entry::Vacant(place) => {
-                let number = texts.len() as u32 + 1;
-                place.insert(number);
-                texts.push(text.into());
-                self.bytes += text.len();
-                number
-            }
-        }
-    }
-
-    fn size(&self) -> usize {
-        self.bytes
-            + self.buffer_bytes
-            + self.texts.capacity() * size_of::<Box<str>>()
-            + self.known.capacity() * (size_of::<u32>() + 1)
-            + self.views.capacity() * (size_of::<(u128, u32)>() + 1)
-    }
-}
-
-/// The view with its buffer counted as in `places`: two such are the same only for the same text. `None` where the buffer
-/// is not kept.
-fn placed(view: u128, places: Option<&[u32]>) -> Option<u128> {
-    if view as u32 <= INLINE {
-        return Some(view);
-    }
-    let place = *places?.get((view >> 64) as u32 as usize)?;
-    Some(view & !(u128::from(u32::MAX) << 64) | u128::from(place) << 64)
 }
 
 #[derive(Default)]

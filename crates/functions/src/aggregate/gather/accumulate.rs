@@ -36,14 +36,14 @@ fn rows(
     Ok(())
 }
 
-fn states(columns: &[ArrayRef]) -> Result<&StringViewArray> {
+pub(super) fn states(columns: &[ArrayRef]) -> Result<&StringViewArray> {
     match columns.first().and_then(|state| state.as_string_view_opt()) {
         Some(states) => Ok(states),
         None => exec_err!("the state of an aggregation is value text"),
     }
 }
 
-fn text(state: &Value<'_>) -> String {
+pub(super) fn text(state: &Value<'_>) -> String {
     let mut text = String::new();
     encode(state, &mut text);
     text
@@ -151,6 +151,12 @@ impl<G: Gather> GroupsAccumulator for Groups<G> {
         self.reach(total);
         let (groups, bytes) = (&mut self.groups, &mut self.bytes);
         let values = columns.get(BEFORE..).unwrap_or_default();
+        if G::SKIPS_NULL
+            && let Some(first) = values.first()
+            && first.null_count() == first.len()
+        {
+            return Ok(());
+        }
         let mut repeats = match values {
             [values] if G::KNOWS_REPEATS => values.as_string_view_opt().map(Repeats::new),
             _ => None,

@@ -72,6 +72,7 @@ impl<const FIRST: bool> Gather for Take<FIRST> {
     } else {
         "dql_take_last"
     };
+    const SKIPS_NULL: bool = true;
 
     fn new(_settings: &[Value<'static>]) -> Self {
         Self::default()
