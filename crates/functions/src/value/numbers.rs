@@ -14,6 +14,9 @@ use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 /// Buffers of texts that are kept to know their views again.
 const BUFFERS: usize = 64;
 
+/// Their bytes, beyond which they are let go before the next batch.
+const BUFFER_BYTES: usize = 8 << 20;
+
 /// Views that are kept at most.
 const VIEWS: usize = 1 << 18;
 
@@ -75,7 +78,10 @@ impl Texts {
         if buffers.len() > BUFFERS / 4 {
             return None;
         }
-        if self.buffers.len() + buffers.len() > BUFFERS || self.views.len() > VIEWS {
+        if self.buffers.len() + buffers.len() > BUFFERS
+            || self.buffer_bytes > BUFFER_BYTES
+            || self.views.len() > VIEWS
+        {
             self.views.clear();
             self.buffers.clear();
             self.buffer_bytes = 0;
