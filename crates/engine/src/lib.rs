@@ -20,10 +20,12 @@ pub mod detect;
 pub mod query;
 
 mod archive;
+mod batch;
 mod catalog;
 mod error;
 mod explain;
 mod figures;
+mod groups;
 mod lookup;
 mod pruning;
 mod runtime;
@@ -44,6 +46,7 @@ use datafusion::prelude::SessionContext;
 use lake::{Info, Lake, S3, Snapshot};
 
 pub use archive::{Archive, Readings};
+pub use batch::{Batch, BatchColumn, Doubles, Part};
 pub use error::Error;
 pub use explain::{Explanation, Step};
 pub use figures::Figures;

@@ -14,6 +14,7 @@ use syntax::Diagnostic;
 use translator::{OutputField, Timeframe, Translation};
 
 use crate::archive::Readings;
+use crate::batch::Batch;
 use crate::figures::Figures;
 use crate::session;
 use crate::value::{self, Value};
@@ -85,10 +86,19 @@ impl Answer {
     /// # Errors
     /// [`Error::Run`] where reading or computing fails.
     pub async fn next(&mut self) -> Result<Option<Vec<Vec<Value>>>, Error> {
-        let Some(batch) = self.next_batch().await? else {
-            return Ok(None);
-        };
-        Ok(Some(records(&batch, &self.fields)?))
+        match self.next_records().await? {
+            Some(batch) => Ok(Some(batch.records()?)),
+            None => Ok(None),
+        }
+    }
+
+    /// The next rows as they are, for those who need not have all values at once.
+    ///
+    /// # Errors
+    /// As [`Answer::next`].
+    pub async fn next_records(&mut self) -> Result<Option<Batch>, Error> {
+        let batch = self.next_batch().await?;
+        Ok(batch.map(|batch| Batch::new(batch, &self.fields)))
     }
 
     /// The next rows as Arrow has them.

@@ -11,6 +11,7 @@ use datafusion::prelude::{SessionConfig, SessionContext};
 use functions::Figures;
 
 use crate::archive::Readings;
+use crate::groups::GroupByNumbers;
 use crate::query::QueryOptions;
 use crate::specialize::Specialize;
 
@@ -66,6 +67,7 @@ pub(crate) fn session(
     rules.push(Arc::new(Specialize {
         footers: environment.cache_manager.get_file_metadata_cache(),
     }));
+    rules.push(Arc::new(GroupByNumbers));
     let state = SessionStateBuilder::new()
         .with_config(config)
         .with_runtime_env(environment)

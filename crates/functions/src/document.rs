@@ -182,6 +182,23 @@ impl Place {
         self.any(Want::Value)
     }
 
+    /// The value in two parts, where a column holds it but for a few records, and holds strings: the string of the column,
+    /// and of the other records, for which the first expression is true, the value as value text where it is no string.
+    pub fn apart(&self) -> Option<(Expr, Expr, Expr)> {
+        let Source::Column(Held {
+            column,
+            form: Form::Text,
+            irregular: Some(irregular),
+        }) = self.source()
+        else {
+            return None;
+        };
+        let string = self.guarded(column);
+        let other = only(string.clone().is_null(), self.extracted(Want::Value));
+        let other = choice(irregular.clone(), other, &Type::Dynamic);
+        Some((irregular, string, other))
+    }
+
     /// The same in a form that is equal for equal values, for grouping. `Utf8View`
     pub fn canonical(&self) -> Expr {
         self.any(Want::Canonical)
@@ -355,6 +372,12 @@ impl Place {
 pub(crate) fn instant_text(column: Expr) -> Expr {
     let text = to_char(column, lit("%Y-%m-%dT%H:%M:%SZ"));
     datafusion::logical_expr::cast(text, Type::String.arrow())
+}
+
+/// `value`, of type `ty`, where `condition` is true, else null, as a choice of two: where files settle the condition, one of
+/// them is left.
+pub fn choice(condition: Expr, value: Expr, ty: &Type) -> Expr {
+    either(condition, value, null(ty))
 }
 
 /// Null of a type.

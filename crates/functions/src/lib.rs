@@ -51,10 +51,10 @@ use std::sync::Arc;
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
 
 pub use aggregate::elementwise::elementwise;
-pub use aggregate::series::series;
+pub use aggregate::series::{series, series_array};
 pub use aggregate::{first_spelling, first_text, has_spellings, spelling_key};
 pub use create::record::{record, unless_record};
-pub use document::{first_present, null, when_present};
+pub use document::{choice, first_present, null, when_present};
 pub use figures::Figures;
 pub use function::{Aggregate, Aggregation, Body, Function};
 pub use json::{Language, Step};
@@ -134,6 +134,7 @@ pub fn scalar_udfs() -> Vec<Arc<ScalarUDF>> {
     all.extend(time::udfs());
     all.extend(parse::udfs());
     all.push(measured::udf());
+    all.push(aggregate::series::array_udf());
     all.extend([varying::udf(), varying::mark_udf()]);
     all.extend(search::udf::all());
     all

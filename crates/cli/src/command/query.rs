@@ -95,16 +95,16 @@ pub(super) async fn show(
         usize::MAX
     };
     let (mut records, mut more) = (0, false);
-    while let Some(mut rows) = answer.next().await? {
+    while let Some(batch) = answer.next_records().await? {
         // Records on a terminal and a bar that is drawn anew would run into each other.
         if destination_is_terminal {
             shown.told.end();
         }
-        more = rows.len() > most - records;
-        rows.truncate(most - records);
-        records += rows.len();
+        more = batch.len() > most - records;
+        let batch = batch.first(most - records);
+        records += batch.len();
         output
-            .rows(rows, out)
+            .batch(&batch, out)
             .context("the result can't be written")?;
         if more {
             break;

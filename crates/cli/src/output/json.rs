@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use engine::{OutputField, Value};
+use engine::{Batch, OutputField, Value};
 
-use super::{Closing, Output, json_text};
+use super::{Closing, Output, json_lines, json_text};
 
 /// One array.
 pub(super) struct Json {
@@ -33,6 +33,15 @@ impl Output for Json {
             out.write_all(line.as_bytes())?;
         }
         Ok(())
+    }
+
+    fn batch(&mut self, batch: &Batch, out: &mut dyn Write) -> io::Result<()> {
+        let written = &mut self.written;
+        let before = |line: &mut String| {
+            line.push_str(if *written { ",\n" } else { "[" });
+            *written = true;
+        };
+        json_lines::write(batch, &self.fields, before, |_| {}, out)
     }
 
     fn end(&mut self, _: &Closing<'_>, out: &mut dyn Write) -> io::Result<()> {

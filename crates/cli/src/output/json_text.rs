@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use engine::Value;
+use engine::{Doubles, Value};
 use jiff::tz::TimeZone;
 
 use super::time;
@@ -85,8 +85,10 @@ pub(super) fn record<'a>(members: impl Iterator<Item = (&'a str, &'a Value)>, ou
 }
 
 /// JSON text may go to a terminal as it is, so control characters beyond what JSON forbids are escaped, too.
-fn string(text: &str, out: &mut String) {
-    if !text.contains(|character| matches!(character, '\u{7f}'..='\u{9f}')) {
+pub(super) fn string(text: &str, out: &mut String) {
+    if text.bytes().all(|byte| byte < 0x7f)
+        || !text.contains(|character| matches!(character, '\u{7f}'..='\u{9f}'))
+    {
         return json::write_string(text, out);
     }
     let mut quoted = String::with_capacity(text.len() + 2);
@@ -99,7 +101,41 @@ fn string(text: &str, out: &mut String) {
     }
 }
 
-fn separate(place: usize, out: &mut String) {
+/// Appends the JSON text of an array of doubles: runs of nulls at once, since a series has many.
+pub(super) fn doubles(doubles: &Doubles<'_>, out: &mut String) {
+    const NULLS: &str = concat!(
+        "null,null,null,null,null,null,null,null,",
+        "null,null,null,null,null,null,null,null,",
+        "null,null,null,null,null,null,null,null,",
+        "null,null,null,null,null,null,null,null,"
+    );
+    const NULL: usize = "null,".len();
+    let nulls = |mut count: usize, out: &mut String| {
+        while count > 0 {
+            let some = count.min(NULLS.len() / NULL);
+            out.push_str(&NULLS[..some * NULL]);
+            count -= some;
+        }
+    };
+    out.push('[');
+    let mut next = 0;
+    doubles.present(|place, value| {
+        nulls(place - next, out);
+        match value {
+            0.0 => out.push_str("0.0,"),
+            value => _ = write!(out, "{value:?},"),
+        }
+        next = place + 1;
+    });
+    nulls(doubles.len() - next, out);
+    // The last comma.
+    if !doubles.is_empty() {
+        out.pop();
+    }
+    out.push(']');
+}
+
+pub(super) fn separate(place: usize, out: &mut String) {
     if place > 0 {
         out.push(',');
     }

@@ -8,6 +8,7 @@ mod csv;
 mod gloss;
 mod grail;
 mod json;
+mod json_lines;
 mod json_text;
 mod markdown;
 mod ndjson;
@@ -22,7 +23,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use anyhow::Context;
-use engine::{Figures, OutputField, Timeframe, Value};
+use engine::{Batch, Figures, OutputField, Timeframe, Value};
 use jiff::tz::TimeZone;
 use syntax::Diagnostic;
 
@@ -48,6 +49,14 @@ pub(crate) trait Output: Send {
     /// # Errors
     /// Those of `out`.
     fn rows(&mut self, rows: Vec<Vec<Value>>, out: &mut dyn Write) -> io::Result<()>;
+
+    /// The same of records of which no values were made yet.
+    ///
+    /// # Errors
+    /// As [`Output::rows`], and where a record is not what its fields say.
+    fn batch(&mut self, batch: &Batch, out: &mut dyn Write) -> io::Result<()> {
+        self.rows(batch.records().map_err(io::Error::other)?, out)
+    }
 
     /// Writes what is left when all records have come.
     ///

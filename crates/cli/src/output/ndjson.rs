@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use engine::{OutputField, Value};
+use engine::{Batch, OutputField, Value};
 
-use super::{Closing, Output, json_text};
+use super::{Closing, Output, json_lines, json_text};
 
 /// An object a line.
 pub(super) struct Ndjson {
@@ -27,6 +27,11 @@ impl Output for Ndjson {
             line.push('\n');
             out.write_all(line.as_bytes())?;
         }
+        out.flush()
+    }
+
+    fn batch(&mut self, batch: &Batch, out: &mut dyn Write) -> io::Result<()> {
+        json_lines::write(batch, &self.fields, |_| {}, |line| line.push('\n'), out)?;
         out.flush()
     }
 

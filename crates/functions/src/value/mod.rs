@@ -10,6 +10,7 @@
 pub mod column;
 pub(crate) mod distinct;
 mod key;
+pub mod numbers;
 pub(crate) mod order;
 mod show;
 pub(crate) mod text;

@@ -163,7 +163,10 @@ impl ScalarUDFImpl for OverText {
             }
             (Operation::Group, [text]) => {
                 let text = text.to_array(rows)?;
-                each_distinct(texts(&text)?, grouped)?
+                match text.null_count() == text.len() && *text.data_type() == DataType::Utf8View {
+                    true => text,
+                    false => each_distinct(texts(&text)?, grouped)?,
+                }
             }
             (Operation::SortKey, [text]) => {
                 let text = text.to_array(rows)?;

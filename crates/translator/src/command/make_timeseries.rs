@@ -15,7 +15,7 @@ use super::interval::Buckets;
 use super::series::{self, Kind, Series};
 use super::series_buckets::{buckets, nonempty};
 use super::series_time::{self, Time, WHOLE};
-use super::summarize::{groups, single};
+use super::summarize::{groups, made, single};
 use crate::arguments::Takes;
 use crate::context::{Context, Stage};
 use crate::expr::{self, Found};
@@ -82,6 +82,7 @@ pub(super) fn make_timeseries(
         stage.plan = super::places::placed(ctx, &stage, place, command.span)?;
         found.exprs.push(min(crate::column(place)).alias(&first));
     }
+    stage.plan = made(ctx, stage.plan, groups.made, command.span)?;
     let bucket = ctx.fresh();
     let whole = fields.iter().any(Series::is_scalar);
     let names = |exprs: &[PlanExpr]| -> Vec<String> {
@@ -260,10 +261,10 @@ fn values(
         return (expr, Typed::known(made, Type::Double));
     }
     let value = series::rated(value, options.rate, buckets.interval);
-    let expr = functions::series(bucket, value, buckets.count, options.default);
+    let array = functions::series_array(made, buckets.count, options.default);
     (
-        expr,
-        Typed::known(made, Type::Array(Box::new(Type::Double))),
+        functions::series(bucket, value),
+        Typed::known(array, Type::Array(Box::new(Type::Double))),
     )
 }
 

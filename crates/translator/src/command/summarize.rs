@@ -1,7 +1,7 @@
 //! `summarize [name =] aggregation, …, by: {[name =] expression, …}`: one record a group.
 
 use datafusion::functions_aggregate::expr_fn::count;
-use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlanBuilder, lit};
+use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder, lit};
 use functions::compare::Truth;
 use functions::{Type, Typed};
 use syntax::dql::ast::Command;
@@ -43,6 +43,7 @@ pub(super) fn summarize(ctx: &mut Context, mut stage: Stage, command: &Command) 
     if let Some(place) = &found.place {
         stage.plan = super::places::placed(ctx, &stage, place, command.span)?;
     }
+    stage.plan = made(ctx, stage.plan, groups.made, command.span)?;
     let one = groups.keys.is_empty();
     let built = super::builder(stage.plan)
         .aggregate(groups.keys, found.exprs)
@@ -71,6 +72,8 @@ pub(super) fn single(
 
 /// What records are grouped by.
 pub(super) struct Groups {
+    /// What keys are made of that has to be a column below the aggregation, under its name: see [`made`].
+    pub(super) made: Vec<PlanExpr>,
     /// The keys under their column names.
     pub(super) keys: Vec<PlanExpr>,
     /// The fields that they give behind the aggregation.
@@ -85,6 +88,7 @@ pub(super) fn groups(
     given: &Given<'_>,
 ) -> Option<Groups> {
     let mut groups = Groups {
+        made: Vec::new(),
         keys: Vec::new(),
         scope: Scope::closed(),
     };
@@ -115,7 +119,7 @@ pub(super) fn groups(
             fine = false;
             continue;
         };
-        let field = group(ctx, &value, &mut groups.keys, found);
+        let field = group(ctx, &value, &mut groups, found);
         super::set(
             ctx,
             &mut groups.scope,
@@ -131,8 +135,31 @@ pub(super) fn groups(
     fine.then_some(groups)
 }
 
+/// The plan with more columns. A scan leaves out of them what its files settle, and reads a record's text for the few rows
+/// that need it; in the aggregation itself they would ask every row for its text.
+pub(super) fn made(
+    ctx: &mut Context,
+    plan: LogicalPlan,
+    made: Vec<PlanExpr>,
+    span: Span,
+) -> Option<LogicalPlan> {
+    if made.is_empty() {
+        return Some(plan);
+    }
+    let columns = plan.schema().columns().into_iter().map(PlanExpr::Column);
+    let columns: Vec<PlanExpr> = columns.chain(made).collect();
+    let plan = super::builder(plan).project(columns);
+    ctx.internal(span, plan.and_then(LogicalPlanBuilder::build))
+}
+
 /// Adds the key of one value, and gives the value as it is behind the aggregation.
-fn group(ctx: &mut Context, value: &Typed, keys: &mut Vec<PlanExpr>, found: &mut Found) -> Typed {
+fn group(ctx: &mut Context, value: &Typed, groups: &mut Groups, found: &mut Found) -> Typed {
+    if let Typed::Place(place) = value
+        && let Some(parts) = place.apart()
+    {
+        return group_apart(ctx, parts, groups, found);
+    }
+    let keys = &mut groups.keys;
     let mut key = |ctx: &mut Context, expr: PlanExpr| {
         let name = ctx.fresh();
         keys.push(expr.alias(&name));
@@ -155,6 +182,41 @@ fn group(ctx: &mut Context, value: &Typed, keys: &mut Vec<PlanExpr>, found: &mut
             ty => Typed::of(key(ctx, value.group_key()), ty),
         },
     }
+}
+
+/// Adds two keys of a value that [`functions::Place::apart`] gives in parts: the strings, and all else, which is null for
+/// nearly all records. One of them is null for every record.
+fn group_apart(
+    ctx: &mut Context,
+    (irregular, string, other): (PlanExpr, PlanExpr, PlanExpr),
+    groups: &mut Groups,
+    found: &mut Found,
+) -> Typed {
+    let place = found.place(ctx);
+    let mut column = |expr: PlanExpr| {
+        let name = ctx.fresh();
+        groups.made.push(expr.alias(&name));
+        crate::column(&name)
+    };
+    let string = column(string);
+    let other = column(other);
+    // So that others are not asked for their place.
+    let place = column(functions::choice(irregular, place, &Type::Long));
+    let other = Typed::dynamic(other);
+    let mut key = |expr: PlanExpr| {
+        let name = ctx.fresh();
+        groups.keys.push(expr.alias(&name));
+        crate::column(&name)
+    };
+    let string = Typed::known(key(string), Type::String);
+    let spelled = key(functions::spelling_key(&other));
+    let first = functions::first_text(other.value_text(), place);
+    let first = found.add(ctx, first).expr();
+    Typed::dynamic(functions::first_present(vec![
+        string.value_text(),
+        first,
+        spelled,
+    ]))
 }
 
 /// The value of one element of an aggregation.

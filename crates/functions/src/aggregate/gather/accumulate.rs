@@ -4,7 +4,6 @@ use std::mem::size_of;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, StringViewArray, StringViewBuilder};
-use arrow::buffer::NullBuffer;
 use datafusion::common::{Result, ScalarValue, exec_err};
 use datafusion::logical_expr::{Accumulator, EmitTo, GroupsAccumulator};
 
@@ -13,11 +12,10 @@ use crate::value::column::{Builder, Reader};
 use crate::value::distinct::Repeats;
 use crate::value::{Value, decode, encode};
 
-/// Gives `take` the values of every row, but for those that are null in `passed`.
+/// Gives `take` the values of every row.
 fn rows(
     call: &Call,
     columns: &[ArrayRef],
-    passed: Option<&NullBuffer>,
     mut take: impl FnMut(usize, &[Value<'_>]) -> Result<()>,
 ) -> Result<()> {
     let columns = columns.get(BEFORE..).unwrap_or_default();
@@ -31,9 +29,6 @@ fn rows(
         .collect::<Result<_>>()?;
     let mut row = Vec::with_capacity(readers.len());
     for place in 0..columns.first().map_or(0, |column| column.len()) {
-        if passed.is_some_and(|nulls| nulls.is_null(place)) {
-            continue;
-        }
         row.clear();
         row.extend(readers.iter().map(|reader| reader.get(place)));
         take(place, &row)?;
@@ -41,14 +36,14 @@ fn rows(
     Ok(())
 }
 
-fn states(columns: &[ArrayRef]) -> Result<&StringViewArray> {
+pub(super) fn states(columns: &[ArrayRef]) -> Result<&StringViewArray> {
     match columns.first().and_then(|state| state.as_string_view_opt()) {
         Some(states) => Ok(states),
         None => exec_err!("the state of an aggregation is value text"),
     }
 }
 
-fn text(state: &Value<'_>) -> String {
+pub(super) fn text(state: &Value<'_>) -> String {
     let mut text = String::new();
     encode(state, &mut text);
     text
@@ -73,7 +68,7 @@ impl<G: Gather> One<G> {
 impl<G: Gather> Accumulator for One<G> {
     fn update_batch(&mut self, columns: &[ArrayRef]) -> Result<()> {
         let group = &mut self.group;
-        rows(&self.call, columns, None, |_, row| group.add(row))
+        rows(&self.call, columns, |_, row| group.add(row))
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
@@ -156,15 +151,17 @@ impl<G: Gather> GroupsAccumulator for Groups<G> {
         self.reach(total);
         let (groups, bytes) = (&mut self.groups, &mut self.bytes);
         let values = columns.get(BEFORE..).unwrap_or_default();
+        if G::SKIPS_NULL
+            && let Some(first) = values.first()
+            && first.null_count() == first.len()
+        {
+            return Ok(());
+        }
         let mut repeats = match values {
             [values] if G::KNOWS_REPEATS => values.as_string_view_opt().map(Repeats::new),
             _ => None,
         };
-        let nulls = match values.first() {
-            Some(first) if G::PASSES_NULL => first.logical_nulls(),
-            _ => None,
-        };
-        rows(&self.call, columns, nulls.as_ref(), |place, row| {
+        rows(&self.call, columns, |place, row| {
             if let Some(repeats) = &mut repeats
                 && let Some(at) = group_indices.get(place)
                 && passes(filter, place)
@@ -221,7 +218,7 @@ impl<G: Gather> GroupsAccumulator for Groups<G> {
         filter: Option<&BooleanArray>,
     ) -> Result<Vec<ArrayRef>> {
         let mut builder = StringViewBuilder::new();
-        rows(&self.call, columns, None, |place, row| {
+        rows(&self.call, columns, |place, row| {
             let mut group = G::new(&self.call.settings);
             if passes(filter, place) {
                 group.add(row)?;

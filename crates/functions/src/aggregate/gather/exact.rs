@@ -3,13 +3,23 @@
 use std::mem::size_of;
 
 use datafusion::common::{Result, exec_err};
+use datafusion::logical_expr::GroupsAccumulator;
 use hashbrown::HashSet;
 
 use super::Gather;
+use super::exact_texts::ExactTexts;
 use crate::value::{Value, canonical};
 
 /// The most different values of a group.
-const MOST: usize = 1_000_000;
+pub(super) const MOST: usize = 1_000_000;
+
+/// The error of a group with more values.
+pub(super) fn too_many<T>() -> Result<T> {
+    exec_err!(
+        "countDistinctExact counts at most {MOST} different values: \
+         countDistinct estimates any number of them"
+    )
+}
 
 /// `countDistinctExact`, which counts no null: holds every value.
 #[derive(Debug, Default)]
@@ -23,10 +33,7 @@ impl Exact {
     fn take(&mut self) -> Result<()> {
         if !self.seen.contains(self.scratch.as_str()) {
             if self.seen.len() == MOST {
-                return exec_err!(
-                    "countDistinctExact counts at most {MOST} different values: \
-                     countDistinct estimates any number of them"
-                );
+                return too_many();
             }
             self.bytes += self.scratch.len();
             self.seen.insert(self.scratch.as_str().into());
@@ -38,6 +45,10 @@ impl Exact {
 impl Gather for Exact {
     const NAME: &'static str = "dql_count_distinct_exact";
     const KNOWS_REPEATS: bool = true;
+
+    fn of_texts() -> Option<Box<dyn GroupsAccumulator>> {
+        Some(Box::new(ExactTexts::default()))
+    }
 
     fn new(_settings: &[Value<'static>]) -> Self {
         Self::default()

@@ -10,6 +10,7 @@ pub(super) mod collect;
 pub(super) mod correlation;
 pub(super) mod distinct;
 pub(super) mod exact;
+mod exact_texts;
 pub(super) mod extreme;
 pub(super) mod percentile;
 mod quantiles;
@@ -51,7 +52,12 @@ pub(super) trait Gather: Debug + Send + Sync + Sized + 'static {
     const KNOWS_REPEATS: bool = false;
 
     /// Whether a record whose first value is null changes nothing.
-    const PASSES_NULL: bool = false;
+    const SKIPS_NULL: bool = false;
+
+    /// What gathers for all groups at once where the one value is a string, if there is something of its own.
+    fn of_texts() -> Option<Box<dyn GroupsAccumulator>> {
+        None
+    }
 
     /// Before the first record, under the settings of a call.
     fn new(settings: &[Value<'static>]) -> Self;
@@ -238,12 +244,17 @@ impl<G: Gather> AggregateUDFImpl for Gathering<G> {
         args: AccumulatorArgs<'_>,
     ) -> Result<Box<dyn GroupsAccumulator>> {
         let call = Call::of(G::NAME, &args)?;
+        if let [Type::String] = call.types.as_slice()
+            && let Some(texts) = G::of_texts()
+        {
+            return Ok(texts);
+        }
         Ok(Box::new(Groups::<G>::new(call)))
     }
 }
 
 /// Whether a filter lets a row through.
-fn passes(filter: Option<&BooleanArray>, row: usize) -> bool {
+pub(super) fn passes(filter: Option<&BooleanArray>, row: usize) -> bool {
     use arrow::array::Array;
     filter.is_none_or(|filter| filter.is_valid(row) && filter.value(row))
 }

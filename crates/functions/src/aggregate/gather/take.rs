@@ -72,8 +72,7 @@ impl<const FIRST: bool> Gather for Take<FIRST> {
     } else {
         "dql_take_last"
     };
-
-    const PASSES_NULL: bool = true;
+    const SKIPS_NULL: bool = true;
 
     fn new(_settings: &[Value<'static>]) -> Self {
         Self::default()
@@ -119,8 +118,6 @@ impl<const LEAST: bool> Gather for TakeOrdered<LEAST> {
     } else {
         "dql_take_max"
     };
-
-    const PASSES_NULL: bool = true;
 
     fn new(_settings: &[Value<'static>]) -> Self {
         Self::default()
