@@ -171,7 +171,9 @@ impl Grouping {
         if self.rows == 0 {
             return Ok(None);
         }
-        let mut all: Vec<u32> = (0..self.total() as u32).collect();
+        // Pairs are of rows, but of one key there is a number for null even where no row has it.
+        let none = u32::from(self.pairs.is_empty() && !self.null);
+        let mut all: Vec<u32> = (none..self.total() as u32).collect();
         let mut numbers = Vec::new();
         for pairs in self.pairs.iter().rev() {
             let (first, second) = pairs.split(&all);
@@ -185,13 +187,11 @@ impl Grouping {
             columns.push(known.values(&UInt32Array::from(numbers))?);
         }
         for asked in &mut self.asked {
-            columns.extend(asked.accumulator.state(EmitTo::All)?);
+            let states = asked.accumulator.state(EmitTo::All)?.into_iter();
+            let none = none as usize;
+            columns.extend(states.map(|state| state.slice(none, state.len().saturating_sub(none))));
         }
-        let mut batch = RecordBatch::try_new(self.node.schema(), columns)?;
-        // Pairs are of rows, but of one key there is a number for null even where no row has it.
-        if self.pairs.is_empty() && !self.null {
-            batch = batch.slice(1, batch.num_rows() - 1);
-        }
+        let batch = RecordBatch::try_new(self.node.schema(), columns)?;
         self.null = false;
         self.asked = self.fresh()?;
         self.numbers.iter_mut().for_each(Numbers::clear);

@@ -154,11 +154,12 @@ async fn answers(
     ([expected, found], changed)
 }
 
-const STATEMENTS: [&str; 6] = [
+const STATEMENTS: [&str; 7] = [
     "SELECT a, count(*) c FROM t GROUP BY a",
     "SELECT a, b, count(*) c, sum(n) s, min(n) m FROM t GROUP BY a, b",
     "SELECT a, n, b, count(n) c, max(b) m FROM t GROUP BY a, n, b",
     "SELECT n, a, count(*) FILTER (WHERE n > 0) c FROM t GROUP BY n, a",
+    "SELECT arrow_cast('a' || coalesce(n, 0)::text, 'Utf8View') k, count(*) c FROM t GROUP BY 1",
     "SELECT a, b FROM t WHERE n >= 0 GROUP BY a, b",
     "SELECT CASE WHEN n > 0 THEN a END k, count(*) c FROM t GROUP BY CASE WHEN n > 0 THEN a END",
 ];

@@ -266,7 +266,7 @@ fn overlong(ctx: &mut Context, stage: &Stage, name: &str, span: Span) {
         "{records} of the data read {have} more than {} bytes, which `JSON` does not read: there `{name}` is null",
         events.house.json_limit
     );
-    let diagnostic = Diagnostic::warning(Code::OverLimit, span, message);
+    let diagnostic = Diagnostic::info(Code::OverLimit, span, message);
     ctx.report(diagnostic.help("`fetch cloudtrail` reads records of any length"));
 }
 

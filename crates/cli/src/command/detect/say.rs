@@ -140,7 +140,13 @@ pub(super) fn warnings<'a>(outcomes: &'a [Outcome<'_>]) -> BTreeMap<&'a str, Vec
     let mut warnings: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for outcome in outcomes {
         for diagnostic in &outcome.diagnostics {
-            if diagnostic.severity == Severity::Warning && diagnostic.code != Code::OutsideData {
+            // What a rule does not see is for its author to know, and for whoever relies on it.
+            let told = match diagnostic.code {
+                Code::OutsideData => false,
+                Code::OverLimit => true,
+                _ => diagnostic.severity == Severity::Warning,
+            };
+            if told {
                 let rules = warnings.entry(&diagnostic.message).or_default();
                 if rules.last() != Some(&outcome.rule.rule.about.id.as_str()) {
                     rules.push(&outcome.rule.rule.about.id);
