@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use arrow::datatypes::DataType;
 use datafusion::common::{Result, ScalarValue};
 use datafusion::logical_expr::Operator;
 use datafusion::physical_expr::PhysicalExpr;
-use datafusion::physical_expr::expressions::{BinaryExpr, CaseExpr, Literal, NotExpr, case, lit};
+use datafusion::physical_expr::ScalarFunctionExpr;
+use datafusion::physical_expr::expressions::{
+    BinaryExpr, CaseExpr, CastExpr, Literal, NotExpr, case, lit,
+};
 
 use super::facts::{Fact, settles, settles_all};
 
@@ -137,14 +141,28 @@ fn choose(
         (true, Some(rest)) => Ok(rest),
         (true, None) => {
             // All branches are of one type, which the first one has.
-            let null = choice.when_then_expr().first().map(|(_, then)| then);
-            let null = null.and_then(|then| then.downcast_ref::<Literal>());
-            match null {
-                Some(literal) => Ok(Arc::new(Literal::new(ScalarValue::try_from(
-                    &literal.value().data_type(),
-                )?))),
+            let mut branches = choice.when_then_expr().iter();
+            match branches.find_map(|(_, then)| type_of(then)) {
+                Some(ty) => Ok(Arc::new(Literal::new(ScalarValue::try_from(&ty)?))),
                 None => case(None, choice.when_then_expr().to_vec(), None),
             }
         }
     }
+}
+
+/// The type of an expression, where it says so itself.
+fn type_of(expr: &Arc<dyn PhysicalExpr>) -> Option<DataType> {
+    if let Some(literal) = expr.downcast_ref::<Literal>() {
+        return Some(literal.value().data_type());
+    }
+    if let Some(call) = expr.downcast_ref::<ScalarFunctionExpr>() {
+        return Some(call.return_type().clone());
+    }
+    if let Some(cast) = expr.downcast_ref::<CastExpr>() {
+        return Some(cast.cast_type().clone());
+    }
+    let choice = expr.downcast_ref::<CaseExpr>()?;
+    let mut branches = choice.when_then_expr().iter();
+    let of_branch = branches.find_map(|(_, then)| type_of(then));
+    of_branch.or_else(|| type_of(choice.else_expr()?))
 }

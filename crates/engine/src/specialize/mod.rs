@@ -21,6 +21,8 @@ use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::execution::cache::cache_manager::FileMetadataCache;
+use datafusion::physical_expr::expressions::Column;
+use datafusion::physical_expr::projection::{ProjectionExpr, ProjectionExprs};
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::projection::ProjectionExec;
@@ -79,19 +81,40 @@ impl PhysicalOptimizerRule for Specialize {
     }
 }
 
+/// What lies below a node's projections, and what they make of its rows together; nothing is made where there are none. What
+/// several expressions have in common, DataFusion has a projection of its own for.
+pub(crate) fn below(
+    node: &Arc<dyn ExecutionPlan>,
+) -> Result<(&Arc<dyn ExecutionPlan>, Option<ProjectionExprs>)> {
+    let (mut node, mut made) = (node, None::<ProjectionExprs>);
+    while let Some(projection) = node.downcast_ref::<ProjectionExec>() {
+        let inner = projection.projection_expr();
+        let whole = match made {
+            None => inner.clone(),
+            Some(outer) => {
+                let inner: Vec<_> = inner.iter().map(|made| &made.expr).collect();
+                let through =
+                    |column: &Column| inner.get(column.index()).map(|made| Arc::clone(made));
+                let made = outer.iter().map(|made| {
+                    let expr = renamed(&made.expr, through)?;
+                    Ok(ProjectionExpr::new(expr, made.alias.clone()))
+                });
+                ProjectionExprs::new(made.collect::<Result<Vec<_>>>()?)
+            }
+        };
+        (node, made) = (projection.input(), Some(whole));
+    }
+    Ok((node, made))
+}
+
 /// A plan whose scans know their files.
 fn specialized(plan: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>> {
     // From above: what is made of a scan's columns may be what needs a text for mistyped rows only.
     plan.transform_down(|node| {
-        let special = match node.downcast_ref::<ProjectionExec>() {
-            Some(made) => match made.input().downcast_ref::<DataSourceExec>() {
-                Some(source) => shares::special(source, Some(made.projection_expr()))?,
-                None => None,
-            },
-            None => match node.downcast_ref::<DataSourceExec>() {
-                Some(source) => shares::special(source, None)?,
-                None => None,
-            },
+        let (scan, made) = below(&node)?;
+        let special = match scan.downcast_ref::<DataSourceExec>() {
+            Some(source) => shares::special(source, made.as_ref())?,
+            None => None,
         };
         Ok(match special {
             // The scans of it are done with.

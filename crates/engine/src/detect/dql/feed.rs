@@ -12,15 +12,14 @@ use datafusion::datasource::source::DataSourceExec;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_expr::expressions::Column;
-use datafusion::physical_expr::projection::ProjectionExpr;
-use datafusion::physical_plan::projection::ProjectionExec;
+use datafusion::physical_expr::projection::{ProjectionExpr, ProjectionExprs};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::streaming::{PartitionStream, StreamingTableExec};
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
 use futures::stream;
 use tokio::sync::mpsc;
 
-use crate::specialize::{Asked, parquet};
+use crate::specialize::{Asked, below, parquet};
 
 /// How many batches wait for a rule before the scan waits for it.
 const WAITING: usize = 4;
@@ -51,9 +50,8 @@ pub(super) struct Wants {
 pub(super) fn fed(plan: &Arc<dyn ExecutionPlan>, store: &ObjectStoreUrl) -> Result<Option<Fed>> {
     let mut all: Vec<Option<Wants>> = Vec::new();
     let replace = |node: Arc<dyn ExecutionPlan>| {
-        let made = node.downcast_ref::<ProjectionExec>();
-        let scan = made.map_or(&node, |made| made.input());
-        let Some(found) = events(scan, made, store) else {
+        let (scan, made) = below(&node)?;
+        let Some(found) = events(scan, made.as_ref(), store) else {
             return Ok(Transformed::no(node));
         };
         let Some((asked, files)) = found else {
@@ -96,10 +94,9 @@ pub(super) fn fed(plan: &Arc<dyn ExecutionPlan>, store: &ObjectStoreUrl) -> Resu
 #[allow(clippy::type_complexity, reason = "it is taken apart at once")]
 fn events(
     scan: &Arc<dyn ExecutionPlan>,
-    made: Option<&ProjectionExec>,
+    made: Option<&ProjectionExprs>,
     store: &ObjectStoreUrl,
 ) -> Option<Option<(Asked, Option<FileScanConfig>)>> {
-    let made = made.map(ProjectionExec::projection_expr);
     if let Some(scan) = scan.downcast_ref::<DataSourceExec>() {
         let (config, source) = parquet(scan)?;
         if config.object_store_url != *store {
