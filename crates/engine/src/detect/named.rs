@@ -3,10 +3,14 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, AsArray, StringViewArray};
+use arrow::array::{Array, AsArray, BooleanArray, StringViewArray};
+use arrow::datatypes::DataType;
 use arrow::record_batch::RecordBatch;
-use datafusion::common::exec_err;
-use datafusion::logical_expr::{Expr, LogicalPlanBuilder, col, lit};
+use datafusion::common::{Result, exec_err};
+use datafusion::logical_expr::{
+    ColumnarValue, Expr, LogicalPlanBuilder, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl,
+    Signature, Volatility, col, lit,
+};
 use datafusion::physical_plan::execute_stream;
 use futures::StreamExt;
 use hashbrown::{HashMap, HashSet};
@@ -78,7 +82,7 @@ impl<'a> Named<'a> {
         batch: &'a RecordBatch,
         record: &'a Record<'a>,
         first: usize,
-    ) -> datafusion::common::Result<Named<'a>> {
+    ) -> Result<Named<'a>> {
         let column = |place: usize| batch.columns().get(first + place)?.as_string_view_opt();
         let told: Option<Vec<_>> = (0..NAMED.len()).map(column).collect();
         match told.and_then(|told| told.try_into().ok()) {
@@ -136,7 +140,7 @@ impl Engine {
         alerts: impl Iterator<Item = &'a mut Alert>,
         mut known: Events,
         figures: &mut Figures,
-    ) -> Result<(), Error> {
+    ) -> std::result::Result<(), Error> {
         let mut alerts: Vec<_> = alerts.collect();
         let mut wanted: HashSet<Arc<str>> = HashSet::new();
         let mut reach: Option<(i64, i64)> = None;
@@ -170,7 +174,7 @@ impl Engine {
         (first, last): (i64, i64),
         known: &mut Events,
         figures: &mut Figures,
-    ) -> Result<(), Error> {
+    ) -> std::result::Result<(), Error> {
         let timeframe = Timeframe {
             from: Some(first),
             to: Some(last.saturating_add(1)),
@@ -206,6 +210,43 @@ impl Engine {
     }
 }
 
+/// Whether an event's id is one of many; the empty one stands for none. Asked before other columns are read.
+#[derive(Debug, PartialEq, Eq)]
+struct OneOf {
+    ids: HashSet<String>,
+    signature: Signature,
+}
+
+impl std::hash::Hash for OneOf {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.ids.len().hash(state);
+    }
+}
+
+impl ScalarUDFImpl for OneOf {
+    fn name(&self) -> &str {
+        "one_of"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _arguments: &[DataType]) -> Result<DataType> {
+        Ok(DataType::Boolean)
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let arrays = ColumnarValue::values_to_arrays(&args.args)?;
+        let Some(ids) = arrays.first().and_then(|array| array.as_string_view_opt()) else {
+            return exec_err!("{} is asked of ids", self.name());
+        };
+        let ids = ids.iter().map(|id| id.unwrap_or_default());
+        let found: BooleanArray = ids.map(|id| Some(self.ids.contains(id))).collect();
+        Ok(ColumnarValue::Array(Arc::new(found)))
+    }
+}
+
 /// What rows meet whose identity may be one of these.
 fn among(wanted: &HashSet<Arc<str>>) -> Expr {
     let mut ids: Vec<&str> = wanted
@@ -215,7 +256,10 @@ fn among(wanted: &HashSet<Arc<str>>) -> Expr {
     ids.sort_unstable();
     ids.dedup();
     if ids.len() > LOOKED_UP {
-        return lit(true);
+        let ids = ids.into_iter().map(str::to_owned).collect();
+        let signature = Signature::exact(vec![DataType::Utf8View], Volatility::Immutable);
+        let one_of = ScalarUDF::from(OneOf { ids, signature });
+        return one_of.call(vec![col("event_id")]);
     }
     let without = ids.first().is_some_and(|id| id.is_empty());
     let ids = ids.into_iter().filter(|id| !id.is_empty());

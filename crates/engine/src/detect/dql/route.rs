@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
 use arrow::array::ArrayRef;
-use arrow::compute::filter_record_batch;
+use arrow::compute::BatchCoalescer;
 use arrow::datatypes::{Field, Schema, SchemaRef};
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
-use datafusion::common::Result;
+use datafusion::common::{DataFusionError, Result};
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_expr::utils::collect_columns;
@@ -19,6 +19,13 @@ use super::feed::{Sender, Wants};
 use crate::specialize::{Asked, renamed, truth};
 
 type Expr = Arc<dyn PhysicalExpr>;
+
+/// How many rows are sent at once. The few of a batch would keep all of its texts in memory.
+const ROWS: usize = 8_192;
+
+/// Rows for one query that are not sent yet, of one partition of the scan.
+#[derive(Default)]
+pub(super) struct Gathered(Option<BatchCoalescer>);
 
 /// The way of rows to one query.
 pub(super) struct Route {
@@ -87,40 +94,94 @@ impl Route {
         self.closed.load(Ordering::Relaxed)
     }
 
-    /// Sends the query its rows of a batch.
-    pub(super) async fn give(&self, partition: usize, batch: &RecordBatch, values: &mut Values) {
+    /// Takes the query's rows of a batch, and sends those that have become many.
+    pub(super) async fn give(
+        &self,
+        partition: usize,
+        batch: &RecordBatch,
+        values: &mut Values,
+        gathered: &mut Gathered,
+    ) {
         let began = Instant::now();
-        let made = self.made(batch, values);
+        let made = self.take(batch, values, gathered);
+        self.note(began);
+        self.send_all(partition, made).await;
+    }
+
+    /// Sends what is left of the query's rows.
+    pub(super) async fn end(&self, partition: usize, mut gathered: Gathered) {
+        let began = Instant::now();
+        let made = match &mut gathered.0 {
+            None => Ok(Vec::new()),
+            Some(rows) => rows
+                .finish_buffered_batch()
+                .map_err(DataFusionError::from)
+                .and_then(|()| self.completed(rows)),
+        };
+        self.note(began);
+        self.send_all(partition, made).await;
+    }
+
+    fn note(&self, began: Instant) {
         let spent = u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX);
         self.spent.fetch_add(spent, Ordering::Relaxed);
-        if let Some(made) = made.transpose() {
-            self.send(partition, made).await;
+    }
+
+    async fn send_all(&self, partition: usize, made: Result<Vec<RecordBatch>>) {
+        match made {
+            Ok(made) => {
+                for made in made {
+                    self.send(partition, Ok(made)).await;
+                }
+            }
+            Err(error) => self.send(partition, Err(error)).await,
         }
     }
 
-    /// What the query gets of a batch; none where no row of it.
-    fn made(&self, batch: &RecordBatch, values: &mut Values) -> Result<Option<RecordBatch>> {
+    /// What the query gets now that this batch has come.
+    fn take(
+        &self,
+        batch: &RecordBatch,
+        values: &mut Values,
+        gathered: &mut Gathered,
+    ) -> Result<Vec<RecordBatch>> {
         let met = match &self.condition {
             None => None,
             Some(condition) => match condition.rows(batch, values)? {
-                None => return Ok(None),
-                Some(rows) => Some(rows),
+                None => return Ok(Vec::new()),
+                met => met,
             },
         };
-        let mut own = batch.project(&self.places)?;
-        if let Some(rows) = met.filter(|rows| rows.true_count() < rows.len()) {
-            own = filter_record_batch(&own, &rows)?;
+        let own = batch.project(&self.places)?;
+        if own.num_columns() == 0 {
+            let rows = met.map_or(own.num_rows(), |met| met.true_count());
+            let none = batch_of(own.schema(), Vec::new(), rows)?;
+            return Ok(vec![self.made(&none)?]);
         }
-        if own.num_rows() == 0 {
-            return Ok(None);
+        let rows = gathered
+            .0
+            .get_or_insert_with(|| BatchCoalescer::new(own.schema(), ROWS));
+        match met {
+            Some(met) => rows.push_batch_with_filter(own, &met)?,
+            None => rows.push_batch(own)?,
         }
+        self.completed(rows)
+    }
+
+    fn completed(&self, rows: &mut BatchCoalescer) -> Result<Vec<RecordBatch>> {
+        let completed = std::iter::from_fn(|| rows.next_completed_batch());
+        completed.map(|batch| self.made(&batch)).collect()
+    }
+
+    /// What the query's plan makes of its rows.
+    fn made(&self, own: &RecordBatch) -> Result<RecordBatch> {
         let rows = own.num_rows();
         let each = |exprs: &[Expr], from: &RecordBatch| -> Result<Vec<_>> {
             let made = exprs.iter();
             made.map(|expr| expr.evaluate(from)?.into_array(rows))
                 .collect()
         };
-        let mut arrays = each(&self.projection, &own)?;
+        let mut arrays = each(&self.projection, own)?;
         if let Some(above) = &self.above {
             let fields = arrays.iter().enumerate().map(|(place, array)| {
                 Field::new(format!("c{place}"), array.data_type().clone(), true)
@@ -128,7 +189,7 @@ impl Route {
             let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
             arrays = each(above, &batch_of(schema, arrays, rows)?)?;
         }
-        batch_of(Arc::clone(&self.schema), arrays, rows).map(Some)
+        batch_of(Arc::clone(&self.schema), arrays, rows)
     }
 
     /// Sends the query rows, or why there are no more.

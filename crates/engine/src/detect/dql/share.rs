@@ -26,7 +26,7 @@ use lake::cloudtrail::house;
 
 use super::any_of::{AnyOf, Values};
 use super::feed::Wants;
-use super::route::Route;
+use super::route::{Gathered, Route};
 use crate::specialize::{Asked, Fact, Known, join, truth};
 
 type Expr = Arc<dyn PhysicalExpr>;
@@ -267,6 +267,7 @@ impl Shared {
         partition: usize,
         mut rows: SendableRecordBatchStream,
     ) {
+        let mut gathered: Vec<Gathered> = self.routes.iter().map(|_| Gathered::default()).collect();
         while let Some(batch) = rows.next().await {
             let batch = match batch {
                 Ok(batch) => batch,
@@ -281,15 +282,18 @@ impl Shared {
             };
             let mut values = Values::default();
             let mut wanted = false;
-            for route in &self.routes {
+            for (route, gathered) in self.routes.iter().zip(&mut gathered) {
                 if !route.is_closed() {
                     wanted = true;
-                    route.give(partition, &batch, &mut values).await;
+                    route.give(partition, &batch, &mut values, gathered).await;
                 }
             }
             if !wanted {
                 return;
             }
+        }
+        for (route, gathered) in self.routes.iter().zip(gathered) {
+            route.end(partition, gathered).await;
         }
     }
 }
