@@ -27,7 +27,9 @@ use datafusion::execution::SendableRecordBatchStream;
 use datafusion::logical_expr::{LogicalPlanBuilder, col};
 use datafusion::physical_plan::{ExecutionPlan, execute_stream, execute_stream_partitioned};
 use datafusion::prelude::SessionContext;
+use functions::document::Form;
 use futures::StreamExt;
+use lake::cloudtrail::house;
 use rules::load::LoadedRule;
 use rules::rule::Query;
 use tokio::sync::mpsc;
@@ -240,7 +242,12 @@ impl Engine {
         wants: &[share::Wanted],
     ) -> Result<Vec<share::Shared>, Error> {
         if self.archive.is_none() {
-            return Ok(share::of_lake(wants, self.settings.threads)?);
+            let events = self.catalog().events(Timeframe::default());
+            let columns = events.into_iter().flat_map(|events| events.columns);
+            let json = columns.filter(|column| column.form == Form::Json);
+            let heavy = json.map(|column| column.name);
+            let heavy = heavy.chain([house::CONTENT.to_owned()]).collect();
+            return Ok(share::of_lake(wants, self.settings.threads, &heavy)?);
         }
         let frames = runs.iter().map(|(_, planned)| planned.timeframe);
         let whole = frames.reduce(|a, b| Timeframe {

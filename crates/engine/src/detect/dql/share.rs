@@ -27,7 +27,7 @@ use lake::cloudtrail::house;
 use super::any_of::{AnyOf, Values};
 use super::feed::Wants;
 use super::route::{Gathered, Route};
-use crate::specialize::{Asked, Fact, Known, join, truth};
+use crate::specialize::{Asked, Fact, Known, join, parts, truth};
 
 type Expr = Arc<dyn PhysicalExpr>;
 
@@ -51,7 +51,13 @@ struct Part<'a> {
 }
 
 /// The scans of one lake that give these queries what they want, in as many partitions as there are `threads`.
-pub(super) fn of_lake(all: &[Wanted], threads: usize) -> Result<Vec<Shared>> {
+///
+/// `heavy` are the columns of long texts: no row's is read before other columns have left the row.
+pub(super) fn of_lake(
+    all: &[Wanted],
+    threads: usize,
+    heavy: &BTreeSet<String>,
+) -> Result<Vec<Shared>> {
     let mut files: BTreeMap<String, PartitionedFile> = BTreeMap::new();
     let configs = all.iter().filter_map(|(wants, _)| wants.files.as_ref());
     for file in configs.clone().flat_map(|config| &config.file_groups) {
@@ -75,7 +81,8 @@ pub(super) fn of_lake(all: &[Wanted], threads: usize) -> Result<Vec<Shared>> {
         .filter(|file| !tells(file, &Fact::Regular))
         .cloned()
         .collect();
-    let (mut columns, mut texts, mut mistyped) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut columns, mut texts, mut whole) = (Vec::new(), Vec::new(), Vec::new());
+    let mut mistyped = Vec::new();
     for (wants, spent) in all {
         let facts = wants.asked.facts()?;
         let of_all = |fact: &&Fact| files.iter().all(|file| tells(file, fact));
@@ -92,9 +99,14 @@ pub(super) fn of_lake(all: &[Wanted], threads: usize) -> Result<Vec<Shared>> {
             spent: Arc::clone(spent),
         };
         let regular = part(wants.asked.where_holds(&regular)?);
-        match regular.reads(house::CONTENT) {
-            true => texts.push(regular),
-            false => columns.push(regular),
+        match (
+            names(&regular.asked).is_disjoint(heavy),
+            regular.light(heavy),
+        ) {
+            (true, _) => columns.push(regular),
+            (false, Some(_)) => texts.push(regular),
+            // Every row's text is read, for those alone.
+            (false, None) => whole.push(regular),
         }
         mistyped.push(part(wants.asked.where_holds(&known)?));
     }
@@ -108,21 +120,16 @@ pub(super) fn of_lake(all: &[Wanted], threads: usize) -> Result<Vec<Shared>> {
             false => is_null(column).map(Some),
         }
     };
-    for parts in [columns, texts] {
+    for parts in [columns, texts, whole] {
         let only = match irregular.is_empty() {
             true => None,
             false => is_regular(false)?,
         };
-        scans.extend(scan(like, &files, parts, only, threads)?);
+        scans.extend(scan(like, &files, parts, only, (threads, heavy))?);
     }
     if !irregular.is_empty() {
-        scans.extend(scan(
-            like,
-            &irregular,
-            mistyped,
-            is_regular(true)?,
-            threads,
-        )?);
+        let only = is_regular(true)?;
+        scans.extend(scan(like, &irregular, mistyped, only, (threads, heavy))?);
     }
     Ok(scans)
 }
@@ -161,7 +168,7 @@ fn scan(
     files: &[PartitionedFile],
     mut parts: Vec<Part<'_>>,
     only: Option<Expr>,
-    threads: usize,
+    (threads, heavy): (usize, &BTreeSet<String>),
 ) -> Result<Option<Shared>> {
     let never = |part: &Part<'_>| part.asked.predicate.as_ref().and_then(truth) == Some(false);
     parts.retain(|part| !never(part));
@@ -176,10 +183,8 @@ fn scan(
     let columns = names
         .iter()
         .filter_map(|name| Some(ProjectionExpr::new(column(like, name)?, name.clone())));
-    let wanted: Option<Vec<Expr>> = parts
-        .iter()
-        .map(|part| part.asked.predicate.clone())
-        .collect();
+    // What is asked of long texts is left to the way to each query.
+    let wanted: Option<Vec<Expr>> = parts.iter().map(|part| part.light(heavy)).collect();
     let needed = wanted.as_deref().map(|wanted| needed(like, wanted));
     let any = wanted.map(|wanted| match <[Expr; 1]>::try_from(wanted) {
         Ok([one]) => one,
@@ -249,9 +254,14 @@ fn names(asked: &Asked) -> BTreeSet<String> {
 }
 
 impl Part<'_> {
-    /// Whether the column is read for any row.
-    fn reads(&self, name: &str) -> bool {
-        names(&self.asked).contains(name)
+    /// What rows meet, as far as no long texts tell.
+    fn light(&self, heavy: &BTreeSet<String>) -> Option<Expr> {
+        let all = parts(self.asked.predicate.as_ref()?, Operator::And).into_iter();
+        let light = all.filter(|part| {
+            let mut columns = collect_columns(part).into_iter();
+            !columns.any(|column| heavy.contains(column.name()))
+        });
+        join(light, Operator::And)
     }
 
     /// The way of rows with the columns `names`.
