@@ -84,6 +84,6 @@ fn a_field_that_is_a_column_is_read_from_it() {
         counted[0][0],
         Value::Long(asked.rows[0]["n"].as_i64().unwrap())
     );
-    // The records are larger than all that was read.
-    assert!(figures.bytes_scanned < 100_000, "{figures:?}");
+    // The records are larger than all that was read, the ends of the files with it.
+    assert!(figures.bytes_scanned < 150_000, "{figures:?}");
 }
