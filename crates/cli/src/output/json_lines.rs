@@ -161,7 +161,8 @@ mod tests {
         ) {
             let batch = batch(&rows).first(most);
             let fields = batch.fields().to_vec();
-            let outputs: [fn(Vec<OutputField>) -> Box<dyn Output>; 2] = [
+            type Make = fn(Vec<OutputField>) -> Box<dyn Output>;
+            let outputs: [Make; 2] = [
                 |fields| Box::new(Json::new(fields)),
                 |fields| Box::new(Ndjson::new(fields)),
             ];

@@ -18,7 +18,8 @@ fn rows() -> impl Strategy<Value = Vec<Row>> {
 
 fn columns(rows: &[Row]) -> (Vec<ArrayRef>, Vec<usize>, BooleanArray) {
     let texts: StringViewArray = rows.iter().map(|row| row.1.as_deref()).collect();
-    let mut columns: Vec<ArrayRef> = vec![Arc::new(StringArray::new_null(rows.len())); BEFORE];
+    let before: ArrayRef = Arc::new(StringArray::new_null(rows.len()));
+    let mut columns: Vec<ArrayRef> = vec![before; BEFORE];
     columns.push(Arc::new(texts));
     (
         columns,
