@@ -157,6 +157,17 @@ fn found(outcome: &Outcome<'_>) -> Found {
 }
 
 fn rule((number, condition): (usize, &Condition)) -> LoadedRule {
+    let body = Body::Events {
+        condition: condition.clone(),
+        then: Then::Each,
+        schedule: None,
+        suppression: None,
+    };
+    loaded(number, "sigma", body)
+}
+
+/// A rule of which nothing is known but what it looks for.
+pub fn loaded(number: usize, language: &str, body: Body) -> LoadedRule {
     LoadedRule {
         rule: Rule {
             path: PathBuf::from("rule"),
@@ -164,16 +175,11 @@ fn rule((number, condition): (usize, &Condition)) -> LoadedRule {
                 id: format!("rule-{number}"),
                 ..About::default()
             },
-            body: Body::Events {
-                condition: condition.clone(),
-                then: Then::Each,
-                schedule: None,
-                suppression: None,
-            },
+            body,
         },
         place: Place::default(),
         kind: "rule".to_owned(),
-        language: "sigma".to_owned(),
+        language: language.to_owned(),
         reference: None,
         tests: Vec::new(),
     }

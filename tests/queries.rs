@@ -8,13 +8,12 @@ use std::path::{Path, PathBuf};
 
 use engine::detect::{Alert, DetectOptions, Detection};
 use engine::{Engine, Now, QueryOptions, Settings, Value};
+use rules::Condition;
 use rules::load::LoadedRule;
 use rules::rule::{Body, Query};
-use rules::yaml::Place;
-use rules::{About, Condition, Rule};
 
 use crate::check::{over_archive, wait};
-use crate::detection::{condition, expected};
+use crate::detection::{condition, expected, loaded};
 use crate::differential::archive::Archive;
 use crate::differential::ask;
 use crate::differential::dice::Dice;
@@ -33,21 +32,7 @@ fn seeds() -> std::ops::Range<u64> {
 }
 
 fn rule((number, text): (usize, &String)) -> LoadedRule {
-    LoadedRule {
-        rule: Rule {
-            path: PathBuf::from("rule"),
-            about: About {
-                id: format!("rule-{number}"),
-                ..About::default()
-            },
-            body: Body::Query(Query::each(text)),
-        },
-        place: Place::default(),
-        kind: "rule".to_owned(),
-        language: "dql".to_owned(),
-        reference: None,
-        tests: Vec::new(),
-    }
+    loaded(number, "dql", Body::Query(Query::each(text)))
 }
 
 fn options() -> DetectOptions {

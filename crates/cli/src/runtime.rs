@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use engine::{Archive, Engine, Settings};
@@ -26,6 +27,22 @@ pub(crate) fn run<T: Send + 'static>(
     // the moment at which they are let go, glibc would look at a stack that is there no more (its bug 19951), and stacks as
     // large as ours are given back at once.
     std::mem::forget(runtime);
+    result?
+}
+
+/// Runs `work` to its end, and waits for what it started and left behind, for `patience` at most: the files that it wrote
+/// are then written by nobody.
+///
+/// # Errors
+/// As of [`run`].
+pub(crate) fn run_out<T: Send + 'static>(
+    settings: &Settings,
+    patience: Duration,
+    work: impl Future<Output = anyhow::Result<T>> + Send + 'static,
+) -> anyhow::Result<T> {
+    let runtime = engine::runtime(settings.threads).context("the system gives no threads")?;
+    let result = engine::run(&runtime, work);
+    runtime.shutdown_timeout(patience);
     result?
 }
 

@@ -146,7 +146,7 @@ impl Query {
 
     /// The fields that records must have for what is made of them, in their order, each once: `timestamp` where there is a
     /// schedule, then those of the threshold.
-    pub fn needs(&self) -> Vec<&str> {
+    fn needs(&self) -> Vec<&str> {
         let mut names = Vec::new();
         if self.schedule.is_some() {
             names.push("timestamp");

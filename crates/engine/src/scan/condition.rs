@@ -6,11 +6,12 @@ use arrow::array::{Array, AsArray, RecordBatch, StringViewArray, new_null_array}
 use arrow::compute::concat;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::common::Result;
-use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
 use datafusion::logical_expr::Operator;
 use datafusion::physical_expr::PhysicalExpr;
-use datafusion::physical_expr::expressions::{BinaryExpr, Column, DynamicFilterPhysicalExpr};
+use datafusion::physical_expr::expressions::{Column, DynamicFilterPhysicalExpr};
 use datafusion::physical_expr::utils::{Guarantee, LiteralGuarantee, collect_columns};
+
+use crate::specialize::{join, parts as parts_of, renamed};
 
 type Expr = Arc<dyn PhysicalExpr>;
 
@@ -66,7 +67,7 @@ impl Conditions {
         if changes(predicate) {
             return Ok(Conditions { parts });
         }
-        for whole in split(predicate) {
+        for whole in parts_of(predicate, Operator::And) {
             parts.push(Part {
                 condition: Condition::of(&whole, file)?,
                 needles: Needle::of(&whole, file),
@@ -91,8 +92,7 @@ impl Conditions {
     pub(super) fn rest(&self, decided: &[bool]) -> Option<Expr> {
         let rest = self.parts.iter().zip(decided);
         let rest = rest.filter(|(_, decided)| !**decided);
-        rest.map(|(part, _)| Arc::clone(&part.whole))
-            .reduce(|left, right| Arc::new(BinaryExpr::new(left, Operator::And, right)))
+        join(rest.map(|(part, _)| Arc::clone(&part.whole)), Operator::And)
     }
 }
 
@@ -133,16 +133,11 @@ impl Condition {
             return Ok(None);
         }
         let only: Expr = Arc::new(Column::new(column.name(), 0));
-        let moved = Arc::clone(expr).transform(|node| {
-            Ok(match node.downcast_ref::<Column>() {
-                Some(_) => Transformed::new(Arc::clone(&only), true, TreeNodeRecursion::Jump),
-                None => Transformed::no(node),
-            })
-        });
+        let moved = renamed(expr, |_| Some(Arc::clone(&only)));
         let field = Field::new(column.name(), DataType::Utf8View, true);
         Ok(Some(Condition {
             column: column.name().to_owned(),
-            expr: moved.data()?,
+            expr: moved?,
             schema: Arc::new(Schema::new(vec![field])),
         }))
     }
@@ -162,18 +157,6 @@ impl Condition {
             texts,
             null: met.next()?,
         })
-    }
-}
-
-/// The parts that AND joins.
-fn split(expr: &Expr) -> Vec<Expr> {
-    match expr.downcast_ref::<BinaryExpr>() {
-        Some(binary) if *binary.op() == Operator::And => {
-            let mut parts = split(binary.left());
-            parts.extend(split(binary.right()));
-            parts
-        }
-        _ => vec![Arc::clone(expr)],
     }
 }
 

@@ -204,7 +204,7 @@ impl Asked {
         })
     }
 
-    pub(crate) fn makes_of(&self, name: &str) -> bool {
+    fn makes_of(&self, name: &str) -> bool {
         let mut made = self.projection.iter();
         made.any(|made| {
             let columns = collect_columns(&made.expr);

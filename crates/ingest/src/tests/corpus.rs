@@ -8,16 +8,19 @@ use proptest::sample::Index;
 
 use crate::containers::container_read;
 
-static CORPUS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/container_read");
-    let entries = std::fs::read_dir(folder).expect("the folder");
+static CORPUS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| inputs("container_read"));
+
+/// The inputs that the corpus of a fuzz target has.
+pub(super) fn inputs(target: &str) -> Vec<Vec<u8>> {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus");
+    let entries = std::fs::read_dir(corpus.join(target)).expect("the folder");
     let mut paths: Vec<_> = entries
         .map(|entry| entry.expect("an entry").path())
         .collect();
     paths.sort();
     let read = |path| std::fs::read(path).expect("the file");
     paths.into_iter().map(read).collect()
-});
+}
 
 #[test]
 fn the_corpus_holds() {

@@ -1,23 +1,14 @@
 //! The corpus of the fuzz target `windows_cut`, and what is near it, in every test run.
 
-use std::path::Path;
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
 
+use super::corpus::inputs;
 use crate::pieces::windows_cut;
 
-static CORPUS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/windows_cut");
-    let entries = std::fs::read_dir(folder).expect("the folder");
-    let mut paths: Vec<_> = entries
-        .map(|entry| entry.expect("an entry").path())
-        .collect();
-    paths.sort();
-    let read = |path| std::fs::read(path).expect("the file");
-    paths.into_iter().map(read).collect()
-});
+static CORPUS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| inputs("windows_cut"));
 
 #[test]
 fn the_corpus_holds() {

@@ -104,21 +104,8 @@ impl Ground {
             Some(folder) => vec![folder.path().to_owned()],
             None => vec![self.place.partial("archive"), self.place.partial("lake")],
         };
-        let clear = || {
-            let cleared = folders.iter().map(|folder| remove(folder));
-            cleared.filter(|removed| removed.is_err()).count() == 0
-                && folders.iter().all(|folder| !folder.exists())
-        };
-        // Threads of a job that was broken off may still write: what they leave goes with the next try.
-        let mut gone = 0;
-        for _ in 0..20 {
-            gone = if clear() { gone + 1 } else { 0 };
-            if gone == 2 {
-                return true;
-            }
-            std::thread::sleep(Duration::from_millis(if gone > 0 { 20 } else { 100 }));
-        }
-        false
+        let failed = folders.iter().filter(|folder| remove(folder).is_err());
+        failed.count() == 0
     }
 
     /// What is left when the bench has ended.

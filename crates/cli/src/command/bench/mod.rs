@@ -22,7 +22,7 @@ mod told;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
@@ -36,6 +36,9 @@ use crate::exit::Exit;
 use crate::output::{Destination, Replacement};
 use crate::runtime;
 use crate::say::Voice;
+
+/// How long a bench that is broken off waits for what is being written.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(super) fn run(args: Bench, voice: &Voice) -> anyhow::Result<Exit> {
     let began = Instant::now();
@@ -76,7 +79,7 @@ pub(super) fn run(args: Bench, voice: &Voice) -> anyhow::Result<Exit> {
             folder.display()
         ),
     };
-    let report = runtime::run(&settings, async move {
+    let report = runtime::run_out(&settings, PATIENCE, async move {
         let mut work = tokio::spawn(job.run(questions));
         tokio::select! {
             done = &mut work => done.context("the bench broke off")?,
