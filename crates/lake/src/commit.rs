@@ -185,7 +185,9 @@ impl Lake {
                     });
                 }
                 Outcome::Nothing if is_conflict(&error) && attempts < ATTEMPTS => attempts += 1,
-                Outcome::Nothing => return Err(CommitError::Failed(self.failure(base, error))),
+                Outcome::Nothing => {
+                    return Err(CommitError::Failed(self.failure(base, error).await));
+                }
             }
         }
     }
@@ -205,7 +207,7 @@ impl Lake {
                 (BATCH.to_owned(), Value::from(batch.to_string())),
                 (INFO.to_owned(), Value::Object(info.clone())),
             ]);
-        let table: &dyn TableReference = base.state();
+        let table: &dyn TableReference = base.state(self).await?;
         // `from`, for a builder made by `default` never writes a checkpoint.
         let commit = CommitBuilder::from(properties)
             .with_actions(actions)
@@ -262,11 +264,15 @@ impl Lake {
         }))
     }
 
-    fn failure(&self, base: &Snapshot, error: DeltaTableError) -> Error {
-        if !needs_features(&error) {
-            return Error::log(self.folder(), error);
-        }
-        let protocol = base.state().protocol();
+    async fn failure(&self, base: &Snapshot, error: DeltaTableError) -> Error {
+        let state = match needs_features(&error) {
+            true => base.state(self).await,
+            false => Err(error),
+        };
+        let protocol = match state {
+            Ok(state) => state.protocol(),
+            Err(error) => return Error::log(self.folder(), error),
+        };
         Error::Upgraded {
             path: self.folder().to_owned(),
             reader: protocol.min_reader_version(),

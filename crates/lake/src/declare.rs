@@ -185,13 +185,13 @@ impl Lake {
         for _ in 0..ATTEMPTS {
             let column = base.layout.declare(path, kind)?;
             let field = own_delta_field(&column);
-            let state = base.state();
+            let log = |error: DeltaTableError| Error::log(self.folder(), error);
+            let state = base.state(self).await.map_err(log)?;
             let schema = state.schema();
             // A field of that name which is no column of ours, another engine's, is in the way.
             if schema.field(&column.name).is_some() {
                 return Err(DeclareError::Name(column.name));
             }
-            let log = |error: DeltaTableError| Error::log(self.folder(), error);
             let schema = StructType::try_new(schema.fields().cloned().chain([field.clone()]));
             let schema = schema.map_err(|error| log(error.into()))?;
             let metadata = state

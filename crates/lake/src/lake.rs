@@ -3,7 +3,7 @@
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use deltalake_core::kernel::transaction::CommitProperties;
 use deltalake_core::kernel::{self, DataType};
@@ -41,6 +41,8 @@ pub struct Lake {
     prefix: ObjectPath,
     log: LogStoreRef,
     remote: Option<Handle>,
+    /// The table as it was found when the lake was opened, for the first snapshot to go on from.
+    opened: Arc<Mutex<Option<Arc<kernel::Snapshot>>>>,
 }
 
 impl fmt::Debug for Lake {
@@ -152,6 +154,7 @@ impl Lake {
             prefix,
             log,
             remote,
+            opened: Arc::default(),
         })
     }
 
@@ -180,7 +183,7 @@ impl Lake {
 
     /// The lake, if its table is one of ours that this version can read, and write where `writer` is given.
     async fn checked(self, writer: Option<i32>) -> Result<Lake, Error> {
-        let snapshot = kernel::Snapshot::try_new(self.log.as_ref(), None).await;
+        let snapshot = self.table().await;
         let snapshot = snapshot.map_err(|error| Error::log(&self.folder, error))?;
         let protocol = snapshot.protocol();
         let (reads, writes) = (protocol.min_reader_version(), protocol.min_writer_version());
@@ -206,7 +209,12 @@ impl Lake {
                 return Err(foreign(Oddity::Column(field.name().clone())));
             }
         }
+        *self.opened() = Some(snapshot);
         Ok(self)
+    }
+
+    pub(crate) fn opened(&self) -> MutexGuard<'_, Option<Arc<kernel::Snapshot>>> {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The store that holds the lake. Paths in it begin at its root: see [`table_prefix`](Lake::table_prefix).

@@ -4,8 +4,12 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use deltalake_core::DeltaTableError;
+use deltalake_core::kernel;
+use deltalake_core::kernel::LogicalFileView;
 use deltalake_core::table::state::DeltaTableState;
 use futures::TryStreamExt;
+use futures::stream::BoxStream;
+use tokio::sync::OnceCell;
 
 use crate::facts::join_spans;
 use crate::file::{File, Reach};
@@ -20,7 +24,8 @@ pub struct Snapshot {
     pub files: Vec<File>,
     /// What files that are written now hold.
     pub layout: Arc<Layout>,
-    state: DeltaTableState,
+    /// What a commit starts from: all entries with their statistics taken apart, which readers don't need.
+    state: OnceCell<DeltaTableState>,
 }
 
 impl std::fmt::Debug for Snapshot {
@@ -38,30 +43,56 @@ impl Lake {
     /// # Errors
     /// [`Error::Log`] or [`Error::NoPermission`] where the log can't be read.
     pub async fn snapshot(&self) -> Result<Snapshot, Error> {
-        let state = DeltaTableState::try_new(self.log(), None).await;
-        let state = state.map_err(|error| Error::log(self.folder(), error))?;
-        self.snapshot_of(state).await
+        let opened = self.opened().take();
+        let table = match opened {
+            Some(opened) => opened.update(self.log().engine(None), None).await,
+            None => self.table().await,
+        };
+        let table = table.map_err(|error| Error::log(self.folder(), error))?;
+        let views = table.file_views(self.log().as_ref(), None);
+        self.described(
+            table.version(),
+            Layout::of(&table.schema()),
+            views,
+            OnceCell::new(),
+        )
+        .await
     }
 
+    /// The table's newest version, without its files.
+    pub(crate) async fn table(&self) -> Result<Arc<kernel::Snapshot>, DeltaTableError> {
+        let table = kernel::Snapshot::try_new(self.log().as_ref(), None).await;
+        table.map(Arc::new)
+    }
+
+    /// The table as a commit left it.
     pub(crate) async fn snapshot_of(&self, state: DeltaTableState) -> Result<Snapshot, Error> {
-        let files = files(self, &state).await;
+        let (version, layout) = (state.version(), Layout::of(&state.schema()));
+        let loaded = OnceCell::new_with(Some(state.clone()));
+        let views = state.snapshot().file_views(self.log().as_ref(), None);
+        self.described(version, layout, views, loaded).await
+    }
+
+    async fn described(
+        &self,
+        version: u64,
+        layout: Arc<Layout>,
+        views: BoxStream<'_, Result<LogicalFileView, DeltaTableError>>,
+        state: OnceCell<DeltaTableState>,
+    ) -> Result<Snapshot, Error> {
+        // The views give tags in no other way.
+        #[allow(deprecated)]
+        let files = views.map_ok(|view| entry::file(&view.add_action()));
+        let files: Result<Vec<File>, DeltaTableError> = files.try_collect().await;
         let mut files = files.map_err(|error| Error::log(self.folder(), error))?;
         files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         Ok(Snapshot {
-            version: state.version(),
+            version,
             files,
-            layout: Layout::of(&state.schema()),
+            layout,
             state,
         })
     }
-}
-
-async fn files(lake: &Lake, state: &DeltaTableState) -> Result<Vec<File>, DeltaTableError> {
-    let views = state.snapshot().file_views(lake.log().as_ref(), None);
-    // The views give tags in no other way.
-    #[allow(deprecated)]
-    let files = views.map_ok(|view| entry::file(&view.add_action()));
-    files.try_collect().await
 }
 
 impl Snapshot {
@@ -104,7 +135,9 @@ impl Snapshot {
         self.files.iter().filter(new).collect()
     }
 
-    pub(crate) fn state(&self) -> &DeltaTableState {
-        &self.state
+    /// What a commit onto this version of `lake`'s table starts from.
+    pub(crate) async fn state(&self, lake: &Lake) -> Result<&DeltaTableState, DeltaTableError> {
+        let load = || DeltaTableState::try_new(lake.log().as_ref(), Some(self.version));
+        self.state.get_or_try_init(load).await
     }
 }
