@@ -12,7 +12,7 @@ use super::backfill::Backfill;
 use super::plan::Task;
 use super::slices::{Counts, Finder, Piece, Slice};
 use super::{Fault, Options, Progress};
-use crate::sort::{LEAST, slices};
+use crate::sort::slices;
 use crate::threads::Pool;
 use crate::write::VALUE;
 
@@ -21,6 +21,9 @@ const VIEW: usize = 32;
 
 /// The fewest rows of a slice, however little memory there is: below, files get too bad for those who read them.
 const FEWEST: usize = 4_096;
+
+/// The rows of a slice that one more thread is worth where memory is short.
+const WORTH: usize = 8_192;
 
 /// What the process takes besides slices: its code and threads, footers, pages that are being read, dictionaries and
 /// bloom filters that are being written.
@@ -121,7 +124,7 @@ impl Merge<'_> {
         let row = text.saturating_add(columns * (VALUE + VIEW));
         let memory = self.options.memory;
         let rows = memory.saturating_sub(BESIDES).max(memory / 8) / row;
-        let threads = (rows / LEAST).clamp(1, self.options.threads.max(1));
+        let threads = (rows / WORTH).clamp(1, self.options.threads.max(1));
         let most = self.options.row_group_rows.clamp(1, lake::ROW_GROUP_ROWS);
         (threads, (rows / threads).max(FEWEST).min(most))
     }
