@@ -8,6 +8,7 @@ use arrow::compute::take;
 use arrow::datatypes::{DataType, Int64Type};
 use datafusion::common::{Result, exec_err};
 use functions::value::numbers::Texts;
+use functions::value::recent::{PLACES, Recent};
 use hashbrown::HashMap;
 
 /// The numbers of a key's values. 0 is null.
@@ -111,6 +112,8 @@ impl Longs {
 pub(super) struct Pairs {
     pairs: Vec<(u32, u32)>,
     known: HashMap<u64, u32>,
+    /// Of these, the last ones, their numbers one more.
+    recent: Recent<u64>,
 }
 
 impl Pairs {
@@ -120,12 +123,22 @@ impl Pairs {
         let mut last = None;
         for (first, second) in first.iter_mut().zip(second) {
             let key = u64::from(*first) << 32 | u64::from(*second);
+            let few = pairs.len() <= PLACES;
             let number = match last {
                 Some((known, number)) if known == key => number,
-                _ => *self.known.entry(key).or_insert_with(|| {
-                    pairs.push((*first, *second));
-                    pairs.len() as u32 - 1
-                }),
+                _ => match few.then(|| self.recent.get(key)).flatten() {
+                    Some(number) => number - 1,
+                    None => {
+                        let number = *self.known.entry(key).or_insert_with(|| {
+                            pairs.push((*first, *second));
+                            pairs.len() as u32 - 1
+                        });
+                        if few {
+                            self.recent.put(key, number + 1);
+                        }
+                        number
+                    }
+                },
             };
             last = Some((key, number));
             *first = number;
@@ -147,6 +160,7 @@ impl Pairs {
 
     pub(super) fn size(&self) -> usize {
         self.pairs.capacity() * size_of::<(u32, u32)>()
+            + self.recent.size()
             + self.known.capacity() * (size_of::<(u64, u32)>() + 1)
     }
 }

@@ -12,6 +12,7 @@ pub(crate) mod distinct;
 mod key;
 pub mod numbers;
 pub(crate) mod order;
+pub mod recent;
 mod show;
 pub(crate) mod text;
 pub(crate) mod udf;

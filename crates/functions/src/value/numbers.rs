@@ -11,6 +11,8 @@ use arrow::buffer::Buffer;
 use hashbrown::hash_table::Entry;
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 
+use super::recent::{PLACES, Recent};
+
 /// Buffers of texts that are kept to know their views again.
 const BUFFERS: usize = 64;
 
@@ -33,6 +35,8 @@ pub struct Texts {
     bytes: usize,
     /// The numbers of views, whose buffers are counted as in `buffers`.
     views: HashMap<u128, u32>,
+    /// Of these, the last ones.
+    recent: Recent<u128>,
     /// Held, so that no other buffer gets the place of one.
     buffers: Vec<Buffer>,
     buffer_bytes: usize,
@@ -56,14 +60,15 @@ impl Texts {
             let number = match last {
                 Some((known, number)) if known == view => number,
                 _ => match placed(view, places.as_deref()) {
-                    Some(placed) => match self.views.get(&placed) {
-                        Some(number) => *number,
+                    Some(placed) if self.texts.len() <= PLACES => match self.recent.get(placed) {
+                        Some(number) => number,
                         None => {
-                            let number = self.text(column.value(row));
-                            self.views.insert(placed, number);
+                            let number = self.view(placed, || column.value(row));
+                            self.recent.put(placed, number);
                             number
                         }
                     },
+                    Some(placed) => self.view(placed, || column.value(row)),
                     None => self.text(column.value(row)),
                 },
             };
@@ -83,6 +88,7 @@ impl Texts {
             || self.views.len() > VIEWS
         {
             self.views.clear();
+            self.recent.clear();
             self.buffers.clear();
             self.buffer_bytes = 0;
         }
@@ -99,6 +105,18 @@ impl Texts {
             places.push(u32::try_from(place).ok()?);
         }
         Some(places)
+    }
+
+    /// The number of a view's text, which is looked at where the view is not known.
+    fn view<'a>(&mut self, placed: u128, text: impl FnOnce() -> &'a str) -> u32 {
+        match self.views.get(&placed) {
+            Some(number) => *number,
+            None => {
+                let number = self.text(text());
+                self.views.insert(placed, number);
+                number
+            }
+        }
     }
 
     /// The number of a text.
@@ -128,6 +146,7 @@ impl Texts {
     pub fn size(&self) -> usize {
         self.bytes
             + self.buffer_bytes
+            + self.recent.size()
             + self.texts.capacity() * size_of::<Box<str>>()
             + self.known.capacity() * (size_of::<u32>() + 1)
             + self.views.capacity() * (size_of::<(u128, u32)>() + 1)

@@ -15,6 +15,7 @@ use super::accumulate::{states, text};
 use super::exact::{MOST, too_many};
 use super::{BEFORE, passes};
 use crate::value::numbers::Texts;
+use crate::value::recent::{PLACES, Recent};
 use crate::value::{Value, decode};
 
 /// `countDistinctExact` of strings. A state is an array of the strings.
@@ -23,6 +24,8 @@ pub(super) struct ExactTexts {
     texts: Texts,
     /// The groups and the texts that they have had.
     seen: HashSet<(u32, u32)>,
+    /// Of these, the last ones.
+    recent: Recent<u64>,
     /// How many texts each group has had.
     counts: Vec<usize>,
     /// Room for the numbers of a batch.
@@ -34,6 +37,13 @@ impl ExactTexts {
         let Ok(place) = u32::try_from(group) else {
             return exec_err!("there are more groups than 32 bits count");
         };
+        if self.seen.len() <= PLACES {
+            let both = u64::from(place) << 32 | u64::from(number);
+            if self.recent.get(both).is_some() {
+                return Ok(());
+            }
+            self.recent.put(both, 1);
+        }
         if self.seen.insert((place, number))
             && let Some(count) = self.counts.get_mut(group)
         {
@@ -50,6 +60,7 @@ impl ExactTexts {
         let counts = emit_to.take_needed(&mut self.counts);
         let given = counts.len();
         let all = std::mem::take(&mut self.seen);
+        self.recent.clear();
         let mut emitted = Vec::with_capacity(counts.iter().sum());
         for (group, number) in all {
             match (group as usize).checked_sub(given) {
@@ -160,6 +171,7 @@ impl GroupsAccumulator for ExactTexts {
     fn size(&self) -> usize {
         size_of::<Self>()
             + self.texts.size()
+            + self.recent.size()
             + self.seen.capacity() * (size_of::<(u32, u32)>() + 1)
             + self.counts.capacity() * size_of::<usize>()
             + self.numbers.capacity() * size_of::<u32>()
