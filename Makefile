@@ -5,7 +5,7 @@ LAKE := target/demo-lake
 TRAILSIFT := cargo run --quiet --package cli --
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo sample test lint fmt check bench bench-ingest bench-peers bench-rules docs bless clean
+.PHONY: help build demo sample test lint fmt check bench bench-ingest bench-peers bench-rules bench-scaling docs bless clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,12 @@ bench-rules: ## run 1 to 800 Sigma rules over a million events, beside RSigma (f
 	cargo build --release --package cli --package generate
 	cargo build --release --manifest-path benches/rsigma/Cargo.toml --target-dir target/rsigma
 	python3 benches/rules.py $(BENCH)
+
+bench-scaling: ## fill a lake with 1, 10 and 100 million events, and ask it at each size (40 GB of disk, most of an hour)
+	cargo build --release --package cli --package generate
+	test -d target/peers || python3 -m venv target/peers
+	target/peers/bin/pip install --quiet --requirement benches/peers/requirements.txt
+	target/peers/bin/python benches/scaling.py $(BENCH)
 
 docs: ## write the pages that are made from the code: docs/columns.md, functions.md, errors.md, ecs.md
 	BLESS=1 cargo test --package tests --test cases pages::
