@@ -21,6 +21,8 @@ mod container;
 mod containers;
 #[path = "../../crates/ingest/src/decode.rs"]
 mod decode;
+#[path = "../../crates/ingest/src/decoded.rs"]
+mod decoded;
 #[path = "../../crates/ingest/src/flatten.rs"]
 mod flatten;
 #[path = "../../crates/ingest/src/gunzip.rs"]

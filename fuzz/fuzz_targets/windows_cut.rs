@@ -19,6 +19,8 @@ mod column;
 mod container;
 #[path = "../../crates/ingest/src/decode.rs"]
 mod decode;
+#[path = "../../crates/ingest/src/decoded.rs"]
+mod decoded;
 #[path = "../../crates/ingest/src/flatten.rs"]
 mod flatten;
 #[path = "../../crates/ingest/src/gunzip.rs"]
@@ -33,7 +35,7 @@ mod time;
 mod trie;
 #[path = "../../crates/ingest/src/unzstd.rs"]
 mod unzstd;
-#[path = "../../crates/ingest/src/windows.rs"]
+#[path = "../../crates/ingest/src/windows/mod.rs"]
 mod windows;
 
 /// What S3 refuses, which no text here comes from.

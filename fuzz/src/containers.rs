@@ -15,7 +15,8 @@ use libdeflater::Decompressor;
 use memchr::memmem;
 
 use crate::block::Block;
-use crate::decode::{Decoded, decode};
+use crate::decode::decode;
+use crate::decoded::Decoded;
 use crate::flatten::Flattener;
 use crate::unpack::{Form, form, unpack};
 

@@ -11,9 +11,10 @@ use libdeflater::Crc;
 use memchr::memmem;
 
 use crate::block::Block;
-use crate::decode::{Decoded, decode_on};
+use crate::decode::{decode, decode_piece};
+use crate::decoded::{Decoded, Parts};
 use crate::flatten::{Flattener, Refusal};
-use crate::windows::{Piece, Sizes, Windows};
+use crate::windows::{Large, Piece, Sizes, Windows};
 
 /// More bytes than any text here unpacks to.
 const LIMIT: usize = 1 << 24;
@@ -54,7 +55,7 @@ pub fn windows_cut(bytes: &[u8]) {
         record: window.max(2 * text.len()),
     };
     let pieces = Cut::all(text, room, usize::MAX);
-    assert!(pieces.iter().all(|cut| !cut.large));
+    assert!(pieces.iter().all(|cut| cut.kind == Kind::Text));
     check_records(text, &pieces);
 }
 
@@ -68,16 +69,25 @@ struct Cut {
     start: usize,
     /// Where the next one begins.
     end: usize,
-    large: bool,
-    listed: bool,
+    kind: Kind,
+}
+
+/// What a piece is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kind {
+    Text,
+    /// A value in an array that was too large.
+    Listed,
+    /// One that stands by itself.
+    Alone,
+    /// One that breaks off.
+    Broken,
 }
 
 impl fmt::Debug for Cut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let large = if self.large { " large" } else { "" };
-        let listed = if self.listed { " listed" } else { "" };
         let text = String::from_utf8_lossy(&self.text);
-        write!(f, "{}{large}{listed} {text:?}", self.start)
+        write!(f, "{} {:?} {text:?}", self.start, self.kind)
     }
 }
 
@@ -95,7 +105,10 @@ impl Cut {
         loop {
             let before = place(windows.given());
             let sink = Sink::default();
-            let piece = windows.next(&mut || Ok(Box::new(sink.clone())));
+            let piece = windows.next(&mut || {
+                sink.0.lock().expect("a sink").clear();
+                Ok(Box::new(sink.clone()))
+            });
             let after = place(windows.given());
             let sunk = std::mem::take(&mut *sink.0.lock().expect("a sink"));
             match piece.expect("a piece") {
@@ -108,16 +121,26 @@ impl Cut {
                         shift,
                         start: start.expect("a piece of the text"),
                         end: after,
-                        large: false,
-                        listed: false,
+                        kind: Kind::Text,
                     });
                 }
-                Some(Piece::Large {
+                Some(Piece::Broken { at }) => {
+                    assert!(before <= place(at) && place(at) <= after);
+                    assert!(after > before, "no way forward");
+                    all.push(Cut {
+                        text: Vec::new(),
+                        shift: 0,
+                        start: before,
+                        end: after,
+                        kind: Kind::Broken,
+                    });
+                }
+                Some(Piece::Large(Large {
                     at,
                     length,
                     crc,
                     listed,
-                }) => {
+                })) => {
                     let (at, length) = (place(at), place(length));
                     let value = text.get(at..at + length).expect("a part of the text");
                     assert!(is_gap(&text[before..at]), "what was passed by");
@@ -130,14 +153,13 @@ impl Cut {
                     let mut sum = Crc::new();
                     sum.update(value);
                     assert_eq!(sum.sum(), crc);
-                    assert_eq!(sunk, if listed { value } else { b"" });
+                    assert_eq!(sunk, value);
                     all.push(Cut {
                         text: value.to_vec(),
                         shift: at as i64,
                         start: at,
                         end: after,
-                        large: true,
-                        listed,
+                        kind: if listed { Kind::Listed } else { Kind::Alone },
                     });
                 }
             }
@@ -172,9 +194,10 @@ fn start(whole: &[u8], piece: &[u8], shift: i64, before: usize, after: usize) ->
     None
 }
 
-/// Whether this may be left out between two pieces: nothing, or what stands before an array of records in its object.
+/// Whether this may be left out between two pieces: nothing, or what stands before an array of records in its object, or
+/// behind it.
 fn is_gap(text: &[u8]) -> bool {
-    text.is_empty() || text.ends_with(b"[")
+    text.is_empty() || text.ends_with(b"[") || text.starts_with(b"]") && text.ends_with(b"}")
 }
 
 /// The records of the pieces, and what is set aside of them, are those of the whole, where what a piece is shows in it.
@@ -182,21 +205,18 @@ fn check_records(text: &[u8], pieces: &[Cut]) {
     let Some(brackets) = brackets(text) else {
         return;
     };
-    if pieces.iter().any(|cut| cut.large && !cut.listed) {
-        return;
-    }
     // In a value that is too large, a line that begins one is taken for the end of a broken line.
     let is_line = |cut: &Cut| {
         let (before, behind) = text.split_at(cut.end);
         let open =
             before.last() == cut.text.last() && brackets.iter().all(|(end, _)| *end != cut.end);
-        !cut.large && open && behind.starts_with(b"\n{")
+        cut.kind == Kind::Broken || cut.kind == Kind::Text && open && behind.starts_with(b"\n{")
     };
     if pieces.iter().any(is_line) {
         return;
     }
-    let whole = Taken::of(text, Decoded::default());
-    let (mut records, mut found, mut known) = (Vec::new(), false, text.len());
+    let whole = Taken::of(text, None);
+    let (mut parts, mut records) = (Parts::default(), Vec::new());
     let (mut count, mut refused, mut aside) = (0, 0, Vec::new());
     for cut in pieces {
         // What is too large is set aside in one piece, whatever it holds.
@@ -204,19 +224,16 @@ fn check_records(text: &[u8], pieces: &[Cut]) {
         let lead = around.map_or("", |(_, lead)| lead).as_bytes();
         let closing = if lead.len() > 1 { "]}" } else { "]" };
         let closed = [lead, cut.text.as_slice(), closing.as_bytes()].concat();
-        let (piece, shift) = match cut.large {
-            true => (&closed, cut.shift - lead.len() as i64),
-            false => (&cut.text, cut.shift),
+        let (piece, shift) = match cut.kind {
+            Kind::Listed => (&closed, cut.shift - lead.len() as i64),
+            _ => (&cut.text, cut.shift),
         };
-        let mut taken = Taken::of(piece, Decoded::after(count, found || cut.large));
-        taken.decoded.shift(shift);
-        if taken.decoded.is_found() && !found {
-            (found, known) = (true, cut.start);
-        }
-        count = taken.decoded.records;
-        refused += taken.decoded.refused;
+        let mut taken = Taken::of(piece, Some(parts.records));
         records.append(&mut taken.records);
-        aside.append(&mut taken.decoded.aside);
+        let mut part = parts.enter(taken.decoded, shift);
+        count += part.records;
+        refused += part.refused;
+        aside.append(&mut part.aside);
     }
     records.sort();
     assert_eq!(
@@ -226,25 +243,32 @@ fn check_records(text: &[u8], pieces: &[Cut]) {
         String::from_utf8_lossy(text)
     );
     assert_eq!(count, records.len() as u64 + refused);
-    // A value that is no record counts where some are known to be there, which a piece before them can't know. What is
-    // too large counts in any case.
-    let large = pieces.iter().any(|cut| cut.large);
-    let set_aside = |all: &[crate::decode::Aside]| {
+    // What is too large and stands in an array is taken for a record.
+    let listed = pieces.iter().any(|cut| cut.kind == Kind::Listed);
+    // Where nothing stands between two commas, that is a malformed value unless a piece ends there.
+    let is_malformed = |(_, refusal): &(u64, Refusal)| matches!(refusal, Refusal::Json(_));
+    if !listed && !whole.decoded.refusals.iter().any(is_malformed) {
+        let what = |decoded: &Decoded| (decoded.records, decoded.refused, decoded.other);
+        assert_eq!(
+            (count, refused, parts.other()),
+            what(&whole.decoded),
+            "what counts of {:?} in {pieces:?}",
+            String::from_utf8_lossy(text)
+        );
+    }
+    let set_aside = |all: &[crate::decoded::Aside]| {
         let (mut places, mut wrapped) = (BTreeSet::new(), Vec::new());
         for one in all {
+            if listed && one.refusal == Refusal::Foreign {
+                continue;
+            }
             let at = usize::try_from(one.at).expect("a place");
             let stands = text
                 .get(at..)
                 .is_some_and(|rest| rest.starts_with(&one.bytes));
-            let is_foreign = one.refusal == Refusal::Foreign;
-            if is_foreign && (large || at < known && !stands) {
-                continue;
-            }
             match stands {
                 true => places.extend(
-                    (at..at + one.bytes.len())
-                        .filter(|&at| !b" \t\r\n,".contains(&text[at]))
-                        .filter(|&at| !is_foreign || at >= known),
+                    (at..at + one.bytes.len()).filter(|&at| !b" \t\r\n,".contains(&text[at])),
                 ),
                 false => wrapped.push((at, one.bytes.clone())),
             }
@@ -275,20 +299,18 @@ struct Taken {
 }
 
 impl Taken {
-    fn of(text: &[u8], before: Decoded) -> Taken {
+    /// Of a whole text, or of a piece before which so many records came.
+    fn of(text: &[u8], before: Option<u64>) -> Taken {
         let columns = lake::cloudtrail::columns();
         let mut block = Block::new(&columns, 0);
         block.text.extend_from_slice(text);
         block.rows.begin(0, "object", None);
         let mut flattener = Flattener::new(&columns);
-        let decoded = decode_on(
-            &mut block.text,
-            0,
-            LIMIT,
-            &mut flattener,
-            &mut block.rows,
-            before,
-        );
+        let (text, rows) = (&mut block.text, &mut block.rows);
+        let decoded = match before {
+            None => decode(text, 0, LIMIT, &mut flattener, rows),
+            Some(before) => decode_piece(text, 0, LIMIT, &mut flattener, rows, before),
+        };
         let record = |slot: &crate::block::Slot| {
             let (_, at, length) = slot.place().expect("a text");
             block.text.get(at..at + length).expect("a text").to_vec()
@@ -344,6 +366,8 @@ fn skip_elements(text: &[u8], cursor: &mut Cursor<'_>) -> Result<(), json::Error
 
 fn object_lead(text: &[u8], cursor: &mut Cursor<'_>) -> Result<Option<&'static str>, json::Error> {
     let (mut lists, mut others, mut first) = (Vec::new(), 0, true);
+    // No member that says more has so short a name.
+    let mut short = true;
     let mut log = false;
     let mut member = cursor.first_member()?;
     while let Some(name) = member {
@@ -362,7 +386,10 @@ fn object_lead(text: &[u8], cursor: &mut Cursor<'_>) -> Result<Option<&'static s
                 log |= first && key == b"Records";
                 lists.push(lead);
             }
-            _ => others += 1,
+            _ => {
+                others += 1;
+                short &= key.len() < 3;
+            }
         }
         first = false;
         match log && array && key == b"Records" {
@@ -372,7 +399,8 @@ fn object_lead(text: &[u8], cursor: &mut Cursor<'_>) -> Result<Option<&'static s
         member = cursor.next_member()?;
     }
     let lead = lists.first().copied().unwrap_or_default();
-    let shows = match log {
+    let records = lead == "{\"Records\":[";
+    let shows = match log || records && short {
         true => lists.iter().all(|other| *other == lead),
         false => lists.is_empty() || lists.len() == 1 && others == 0,
     };

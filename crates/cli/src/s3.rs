@@ -2,10 +2,13 @@
 
 #[cfg(feature = "aws")]
 mod credentials;
+#[cfg(feature = "aws")]
+mod profile;
 
 use std::env;
+use std::sync::Arc;
 
-use lake::S3Settings;
+use lake::{Configured, S3Settings};
 
 use crate::args;
 
@@ -22,20 +25,18 @@ const VARIABLES: &[&str] = &[
     "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
 ];
 
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}
+
 /// S3 by these options.
 pub(crate) fn reached(args: &args::S3) -> lake::S3 {
-    let variable = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
     let variables = VARIABLES
         .iter()
         .filter_map(|name| Some(((*name).to_owned(), variable(name)?)));
-    let ignored = variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
-        .is_some_and(|value| value.eq_ignore_ascii_case("true"));
-    let endpoint = args.endpoint_url.clone().or_else(|| {
-        let configured = variable("AWS_ENDPOINT_URL_S3").or_else(|| variable("AWS_ENDPOINT_URL"));
-        configured.filter(|_| !ignored)
-    });
     lake::S3::new(S3Settings {
-        endpoint,
+        endpoint: args.endpoint_url.clone(),
+        configured: Some(configured(args)),
         region: args.region_of_bucket.clone(),
         fallback_region: variable("AWS_REGION").or_else(|| variable("AWS_DEFAULT_REGION")),
         path_style: args.path_style,
@@ -50,11 +51,41 @@ pub(crate) fn reached(args: &args::S3) -> lake::S3 {
 #[cfg(feature = "aws")]
 fn credentials(args: &args::S3) -> Option<object_store::aws::AwsCredentialProvider> {
     let chain = credentials::Chain::new(args.aws_profile.clone());
-    Some(std::sync::Arc::new(chain))
+    Some(Arc::new(chain))
 }
 
 /// `object_store` knows the environment, containers and instances by itself.
 #[cfg(not(feature = "aws"))]
 fn credentials(_: &args::S3) -> Option<object_store::aws::AwsCredentialProvider> {
     None
+}
+
+#[cfg(feature = "aws")]
+fn configured(args: &args::S3) -> Arc<dyn Configured> {
+    Arc::new(profile::Profile::new(args.aws_profile.clone()))
+}
+
+#[cfg(not(feature = "aws"))]
+fn configured(_: &args::S3) -> Arc<dyn Configured> {
+    Arc::new(Environment)
+}
+
+/// What the environment alone says, for builds that read no profiles.
+#[cfg(not(feature = "aws"))]
+#[derive(Debug)]
+struct Environment;
+
+#[cfg(not(feature = "aws"))]
+#[async_trait::async_trait]
+impl Configured for Environment {
+    async fn endpoint(&self) -> Option<String> {
+        let ignored = variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
+            .is_some_and(|value| value.eq_ignore_ascii_case("true"));
+        let endpoint = variable("AWS_ENDPOINT_URL_S3").or_else(|| variable("AWS_ENDPOINT_URL"));
+        endpoint.filter(|_| !ignored)
+    }
+
+    async fn region(&self) -> Option<String> {
+        None
+    }
 }

@@ -47,8 +47,8 @@ fn queries() {
     assert_eq!(query.time.from, Moment::parse("-7d").ok());
     assert_eq!(query.time.to, Moment::parse("-30min").ok());
     assert_eq!(query.time.timezone.iana_name(), Some("Europe/Vienna"));
-    assert_eq!(query.format, Some(Format::Grail));
-    assert!(query.wide);
+    assert_eq!(query.shape.format, Some(Format::Grail));
+    assert!(query.shape.wide);
     assert!(matches!(parse("sql q --lake l"), Ok(Command::Sql(_))));
     let Ok(Command::Query(query)) = parse("query q --archive a s3://b/c --bucket my") else {
         panic!("a query");

@@ -13,10 +13,11 @@ use lake::cloudtrail::house;
 use lake::{Column, Layout};
 
 use crate::batch::{Batch, Places, Row};
+use crate::begun::Begun;
 use crate::block::Spare;
 use crate::fetch::Fetch;
 use crate::fold::Fold;
-use crate::gather::{Begun, Gathered, Given, gather};
+use crate::gather::{Gathered, Given, gather};
 use crate::seen::{Again, Seen};
 use crate::sort::day;
 use crate::source::Object;

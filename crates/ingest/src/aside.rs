@@ -8,7 +8,7 @@ use lake::{Lake, Rejected};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
-use crate::decode::Aside;
+use crate::decoded::Aside;
 use crate::report::Reason;
 
 /// Knows what a lake has set aside, once that matters.

@@ -3,13 +3,12 @@
 //! Records that stand in the text as they are become rows at once. Those that are wrapped as text or as payloads are
 //! unwrapped into a text of their own, which the caller appends and decodes in turn.
 
-use std::ops::Range;
-
 use json::{Cursor, Problem, Text};
 use memchr::memmem;
 
 use crate::block::Rows;
 use crate::container::{Container, container};
+use crate::decoded::{Decoded, Other};
 use crate::flatten::{Flattener, Refusal, Source, unescaped};
 use crate::payload::payload;
 
@@ -19,82 +18,15 @@ const RECORDS: &str = "Records";
 /// Three bytes that some editors put before UTF-8.
 pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// How many refusals of one object are described; a hostile one could hold millions.
-const REFUSALS: usize = 20;
-
 /// How deep a record may be wrapped, in texts as in objects. Payloads hold messages, which hold records.
 const WRAPPINGS: usize = 4;
 
 /// Where the first element of `Records` shows whether it is a record. CloudTrail begins with `eventVersion`.
 const GLANCE: usize = 400;
 
-/// How many runs of equally bad values of one object are told apart.
-const ALIKE: usize = 1_000;
-
 /// How many bytes of a text are looked through in vain for the ends of bad values. A hostile one could begin millions of
 /// them and end none.
 const VAIN: usize = 16 << 20;
-
-/// The most bytes between two values that are set aside as one.
-const GAP: u64 = 64;
-
-/// What an object turned out to hold.
-#[derive(Debug, Default)]
-pub(crate) struct Decoded {
-    /// Records seen, taken in or not.
-    pub(crate) records: u64,
-    /// Records that were not taken in.
-    pub(crate) refused: u64,
-    /// The first of them: where they begin, in bytes from the start of the text, and why.
-    pub(crate) refusals: Vec<(u64, Refusal)>,
-    /// What was not taken in, byte for byte. Equally bad values that stand side by side are one.
-    pub(crate) aside: Vec<Aside>,
-    /// Where and how the JSON breaks off, if it does.
-    pub(crate) broken: Option<json::Error>,
-    /// What it is, if it holds no records.
-    pub(crate) other: Option<Other>,
-    /// Whether anything was found that records come in, be it empty.
-    found: bool,
-    /// What the first value looks like, if it holds no records.
-    hint: Option<Other>,
-    /// Values that hold no records.
-    foreign: Foreign,
-}
-
-/// Values that hold no records. Whether they stand among some shows in the end.
-#[derive(Debug, Default)]
-struct Foreign {
-    count: u64,
-    /// Where the first of them begin.
-    places: Vec<u64>,
-    aside: Vec<Aside>,
-}
-
-/// Values that can't be rows.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Aside {
-    /// Where the first begins, in bytes from the start of the object's text.
-    pub(crate) at: u64,
-    /// How many records came before it.
-    pub(crate) index: u64,
-    /// How many there are.
-    pub(crate) count: u64,
-    pub(crate) refusal: Refusal,
-    pub(crate) bytes: Vec<u8>,
-    /// Instead of the bytes, where they were never held whole: the file that has them.
-    pub(crate) file: Option<String>,
-}
-
-/// Objects that hold no records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Other {
-    /// A digest, which vouches for logs and holds no events.
-    Digest,
-    /// A message of CloudWatch Logs that only checks the line.
-    Control,
-    /// JSON that has nothing to do with CloudTrail, as far as can be seen.
-    Foreign,
-}
 
 /// Makes rows of the records in `text[start..]`, which is one object's text. Of wrapped records, at most `limit` bytes
 /// are unwrapped.
@@ -109,21 +41,24 @@ pub(crate) fn decode(
     flattener: &mut Flattener,
     rows: &mut Rows,
 ) -> Decoded {
-    decode_on(text, start, limit, flattener, rows, Decoded::default())
+    let mut decoded = decode_piece(text, start, limit, flattener, rows, 0);
+    decoded.finish();
+    decoded
 }
 
-/// Likewise for a further piece of an object.
-pub(crate) fn decode_on(
+/// Likewise for a piece of an object before which `records` came. What its values that are no records count as shows in
+/// the [parts](crate::decoded::Parts) together.
+pub(crate) fn decode_piece(
     text: &mut Vec<u8>,
     start: usize,
     limit: usize,
     flattener: &mut Flattener,
     rows: &mut Rows,
-    mut decoded: Decoded,
+    records: u64,
 ) -> Decoded {
-    let before = decoded.records;
+    let mut decoded = Decoded::after(records);
     let wrapped = walk(text, start, None, limit, flattener, rows, &mut decoded);
-    if decoded.records - before == decoded.refused {
+    if decoded.records - records == decoded.refused {
         text.truncate(start);
     }
     let mut layers = wrapped;
@@ -154,7 +89,6 @@ pub(crate) fn decode_on(
     for Wrapped { at, bytes } in layers {
         decoded.foreign(at, &bytes, 0..bytes.len());
     }
-    decoded.finish();
     decoded
 }
 
@@ -231,122 +165,6 @@ fn walk(
 fn next_line(text: &[u8], from: usize) -> Option<usize> {
     let found = memmem::find(text.get(from..)?, b"\n{")?;
     Some(from + found + 1)
-}
-
-/// Whether this is what may stand between two values.
-fn is_between(text: &[u8]) -> bool {
-    text.iter()
-        .all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b','))
-}
-
-impl Decoded {
-    /// What is known where a further piece of an object begins: how many records came before, and whether it is known
-    /// to hold any.
-    pub(crate) fn after(records: u64, found: bool) -> Decoded {
-        Decoded {
-            records,
-            found,
-            ..Decoded::default()
-        }
-    }
-
-    /// Whether anything was found that records come in.
-    pub(crate) fn is_found(&self) -> bool {
-        self.found
-    }
-
-    /// Moves all places of a piece to where they are in the whole.
-    pub(crate) fn shift(&mut self, by: i64) {
-        let shifted = |at: u64| at.saturating_add_signed(by);
-        for aside in &mut self.aside {
-            aside.at = shifted(aside.at);
-        }
-        for (at, _) in &mut self.refusals {
-            *at = shifted(*at);
-        }
-        if let Some(broken) = &mut self.broken {
-            broken.at = shifted(broken.at as u64) as usize;
-        }
-    }
-
-    fn foreign(&mut self, at: u64, text: &[u8], range: Range<usize>) {
-        let Foreign {
-            count,
-            places,
-            aside,
-        } = &mut self.foreign;
-        *count += 1;
-        if places.len() < REFUSALS {
-            places.push(at);
-        }
-        keep(aside, self.records, at, Refusal::Foreign, text, range);
-    }
-
-    /// Counts and keeps a value that can't be a row.
-    fn refuse(&mut self, at: u64, refusal: Refusal, text: &[u8], range: Range<usize>) {
-        keep(&mut self.aside, self.records, at, refusal, text, range);
-        self.refused += 1;
-        if self.refusals.len() < REFUSALS {
-            self.refusals.push((at, refusal));
-        }
-    }
-
-    /// Decides what the object was.
-    fn finish(&mut self) {
-        let Foreign {
-            count,
-            places,
-            mut aside,
-        } = std::mem::take(&mut self.foreign);
-        if !self.found {
-            if self.broken.is_none() || self.hint.is_some() {
-                self.other = Some(self.hint.unwrap_or(Other::Foreign));
-            }
-            return;
-        }
-        // Among records, a value that is none is an exception that is worth a word.
-        self.records += count;
-        self.refused += count;
-        self.aside.append(&mut aside);
-        let room = REFUSALS.saturating_sub(self.refusals.len());
-        let described = places.into_iter().take(room);
-        self.refusals
-            .extend(described.map(|at| (at, Refusal::Foreign)));
-    }
-}
-
-/// Keeps a value that can't be a row, before which `index` records came.
-fn keep(
-    all: &mut Vec<Aside>,
-    index: u64,
-    at: u64,
-    refusal: Refusal,
-    text: &[u8],
-    range: Range<usize>,
-) {
-    // A hostile object may hold millions of tiny values; an entry for each would be far larger than they.
-    let many = all.len() >= ALIKE;
-    if let Some(last) = all.last_mut()
-        && last.file.is_none()
-        && (many || last.refusal.is_like(refusal))
-        && let Some(gap) = at.checked_sub(last.at + last.bytes.len() as u64)
-        && gap <= GAP
-        && let Some(begin) = range.start.checked_sub(gap as usize)
-        && text.get(begin..range.start).is_some_and(is_between)
-    {
-        last.count += 1;
-        last.bytes
-            .extend(text.get(begin..range.end).unwrap_or_default());
-        return;
-    }
-    all.push(Aside {
-        at,
-        index,
-        count: 1,
-        refusal,
-        bytes: text.get(range).unwrap_or_default().to_vec(),
-        file: None,
-    });
 }
 
 struct Decoder<'a> {

@@ -5,12 +5,13 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 
 use lake::{Column, Lake};
-use libdeflater::{Crc, Decompressor};
+use libdeflater::Decompressor;
 
+use crate::begun::Begun;
 use crate::block::{BLOCK, Block, Spare};
-use crate::decode::{Aside, Decoded, Other, decode, decode_on};
+use crate::decode::{decode, decode_piece};
 use crate::fetch::{Fetch, reason_of};
-use crate::flatten::{Flattener, Refusal};
+use crate::flatten::Flattener;
 use crate::gunzip::{Fault, claims_more};
 use crate::options::SMALLEST;
 use crate::report::{Account, End, Reason};
@@ -22,9 +23,6 @@ use crate::{Options, Progress};
 
 /// The most that an object may have, so that places in a block fit 32 bits and lengths 31.
 const OBJECT: usize = (1 << 31) - 1;
-
-/// How many problems of one large object are described.
-const DESCRIBED: usize = 100;
 
 /// The first bytes of an object, by which it is known.
 const HEAD: u64 = 512;
@@ -42,20 +40,6 @@ pub(crate) struct Gathered {
     pub(crate) done: usize,
     /// Large objects of which more is to come.
     pub(crate) begun: Vec<Begun>,
-}
-
-/// A large object that is read piece by piece, in several batches where it takes them.
-pub(crate) struct Begun {
-    ordinal: usize,
-    windows: Windows,
-    /// Records so far.
-    records: u64,
-    /// Whether anything was found that records come in, and what it is otherwise.
-    found: bool,
-    other: Option<Other>,
-    /// How many problems were described.
-    described: usize,
-    broken: bool,
 }
 
 /// What a batch has to do.
@@ -267,21 +251,10 @@ impl<'a> Worker<'a> {
     fn pieces(&mut self, mut begun: Begun, queue: &Queue<'_>, block: &mut Block, capacity: usize) {
         let object = &queue.objects[begun.ordinal];
         let (mut account, given) = (Account::begun(), begun.windows.given());
+        let lake = self.given.lake;
         loop {
             let (mut before, counted) = (block.bytes(), account.records);
-            let staged = format!(".{}.tmp", uuid::Uuid::new_v4());
-            let lake = self.given.lake;
-            let piece = begun.windows.next(&mut || match lake {
-                Some(lake) => Ok(Box::new(lake.rejected_file(&staged)?)),
-                None => Ok(Box::new(io::sink())),
-            });
-            let piece = piece.and_then(|piece| {
-                if let (Some(lake), Some(Piece::Large { listed: true, .. })) = (lake, &piece) {
-                    lake.land_rejected(&staged, &begun.file(object, piece.as_ref()))?;
-                }
-                Ok(piece)
-            });
-            match piece {
+            let step = match begun.next(lake) {
                 Ok(Some(Piece::Text { mut text, shift })) => {
                     // What grows by doubling is moved, and leaves holes behind.
                     if block.text.capacity() - block.text.len() < text.len() {
@@ -301,53 +274,34 @@ impl<'a> Worker<'a> {
                     begun.windows.reuse(text);
                     let rows = &mut block.rows;
                     rows.begin(begun.ordinal, &object.name, object.key.account.as_deref());
-                    let decoded = decode_on(
+                    let decoded = decode_piece(
                         &mut block.text,
                         start,
                         RECORD,
                         &mut self.flattener,
                         rows,
-                        Decoded::after(begun.records, begun.found),
+                        begun.parts.records,
                     );
-                    begun.enter(decoded, shift, &mut account);
+                    begun.enter(decoded, shift, object, lake, &mut account)
                 }
-                Ok(Some(Piece::Large { listed: false, .. })) => {
-                    begun.other.get_or_insert(Other::Foreign);
+                Ok(Some(Piece::Large(large))) => {
+                    begun.enter_large(large, object, lake, &mut account)
                 }
-                Ok(Some(piece @ Piece::Large { at, .. })) => {
-                    account.aside.push(Aside {
-                        at,
-                        index: begun.records,
-                        count: 1,
-                        refusal: Refusal::TooLarge,
-                        bytes: Vec::new(),
-                        file: Some(begun.file(object, Some(&piece))),
-                    });
-                    account.problems.push((Some(at), Reason::RecordTooLarge));
-                    account.records += 1;
-                    account.rejected += 1;
-                    begun.records += 1;
-                    begun.found = true;
+                Ok(Some(Piece::Broken { at })) => {
+                    begun.parts.enter_broken(at);
+                    Ok(())
                 }
                 Ok(None) => {
-                    account.end = match (begun.found, begun.windows.fault, begun.broken) {
-                        (false, None, _) => End::Skipped,
-                        (true, None, false) => End::Read,
-                        _ => End::Broken,
-                    };
-                    if !begun.found {
-                        let other = begun.other.unwrap_or(Other::Foreign);
-                        account.problems.push((None, Reason::Other(other)));
-                    }
-                    let fault = begun.windows.fault.map(Reason::Packed);
-                    let at = Some(begun.windows.given());
-                    account.problems.extend(fault.map(|fault| (at, fault)));
                     account.stored = object.size;
+                    begun.end(lake, &mut account)
                 }
-                Err(error) => {
-                    account.end = End::Failed;
-                    account.problems.push((None, reason_of(&error)));
-                }
+                Err(error) => Err(error),
+            };
+            if let Err(error) = step {
+                // What can't be removed does no harm: nobody reads it.
+                let _ = begun.discard(lake);
+                account.end = End::Failed;
+                account.problems.push((None, reason_of(&error)));
             }
             queue.grew(block, before, account.records - counted);
             self.close(block, capacity);
@@ -358,7 +312,7 @@ impl<'a> Worker<'a> {
         account.unpacked = begun.windows.given() - given;
         let ended = account.end != End::Partly;
         if ended {
-            self.given.progress.read(object.size, begun.records);
+            self.given.progress.read(object.size, begun.parts.records);
             self.given.spare.put_texts(begun.windows.take_room());
         }
         self.accounts.push((begun.ordinal, account));
@@ -421,59 +375,5 @@ impl<'a> Worker<'a> {
             Err(Fault::TooLarge) => Err((End::Failed, Reason::Packed(Fault::TooLarge))),
             Err(fault) => Ok(Some(fault)),
         }
-    }
-}
-
-impl Begun {
-    fn new(ordinal: usize, windows: Windows) -> Begun {
-        Begun {
-            ordinal,
-            windows,
-            records: 0,
-            found: false,
-            other: None,
-            described: 0,
-            broken: false,
-        }
-    }
-
-    /// Enters what a piece held.
-    fn enter(&mut self, mut decoded: Decoded, shift: i64, account: &mut Account) {
-        decoded.shift(shift);
-        self.found |= decoded.is_found();
-        self.other = self.other.or(decoded.other);
-        let first = std::mem::replace(&mut self.records, decoded.records);
-        let broken = decoded.broken.filter(|_| decoded.other.is_none());
-        let mut part = Account::decoded(decoded, None, 0, 0);
-        // A fault of the packing is told once, at its end.
-        let skipped = part.end == End::Skipped;
-        if broken.is_some() && !self.broken {
-            self.broken = true;
-        } else {
-            part.problems
-                .retain(|(_, reason)| !matches!(reason, Reason::Broken(_)));
-        }
-        account.records += part.records - first;
-        account.rejected += part.rejected;
-        account.aside.append(&mut part.aside);
-        let room = DESCRIBED.saturating_sub(self.described);
-        if !skipped {
-            part.problems.truncate(room);
-            self.described += part.problems.len();
-            account.problems.append(&mut part.problems);
-        }
-    }
-
-    /// What the file is called that a value is in which is too large: the same each time that the object is read.
-    fn file(&self, object: &Object, piece: Option<&Piece>) -> String {
-        let Some(Piece::Large {
-            at, length, crc, ..
-        }) = piece
-        else {
-            return String::new();
-        };
-        let mut name = Crc::new();
-        name.update(object.name.as_bytes());
-        format!("{:08x}-{at}-{length}-{crc:08x}.bytes.zst", name.sum())
     }
 }

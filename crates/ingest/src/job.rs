@@ -9,10 +9,11 @@ use uuid::Uuid;
 
 use crate::aside::Keeper;
 use crate::batch::{Batch, Places};
+use crate::begun::Begun;
 use crate::block::Spare;
 use crate::fetch::Fetch;
 use crate::fold::Fold;
-use crate::gather::{Begun, Given};
+use crate::gather::Given;
 use crate::ledger::{Ledger, NewRows, Tally};
 use crate::report::Account;
 use crate::source::Object;

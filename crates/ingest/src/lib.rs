@@ -14,7 +14,7 @@
 //! # }
 //! ```
 //!
-//! Reading order: `source`, `key`, `bucket` and `layout` (what there is), `fetch`, `remote`, `unpack`, `gunzip`, `windows` (large ones), `container`, `payload`, `decode`, `flatten` with `trie` and `time` (bytes to
+//! Reading order: `source`, `key`, `bucket` and `layout` (what there is), `fetch`, `remote`, `unpack`, `gunzip`, `windows` and `begun` (large ones), `container`, `payload`, `decode`, `decoded`, `flatten` with `trie` and `time` (bytes to
 //! rows), `block` and `batch` (rows in memory), `ledger` (what was ingested before), `fold`, `sort`, `write`, and `job`, which runs
 //! them; [`Report`] for the accounts, [`Repeats`] for what was folded; [`verify`] for the proof; [`compact`], which writes what is there anew; [`archive`] with
 //! `seen`, which gives events to whoever asks for them and writes nothing.
@@ -22,11 +22,13 @@
 pub mod archive;
 mod aside;
 mod batch;
+mod begun;
 mod block;
 mod bucket;
 pub mod compact;
 mod container;
 mod decode;
+mod decoded;
 mod error;
 mod fetch;
 mod flatten;
@@ -79,7 +81,7 @@ use crate::ledger::Ledger;
 use crate::source::Object;
 use crate::threads::Pool;
 
-pub use decode::Other;
+pub use decoded::Other;
 pub use error::Error;
 pub use gunzip::Fault;
 pub use options::{Options, Selection};

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 
-use crate::decode::{Aside, Decoded, Other};
+use crate::decoded::{Aside, Decoded, Other};
 use crate::flatten::Refusal;
 use crate::gunzip::Fault;
 use crate::source::Listing;

@@ -9,7 +9,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::block::{Block, Slot, Values};
-use crate::decode::{Decoded, Other, decode};
+use crate::decode::decode;
+use crate::decoded::{Decoded, Other};
 use crate::flatten::{Flattener, Refusal};
 
 /// A table with every kind, and with columns above others.

@@ -89,7 +89,7 @@ pub use refusal::{NoCredentials, Refusal, answer};
 pub use rejected::{Rejected, RejectedFile};
 pub use row_group::{EncodedRowGroup, encode_row_group};
 pub use rows::WholeRows;
-pub use s3::{S3, S3Place, S3Settings};
+pub use s3::{Configured, S3, S3Place, S3Settings};
 pub use schema::schema;
 pub use snapshot::Snapshot;
 pub use step::watch;

@@ -127,6 +127,14 @@ impl Lake {
         folder::sync_parent(&target)
     }
 
+    /// Removes such a file that is not needed. Blocks.
+    ///
+    /// # Errors
+    /// Where that fails.
+    pub fn discard_rejected(&self, staged: &str) -> io::Result<()> {
+        fs::remove_file(self.staged(staged))
+    }
+
     /// Keeps what could not become rows, in files named for `batch`. Durable when it returns, readable by the owner
     /// alone.
     ///

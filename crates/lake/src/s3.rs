@@ -8,6 +8,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use object_store::aws::{
     AmazonS3, AmazonS3Builder, AmazonS3ConfigKey, AwsCredentialProvider, resolve_bucket_region,
 };
@@ -24,6 +25,8 @@ const REGION: &str = "us-east-1";
 pub struct S3Settings {
     /// Another server than AWS's, as a URL.
     pub endpoint: Option<String>,
+    /// Who knows what else is configured, asked when the first bucket is opened.
+    pub configured: Option<Arc<dyn Configured>>,
     /// The region of all buckets. Without it, and without an endpoint, S3 is asked for each bucket's.
     pub region: Option<String>,
     /// The region where S3 does not say.
@@ -50,6 +53,7 @@ impl Default for S3Settings {
     fn default() -> Self {
         S3Settings {
             endpoint: None,
+            configured: None,
             region: None,
             fallback_region: None,
             path_style: false,
@@ -62,6 +66,16 @@ impl Default for S3Settings {
             timeout: Duration::from_secs(60),
         }
     }
+}
+
+/// What is configured elsewhere: for what the settings don't say.
+#[async_trait]
+pub trait Configured: fmt::Debug + Send + Sync {
+    /// Another server than AWS's, as a URL, if one is configured.
+    async fn endpoint(&self) -> Option<String>;
+
+    /// The region of requests, where S3 does not say.
+    async fn region(&self) -> Option<String>;
 }
 
 /// S3 as it is reached by one process. Cheap to clone; clones share what they have opened.
@@ -138,17 +152,23 @@ impl S3 {
 
     async fn build(&self, name: &str) -> object_store::Result<AmazonS3> {
         let settings = &self.settings;
+        let endpoint = match (&settings.endpoint, &settings.configured) {
+            (None, Some(configured)) => configured.endpoint().await,
+            (endpoint, _) => endpoint.clone(),
+        };
         let client = ClientOptions::new()
             .with_timeout(settings.timeout)
-            .with_allow_http(settings.endpoint.is_some());
-        let region = match (&settings.region, &settings.endpoint) {
+            .with_allow_http(endpoint.is_some());
+        let mut region = match (&settings.region, &endpoint) {
             (Some(region), _) => Some(region.clone()),
             (None, Some(_)) => None,
             (None, None) => resolve_bucket_region(name, &client).await.ok(),
         };
-        let region = region
-            .or_else(|| settings.fallback_region.clone())
-            .unwrap_or_else(|| REGION.to_owned());
+        region = region.or_else(|| settings.fallback_region.clone());
+        if let (None, Some(configured)) = (&region, &settings.configured) {
+            region = configured.region().await;
+        }
+        let region = region.unwrap_or_else(|| REGION.to_owned());
         let mut builder = AmazonS3Builder::new();
         for (name, value) in &settings.variables {
             if let Ok(key) = name.to_ascii_lowercase().parse::<AmazonS3ConfigKey>() {
@@ -156,7 +176,7 @@ impl S3 {
             }
         }
         // A certificate's `*` stands for one part of a host's name.
-        let in_host = !settings.path_style && !name.contains('.') && settings.endpoint.is_none();
+        let in_host = !settings.path_style && !name.contains('.') && endpoint.is_none();
         let china = region.starts_with("cn-");
         builder = builder
             .with_bucket_name(name)
@@ -164,13 +184,13 @@ impl S3 {
             .with_request_payer(settings.requester_pays)
             .with_skip_signature(settings.unsigned)
             .with_client_options(client)
-            .with_allow_http(settings.endpoint.is_some())
+            .with_allow_http(endpoint.is_some())
             .with_retry(RetryConfig {
                 max_retries: settings.retries,
                 retry_timeout: settings.retry_for,
                 ..RetryConfig::default()
             });
-        if let Some(endpoint) = &settings.endpoint {
+        if let Some(endpoint) = endpoint {
             builder = builder.with_endpoint(endpoint);
         } else if china {
             builder = builder.with_endpoint(format!("https://s3.{region}.amazonaws.com.cn"));

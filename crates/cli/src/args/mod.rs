@@ -264,7 +264,17 @@ pub(crate) struct Query {
     #[command(flatten)]
     pub(crate) time: Time,
 
-    /// How to write the records
+    #[command(flatten)]
+    pub(crate) shape: Shape,
+
+    #[command(flatten)]
+    pub(crate) resources: Resources,
+}
+
+/// How records are written, and where to.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Shape {
+    /// How to write the records [default: table on a terminal, else ndjson]
     #[arg(long, value_name = "F")]
     pub(crate) format: Option<Format>,
 
@@ -275,9 +285,6 @@ pub(crate) struct Query {
     /// Cut nothing in tables
     #[arg(long)]
     pub(crate) wide: bool,
-
-    #[command(flatten)]
-    pub(crate) resources: Resources,
 }
 
 #[derive(Debug, clap::Args)]
@@ -297,17 +304,8 @@ pub(crate) struct Sql {
     #[command(flatten)]
     pub(crate) time: Time,
 
-    /// How to write the records [default: table on a terminal, else ndjson]
-    #[arg(long, value_name = "F")]
-    pub(crate) format: Option<Format>,
-
-    /// Write the records to this file
-    #[arg(long, short, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-
-    /// Cut nothing in tables
-    #[arg(long)]
-    pub(crate) wide: bool,
+    #[command(flatten)]
+    pub(crate) shape: Shape,
 
     #[command(flatten)]
     pub(crate) resources: Resources,

@@ -14,7 +14,7 @@ pub(crate) struct S3 {
     )]
     pub(crate) aws_profile: Option<String>,
 
-    /// Another server than AWS's: http://localhost:9000; also in AWS_ENDPOINT_URL_S3 and AWS_ENDPOINT_URL
+    /// Another server than AWS's: http://localhost:9000 [default: AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, that of the profile]
     #[arg(long, value_name = "URL", help_heading = HEADING, hide_short_help = true)]
     pub(crate) endpoint_url: Option<String>,
 

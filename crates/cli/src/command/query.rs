@@ -8,7 +8,7 @@ use engine::{Answer, Error, Figures, Readings, Timeframe};
 
 use super::archive;
 use super::ingest::progress::{self, Told};
-use crate::args::{Format, Query};
+use crate::args::{Format, Query, Shape};
 use crate::asked;
 use crate::exit::{Exit, Mistake};
 use crate::human;
@@ -18,6 +18,18 @@ use crate::say::Voice;
 use crate::text::{self, Text};
 
 pub(super) fn run(args: Query, voice: &Voice) -> anyhow::Result<Exit> {
+    answer(args, Language::Dql, voice)
+}
+
+/// What a query is written in.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Language {
+    Dql,
+    Sql,
+}
+
+/// Runs a query in either language, and shows its records.
+pub(super) fn answer(args: Query, language: Language, voice: &Voice) -> anyhow::Result<Exit> {
     let text = text::read_over(&args.text, &args.over)?;
     let settings = runtime::settings(&args.resources, &args.over.lake);
     let voice = *voice;
@@ -25,7 +37,11 @@ pub(super) fn run(args: Query, voice: &Voice) -> anyhow::Result<Exit> {
     runtime::run(&settings.clone(), async move {
         let engine = runtime::over(&args.over, &args.time, settings, told.told(), &voice).await?;
         let options = asked::options(&args.time, &engine)?;
-        let answer = match engine.query(&text.query, &options).await {
+        let answer = match language {
+            Language::Dql => engine.query(&text.query, &options).await,
+            Language::Sql => engine.sql(&text.query, &options).await,
+        };
+        let answer = match answer {
             Ok(answer) => answer,
             Err(Error::Query { diagnostics }) => {
                 told.end();
@@ -40,12 +56,15 @@ pub(super) fn run(args: Query, voice: &Voice) -> anyhow::Result<Exit> {
                 "the lake is empty: `trailsift ingest SOURCE --lake LAKE` brings events into it",
             );
         }
+        let Shape {
+            format,
+            output: file,
+            wide,
+        } = args.shape;
         let shown = Shown {
-            format: args
-                .format
-                .unwrap_or_else(|| output::usual(args.output.as_deref())),
-            file: args.output,
-            wide: args.wide,
+            format: format.unwrap_or_else(|| output::usual(file.as_deref())),
+            file,
+            wide,
             options,
             told,
         };

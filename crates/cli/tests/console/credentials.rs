@@ -1,6 +1,7 @@
 //! Credentials in the ways that people have them: an S3 that knows each key takes nothing else, and those who give keys out
 //! are servers on loopback.
 
+use std::io::{BufRead, BufReader};
 use std::time::{Duration, Instant};
 
 use crate::issuer::{Issuer, PROOF, ROLE};
@@ -193,6 +194,101 @@ fn keys_in_profiles() {
     stage.fails(&["--aws-profile", "empty"], &["s3://trail/: ", "empty"]);
     stage.file("elsewhere/config", "[profile broken\n");
     stage.fails(&["--aws-profile", "fourth"], &["s3://trail/: "]);
+}
+
+/// The server that is asked for S3: by the environment, a profile's `services`, its `endpoint_url`, in that order. A server
+/// that is asked by mistake here is on no machine.
+#[test]
+fn a_server_that_a_profile_names() {
+    let mut stage = Stage::new(QUARTER);
+    let url = stage.server.url.clone();
+    stage
+        .variables
+        .retain(|(name, _)| name != "AWS_ENDPOINT_URL_S3");
+    let keys = stage.profile("AKIALOCAL");
+    let other = "http://s3.invalid:1";
+    let services =
+        |s3: &str| format!("services = house\n[services house]\ns3 =\n  endpoint_url = {s3}\n");
+    let config = |more: &str| {
+        let text = format!("[profile local]\nregion = eu-west-1\n{keys}{more}");
+        stage.file("home/.aws/config", &text);
+    };
+    let local = ["--aws-profile", "local"];
+    config(&format!("endpoint_url = {url}\n"));
+    stage.signs(&local, "AKIALOCAL");
+    config(&format!("endpoint_url = {other}\n{}", services(&url)));
+    stage.signs(&local, "AKIALOCAL");
+    config(&services(other));
+    stage.signs(
+        &["--aws-profile", "local", "--endpoint-url", &url],
+        "AKIALOCAL",
+    );
+    stage.set("AWS_ENDPOINT_URL", &url);
+    stage.signs(&local, "AKIALOCAL");
+    stage.set("AWS_ENDPOINT_URL", other);
+    stage.set("AWS_ENDPOINT_URL_S3", &url);
+    stage.signs(&local, "AKIALOCAL");
+    // The profile of the environment, with its server.
+    stage.variables.retain(|(name, _)| !name.contains("_URL"));
+    stage.file(
+        "home/.aws/config",
+        &format!("[profile local]\n{keys}endpoint_url = {url}\n"),
+    );
+    stage.set("AWS_PROFILE", "local");
+    stage.signs(&[], "AKIALOCAL");
+}
+
+/// Where what is configured is to be ignored, AWS itself is asked: by way of a proxy that writes down for whom.
+#[test]
+fn a_server_that_is_ignored() {
+    for (variable, line) in [
+        (("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"), ""),
+        (
+            ("AWS_PAGER", ""),
+            "ignore_configured_endpoint_urls = true\n",
+        ),
+    ] {
+        let mut stage = Stage::new(QUARTER);
+        let (keys, url) = (stage.profile("AKIALOCAL"), stage.server.url.clone());
+        stage.file(
+            "home/.aws/config",
+            &format!("[default]\n{keys}endpoint_url = {url}\n{line}"),
+        );
+        let proxy = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}", proxy.local_addr().unwrap());
+        stage.set(variable.0, variable.1);
+        stage.set("HTTPS_PROXY", &address);
+        stage.set("NO_PROXY", "");
+        let arguments = [
+            "ingest",
+            "s3://trail",
+            "--dry-run",
+            "--region-of-bucket",
+            "eu-west-1",
+        ];
+        let mut command = stage.folder.command(&arguments);
+        command.envs(stage.variables.iter().map(|(name, value)| (name, value)));
+        let mut child = command.stderr(std::process::Stdio::null()).spawn().unwrap();
+        proxy.set_nonblocking(true).unwrap();
+        let until = Instant::now() + Duration::from_secs(60);
+        let connection = loop {
+            match proxy.accept() {
+                Ok((connection, _)) => break connection,
+                Err(_) if Instant::now() > until => panic!("nobody is asked"),
+                Err(_) => std::thread::sleep(Duration::from_millis(20)),
+            }
+        };
+        connection.set_nonblocking(false).unwrap();
+        let mut asked = String::new();
+        BufReader::new(connection).read_line(&mut asked).unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert_eq!(
+            asked.trim(),
+            "CONNECT trail.s3.eu-west-1.amazonaws.com:443 HTTP/1.1"
+        );
+        assert_eq!(stage.server.signers(), [""; 0]);
+    }
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod dql;
 mod named;
 mod pass;
 mod plan;
+mod row_test;
 mod sampled;
 mod screen;
 mod sink;

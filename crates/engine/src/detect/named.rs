@@ -3,20 +3,18 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, AsArray, BooleanArray, StringViewArray};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, StringViewArray};
 use arrow::datatypes::DataType;
 use arrow::record_batch::RecordBatch;
-use datafusion::common::{Result, exec_err};
-use datafusion::logical_expr::{
-    ColumnarValue, Expr, LogicalPlanBuilder, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl,
-    Signature, Volatility, col, lit,
-};
+use datafusion::common::Result;
+use datafusion::logical_expr::{Expr, LogicalPlanBuilder, col, lit};
 use datafusion::physical_plan::execute_stream;
 use futures::StreamExt;
 use hashbrown::{HashMap, HashSet};
 use translator::{Catalog, Timeframe};
 
-use super::plan::{self, Record};
+use super::plan::{self, Record, other_columns};
+use super::row_test::{self, RowTest};
 use super::{Alert, NamedEvent};
 use crate::figures::Figures;
 use crate::{Engine, Error};
@@ -87,7 +85,7 @@ impl<'a> Named<'a> {
         let told: Option<Vec<_>> = (0..NAMED.len()).map(column).collect();
         match told.and_then(|told| told.try_into().ok()) {
             Some(told) => Ok(Named { record, told }),
-            None => exec_err!("the scan gave other columns than the rules ask for"),
+            None => other_columns(),
         }
     }
 
@@ -214,7 +212,6 @@ impl Engine {
 #[derive(Debug, PartialEq, Eq)]
 struct OneOf {
     ids: HashSet<String>,
-    signature: Signature,
 }
 
 impl std::hash::Hash for OneOf {
@@ -223,27 +220,13 @@ impl std::hash::Hash for OneOf {
     }
 }
 
-impl ScalarUDFImpl for OneOf {
-    fn name(&self) -> &str {
-        "one_of"
-    }
+impl RowTest for OneOf {
+    const NAME: &'static str = "one_of";
 
-    fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    fn return_type(&self, _arguments: &[DataType]) -> Result<DataType> {
-        Ok(DataType::Boolean)
-    }
-
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let arrays = ColumnarValue::values_to_arrays(&args.args)?;
-        let Some(ids) = arrays.first().and_then(|array| array.as_string_view_opt()) else {
-            return exec_err!("{} is asked of ids", self.name());
-        };
-        let ids = ids.iter().map(|id| id.unwrap_or_default());
-        let found: BooleanArray = ids.map(|id| Some(self.ids.contains(id))).collect();
-        Ok(ColumnarValue::Array(Arc::new(found)))
+    fn meets(&self, columns: &[ArrayRef]) -> Result<BooleanArray> {
+        let ids = row_test::texts::<Self>(columns)?.iter();
+        let ids = ids.map(|id| id.unwrap_or_default());
+        Ok(ids.map(|id| Some(self.ids.contains(id))).collect())
     }
 }
 
@@ -257,8 +240,7 @@ fn among(wanted: &HashSet<Arc<str>>) -> Expr {
     ids.dedup();
     if ids.len() > LOOKED_UP {
         let ids = ids.into_iter().map(str::to_owned).collect();
-        let signature = Signature::exact(vec![DataType::Utf8View], Volatility::Immutable);
-        let one_of = ScalarUDF::from(OneOf { ids, signature });
+        let one_of = row_test::function(OneOf { ids }, &[vec![DataType::Utf8View]]);
         return one_of.call(vec![col("event_id")]);
     }
     let without = ids.first().is_some_and(|id| id.is_empty());

@@ -279,10 +279,11 @@ impl Engine {
             let contents = seeks != Seeks::Certain;
             let rules = (0_u32..).zip(working).zip(&told);
             let rules = rules.filter(|(_, told)| which.is_none_or(|which| which == **told));
-            let sought = rules.map(|((number, working), _)| Sought {
+            let sought = rules.map(|((number, working), told)| Sought {
                 number,
                 condition: &working.condition,
                 fields: &working.fields,
+                told: *told,
             });
             let sought: Vec<Sought<'_>> = sought.collect();
             // A condition that a program was made of makes a screen as well.

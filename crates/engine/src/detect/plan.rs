@@ -10,8 +10,7 @@ use arrow::datatypes::{DataType, Int64Type, TimestampMicrosecondType};
 use arrow::record_batch::RecordBatch;
 use datafusion::common::{Result, ScalarValue, exec_err};
 use datafusion::logical_expr::{
-    ColumnarValue, Expr, LogicalPlan, LogicalPlanBuilder, ScalarFunctionArgs, ScalarUDF,
-    ScalarUDFImpl, Signature, TableSource, TypeSignature, Volatility, col, lit,
+    Expr, LogicalPlan, LogicalPlanBuilder, ScalarUDF, TableSource, col, lit,
 };
 use lake::cloudtrail::house;
 use rules::check::Value;
@@ -21,6 +20,7 @@ use functions::document::Form;
 use translator::EventColumn;
 
 use super::named::NAMED;
+use super::row_test::{self, RowTest};
 use super::screen::{Memory, Screen, Seeks};
 
 /// The column of the event's time.
@@ -71,7 +71,7 @@ pub(super) fn scan(
         .collect();
     let doubtful = screen.seeks() == Seeks::Doubtful;
     let words = contents && screen.has_words();
-    let function = ScalarUDF::from(MayMatch::new(screen));
+    let function = may_match(screen);
     let mut may = function.call(columns.clone());
     if words {
         // Apart, so that texts are only read of rows that columns leave, and other columns only of those that texts leave.
@@ -103,7 +103,7 @@ pub(super) fn scan(
 pub(super) fn met(screen: Arc<Screen>) -> Expr {
     let columns = screen.columns().iter().map(|column| column.name.as_str());
     let columns = columns.chain([house::MISTYPED]).map(col).collect();
-    ScalarUDF::from(MayMatch::new(screen)).call(columns)
+    may_match(screen).call(columns)
 }
 
 /// What events at `[from, to)` nanoseconds meet.
@@ -133,30 +133,22 @@ struct MayMatch {
     screen: Arc<Screen>,
     /// Those that no thread uses at the moment.
     memories: Mutex<Vec<Memory>>,
-    signature: Signature,
 }
 
-impl MayMatch {
-    fn new(screen: Arc<Screen>) -> MayMatch {
-        let of = |column: &Column| match column.boolean {
-            true => DataType::Boolean,
-            false => DataType::Utf8View,
-        };
-        let columns = screen.columns().iter().map(of);
-        let types: Vec<DataType> = columns.chain([DataType::Utf8View]).collect();
-        let with_content = types.iter().cloned().chain([DataType::Utf8View]).collect();
-        MayMatch {
-            screen,
-            memories: Mutex::new(Vec::new()),
-            signature: Signature::one_of(
-                vec![
-                    TypeSignature::Exact(types),
-                    TypeSignature::Exact(with_content),
-                ],
-                Volatility::Immutable,
-            ),
-        }
-    }
+/// Whether a rule of the screen may be met, as a function.
+fn may_match(screen: Arc<Screen>) -> ScalarUDF {
+    let of = |column: &Column| match column.boolean {
+        true => DataType::Boolean,
+        false => DataType::Utf8View,
+    };
+    let columns = screen.columns().iter().map(of);
+    let types: Vec<DataType> = columns.chain([DataType::Utf8View]).collect();
+    let with_content = types.iter().cloned().chain([DataType::Utf8View]).collect();
+    let test = MayMatch {
+        screen,
+        memories: Mutex::new(Vec::new()),
+    };
+    row_test::function(test, &[types, with_content])
 }
 
 impl PartialEq for MayMatch {
@@ -173,22 +165,11 @@ impl std::hash::Hash for MayMatch {
     }
 }
 
-impl ScalarUDFImpl for MayMatch {
-    fn name(&self) -> &str {
-        "may_match"
-    }
+impl RowTest for MayMatch {
+    const NAME: &'static str = "may_match";
 
-    fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    fn return_type(&self, _arguments: &[DataType]) -> Result<DataType> {
-        Ok(DataType::Boolean)
-    }
-
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let arrays = ColumnarValue::values_to_arrays(&args.args)?;
-        let columns = Columns::new(self.screen.columns(), &arrays)?;
+    fn meets(&self, arrays: &[ArrayRef]) -> Result<BooleanArray> {
+        let columns = Columns::new(self.screen.columns(), arrays)?;
         let contents = arrays.get(self.screen.columns().len() + 1);
         let contents = contents.and_then(|array| array.as_string_view_opt());
         let taken = self
@@ -208,7 +189,7 @@ impl ScalarUDFImpl for MayMatch {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(memory);
-        Ok(ColumnarValue::Array(Arc::new(may)))
+        Ok(may)
     }
 }
 
@@ -238,7 +219,7 @@ impl<'a> Columns<'a> {
             });
         match (columns.collect::<Option<Vec<_>>>(), mistyped) {
             (Some(columns), Some(mistyped)) => Ok(Columns { columns, mistyped }),
-            _ => exec_err!("the scan gave other columns than the rules ask for"),
+            _ => other_columns(),
         }
     }
 
@@ -342,7 +323,7 @@ impl<'a> Record<'a> {
         };
         match read() {
             Some(record) => Ok(record),
-            None => exec_err!("the scan gave other columns than the rules ask for"),
+            None => other_columns(),
         }
     }
 
@@ -406,4 +387,9 @@ pub(super) fn id_of(identity: &str) -> &str {
     let parts = identity.split_once(':');
     let id = parts.and_then(|(length, rest)| rest.get(..length.parse().ok()?));
     id.unwrap_or_default()
+}
+
+/// The error of a scan that did not give the columns that rules ask it for.
+pub(super) fn other_columns<T>() -> Result<T> {
+    exec_err!("the scan gave other columns than the rules ask for")
 }

@@ -33,8 +33,9 @@ pub(super) struct Grouping {
     /// Of the first key's numbers with the second's, of these with the third's, …
     pairs: Vec<Pairs>,
     asked: Vec<Asked>,
-    /// Whether the first key was null in a row.
-    null: bool,
+    /// Of one key: how many groups stand before that of null, once a row has it. A group that no row has yet must not be
+    /// among them, for an accumulator may take it for one that has a value.
+    null: Option<u32>,
     reservation: MemoryReservation,
     /// Rows since the groups were last given out.
     rows: usize,
@@ -71,7 +72,7 @@ impl Grouping {
             keys,
             numbers,
             asked: Vec::new(),
-            null: false,
+            null: None,
             reservation,
             rows: 0,
             batch_size,
@@ -99,8 +100,7 @@ impl Grouping {
     fn total(&self) -> usize {
         match (self.pairs.last(), self.numbers.first()) {
             (Some(pairs), _) => pairs.len(),
-            // The numbers of one key, of which 0 is null, are those of the groups.
-            (None, Some(numbers)) => numbers.count(),
+            (None, Some(numbers)) => numbers.count() - usize::from(self.null.is_none()),
             (None, None) => 0,
         }
     }
@@ -120,7 +120,14 @@ impl Grouping {
         let mut columns = columns.iter().zip(&mut self.numbers);
         if let Some((column, numbers)) = columns.next() {
             numbers.number(column, &mut groups)?;
-            self.null |= column.null_count() > 0;
+            if self.pairs.is_empty() {
+                if column.null_count() > 0 {
+                    self.null.get_or_insert(numbers.count() as u32 - 1);
+                }
+                groups
+                    .iter_mut()
+                    .for_each(|number| *number = group(*number, self.null));
+            }
         }
         for ((column, numbers), pairs) in columns.zip(&mut self.pairs) {
             others.clear();
@@ -171,9 +178,11 @@ impl Grouping {
         if self.rows == 0 {
             return Ok(None);
         }
-        // Pairs are of rows, but of one key there is a number for null even where no row has it.
-        let none = u32::from(self.pairs.is_empty() && !self.null);
-        let mut all: Vec<u32> = (none..self.total() as u32).collect();
+        let mut all: Vec<u32> = (0..self.total() as u32).collect();
+        if self.pairs.is_empty() {
+            all.iter_mut()
+                .for_each(|group| *group = number(*group, self.null));
+        }
         let mut numbers = Vec::new();
         for pairs in self.pairs.iter().rev() {
             let (first, second) = pairs.split(&all);
@@ -187,12 +196,10 @@ impl Grouping {
             columns.push(known.values(&UInt32Array::from(numbers))?);
         }
         for asked in &mut self.asked {
-            let states = asked.accumulator.state(EmitTo::All)?.into_iter();
-            let none = none as usize;
-            columns.extend(states.map(|state| state.slice(none, state.len().saturating_sub(none))));
+            columns.extend(asked.accumulator.state(EmitTo::All)?);
         }
         let batch = RecordBatch::try_new(self.node.schema(), columns)?;
-        self.null = false;
+        self.null = None;
         self.asked = self.fresh()?;
         self.numbers.iter_mut().for_each(Numbers::clear);
         self.pairs
@@ -201,6 +208,24 @@ impl Grouping {
         self.rows = 0;
         self.reservation.free();
         Ok(Some(batch))
+    }
+}
+
+/// The group of a key's number, where that of null stands behind so many.
+fn group(number: u32, null: Option<u32>) -> u32 {
+    match (number, null) {
+        (0, null) => null.unwrap_or_default(),
+        (number, Some(null)) if number > null => number,
+        (number, _) => number - 1,
+    }
+}
+
+/// The key's number of such a group.
+fn number(group: u32, null: Option<u32>) -> u32 {
+    match null {
+        Some(null) if group == null => 0,
+        Some(null) if group > null => group,
+        _ => group + 1,
     }
 }
 

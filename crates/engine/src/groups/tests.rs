@@ -154,8 +154,9 @@ async fn answers(
     ([expected, found], changed)
 }
 
-const STATEMENTS: [&str; 7] = [
+const STATEMENTS: [&str; 8] = [
     "SELECT a, count(*) c FROM t GROUP BY a",
+    "SELECT a, count(n) c, sum(n) s, max(n) m FROM t GROUP BY a",
     "SELECT a, b, count(*) c, sum(n) s, min(n) m FROM t GROUP BY a, b",
     "SELECT a, n, b, count(n) c, max(b) m FROM t GROUP BY a, n, b",
     "SELECT n, a, count(*) FILTER (WHERE n > 0) c FROM t GROUP BY n, a",
@@ -185,6 +186,27 @@ proptest! {
             prop_assert_eq!(&found, &expected, "{}", statement);
             prop_assert!(changed || partitions.len() == 1, "{}", statement);
         }
+    }
+}
+
+/// A group of which the first row comes late, and has no value, has none.
+#[tokio::test]
+async fn a_null_key_that_comes_late_has_no_value() {
+    let made = |keys: &[Option<&str>], longs: &[Option<i64>]| {
+        let keys: Arc<StringViewArray> = Arc::new(keys.iter().copied().collect());
+        let longs: Int64Array = longs.iter().copied().collect();
+        RecordBatch::try_new(schema(), vec![keys.clone(), keys, Arc::new(longs)]).unwrap()
+    };
+    let partition = vec![
+        made(&[Some("a"), Some("b")], &[Some(1), Some(2)]),
+        made(&[None, Some("c")], &[None, Some(3)]),
+        made(&[Some("d"), None, Some("a")], &[None, None, Some(4)]),
+    ];
+    for statement in &STATEMENTS[..4] {
+        let partitions = [partition.clone(), Vec::new()];
+        let ([expected, found], changed) = answers(&partitions, statement, 100_000, false).await;
+        assert_eq!(found, expected, "{statement}");
+        assert!(changed, "{statement}");
     }
 }
 

@@ -11,6 +11,7 @@ mod count_distinct;
 mod count_if;
 pub(crate) mod elementwise;
 mod gather;
+mod held;
 mod max;
 mod min;
 mod percentile;

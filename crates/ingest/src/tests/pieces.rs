@@ -53,6 +53,14 @@ fn object() -> impl Strategy<Value = String> {
         ("{\"Events\":[", "]}"),
         ("{\"logEvents\":[", "]}"),
         ("{ \"records\" : [ ", " ] } "),
+        (
+            "{\"a\":\"[what stands before them, and is more than a piece may have]\",\"Records\":[",
+            "],\"b\":{}}",
+        ),
+        (
+            "{\"a\":[{\"Records\":[7,{\"Records\":[]}]},{\"x\":\"a long way\",\"y\":[]},8],\"Records\":[",
+            "],\"b\":[\"and what stands behind them, which is more as well\",[[{}]]]}",
+        ),
         ("\u{feff}{\"Records\":[", "]}"),
         ("[", "]"),
         (" [", "] "),

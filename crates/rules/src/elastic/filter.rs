@@ -3,7 +3,7 @@
 use syntax::{Code, Diagnostic, Span};
 
 use super::keys::Reader;
-use super::node::{Node, Value};
+use super::node::{Member, Node, Value};
 use crate::condition::{Check, Comparison, Condition, Field, Part, Test};
 use crate::ecs::{self, EcsField, Type};
 use crate::kql::{self, everything, nothing, one};
@@ -99,6 +99,12 @@ fn refuse(reader: &mut Reader<'_>, span: Span, message: impl Into<String>) -> Co
     nothing()
 }
 
+/// The one field that a filter is about.
+fn only_field(node: &Node) -> Option<&Member> {
+    let mut fields = node.members().iter().filter(|member| member.key != "boost");
+    fields.next().filter(|_| fields.next().is_none())
+}
+
 /// The condition on one field: `{field: value}` or `{field: {key: value}}`. Case folding is refused.
 fn of_field(
     reader: &mut Reader<'_>,
@@ -106,12 +112,7 @@ fn of_field(
     key: &str,
     make: fn(&mut Reader<'_>, &EcsField, &Node) -> Condition,
 ) -> Condition {
-    let named: Vec<_> = node
-        .members()
-        .iter()
-        .filter(|member| member.key != "boost")
-        .collect();
-    let [member] = named.as_slice() else {
+    let Some(member) = only_field(node) else {
         return refuse(reader, node.span, "one field was expected");
     };
     let mut value = &member.value;
@@ -220,12 +221,7 @@ fn wildcard(text: &str) -> Vec<Part> {
 }
 
 fn terms(reader: &mut Reader<'_>, node: &Node) -> Condition {
-    let named: Vec<_> = node
-        .members()
-        .iter()
-        .filter(|member| member.key != "boost")
-        .collect();
-    let [member] = named.as_slice() else {
+    let Some(member) = only_field(node) else {
         return refuse(reader, node.span, "one field was expected");
     };
     let Value::List(values) = &member.value.value else {

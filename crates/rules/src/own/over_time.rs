@@ -109,160 +109,146 @@ mod tests {
         Field::Path(vec![name.to_owned()])
     }
 
-    #[test]
-    fn both_are_read() {
-        assert_eq!(read("").expect("a rule"), (Then::Each, None));
-        let (then, schedule) = read(
-            "schedule: {every: 5m, window: 9m}\n\
-             threshold:\n  by: [user, event.kind]\n  count: 20\n  distinct: {field: address, count: 3}\n",
-        )
-        .expect("a rule");
-        let by = vec![path("user"), path("event.kind")];
-        let distinct = Some((path("address"), 3));
-        assert_eq!(
-            then,
-            Then::Threshold {
-                by,
-                count: 20,
-                distinct
-            }
-        );
-        let schedule = schedule.expect("a schedule");
-        assert_eq!(
-            (schedule.interval, schedule.max_signals),
-            (5 * MINUTE, u64::MAX)
-        );
-        // The run at 0 sees all that came in the nine minutes before it, and not what comes at that moment.
-        assert_eq!(schedule.window(0), (-9 * MINUTE, -1));
+    fn threshold(by: &[&str], count: u64, distinct: Option<(&str, u64)>) -> Then {
+        Then::Threshold {
+            by: by.iter().copied().map(path).collect(),
+            count,
+            distinct: distinct.map(|(field, count)| (path(field), count)),
+        }
     }
 
     #[test]
-    fn what_is_left_out_has_a_meaning() {
-        let (then, schedule) =
-            read("schedule: {every: 1h}\nthreshold: {count: 2}\n").expect("a rule");
-        let (by, distinct) = (Vec::new(), None);
-        assert_eq!(
-            then,
-            Then::Threshold {
-                by,
-                count: 2,
-                distinct
-            }
-        );
+    fn both_are_read() {
+        let all = "threshold:\n  by: [user, event.kind]\n  count: 20\n  distinct: {field: address, count: 3}\n";
+        for (schedule, more, then, window) in [
+            ("", "", Then::Each, None),
+            (
+                "{every: 5m, window: 9m}",
+                all,
+                threshold(&["user", "event.kind"], 20, Some(("address", 3))),
+                Some((5 * MINUTE, 9 * MINUTE)),
+            ),
+            (
+                "{every: 1h}",
+                "threshold: {count: 2}\n",
+                threshold(&[], 2, None),
+                Some((60 * MINUTE, 60 * MINUTE)),
+            ),
+            (
+                "{every: 30s, window: 1d}",
+                "",
+                Then::Each,
+                Some((MINUTE / 2, 24 * 60 * MINUTE)),
+            ),
+            (
+                "{every: 1h}",
+                "threshold: {by: user, count: 1}\n",
+                threshold(&["user"], 1, None),
+                Some((60 * MINUTE, 60 * MINUTE)),
+            ),
+        ] {
+            let schedule = match schedule {
+                "" => String::new(),
+                schedule => format!("schedule: {schedule}\n"),
+            };
+            let (found, schedule) = read(&format!("{schedule}{more}")).expect("a rule");
+            assert_eq!(found, then);
+            let times = schedule.as_ref().map(|schedule| {
+                // The run at 0 sees all that came in the window before it, and not what comes at that moment.
+                let (from, to) = schedule.window(0);
+                assert_eq!((to, schedule.max_signals), (-1, u64::MAX));
+                (schedule.interval, -from)
+            });
+            assert_eq!(times, window);
+        }
+    }
+
+    #[test]
+    fn windows_meet_where_none_is_said() {
+        let schedule = read("schedule: {every: 1h}\n").expect("a rule").1;
         let schedule = schedule.expect("a schedule");
-        assert_eq!(schedule.window(0), (-60 * MINUTE, -1));
-        // Windows meet: each nanosecond is seen by one run.
+        // Each nanosecond is seen by one run.
         for time in [-1, 0, 1, 60 * MINUTE - 1] {
             let run = schedule.first_run(time).expect("a run");
             assert!(schedule.window(run).0 <= time && time <= schedule.window(run).1);
             assert!(schedule.window(run + schedule.interval).0 > time);
         }
         assert_eq!(schedule.blind(), 0);
-        let (then, schedule) = read("schedule: {every: 30s, window: 1d}\n").expect("a rule");
-        assert_eq!(then, Then::Each);
-        assert_eq!(
-            schedule.map(|schedule| schedule.from),
-            Some(24 * 60 * MINUTE)
-        );
-        let (then, _) =
-            read("schedule: {every: 1h}\nthreshold: {by: user, count: 1}\n").expect("a rule");
-        let by = vec![path("user")];
-        assert_eq!(
-            then,
-            Then::Threshold {
-                by,
-                count: 1,
-                distinct: None
-            }
-        );
     }
 
     #[test]
     fn mistakes_are_named_with_their_place() {
-        let five = "schedule: {every: 5m}\n";
-        for (more, construct, line, column, says) in [
+        // Thresholds in the seventh line have a schedule before them.
+        for (more, construct, place, says) in [
             (
-                "threshold: {count: 2}\n",
+                "threshold: {count: 2}",
                 "threshold",
-                6,
-                12,
+                "6:12",
                 "write `schedule: {every: 5m}`",
             ),
-            ("schedule: 5m\n", "rule", 6, 11, "must be a map"),
-            ("schedule: {window: 5m}\n", "every", 6, 11, "missing"),
+            ("schedule: 5m", "rule", "6:11", "must be a map"),
+            ("schedule: {window: 5m}", "every", "6:11", "missing"),
             (
-                "schedule: {every: 5m, windw: 9m}\n",
+                "schedule: {every: 5m, windw: 9m}",
                 "windw",
-                6,
-                23,
+                "6:23",
                 "did you mean `window`?",
             ),
             (
-                "schedule: {every: 5m, window: 4m}\n",
+                "schedule: {every: 5m, window: 4m}",
                 "window",
-                6,
-                31,
+                "6:31",
                 "at least `every`",
             ),
-            ("schedule: {every: 0m}\n", "every", 6, 19, "above 0"),
-            ("schedule: {every: 300}\n", "every", 6, 19, "such as `5m`"),
-            ("schedule: {every: 5min}\n", "every", 6, 19, "such as `5m`"),
-            ("schedule: {every: [5m]}\n", "every", 6, 19, "such as `5m`"),
+            ("schedule: {every: 0m}", "every", "6:19", "above 0"),
+            ("schedule: {every: 300}", "every", "6:19", "such as `5m`"),
+            ("schedule: {every: 5min}", "every", "6:19", "such as `5m`"),
+            ("schedule: {every: [5m]}", "every", "6:19", "such as `5m`"),
             (
-                "schedule: {every: 9999d, window: 99999d}\n",
+                "schedule: {every: 9999d, window: 99999d}",
                 "schedule",
-                6,
-                11,
+                "6:11",
                 "36 years",
             ),
-            ("threshold: {count: 0}\n", "count", 7, 20, "from 1 on"),
-            ("threshold: {count: 1.5}\n", "count", 7, 20, "from 1 on"),
-            ("threshold: {count: many}\n", "count", 7, 20, "from 1 on"),
-            ("threshold: {by: [user]}\n", "count", 7, 12, "missing"),
+            ("threshold: {count: 0}", "count", "7:20", "from 1 on"),
+            ("threshold: {count: 1.5}", "count", "7:20", "from 1 on"),
+            ("threshold: {count: many}", "count", "7:20", "from 1 on"),
+            ("threshold: {by: [user]}", "count", "7:12", "missing"),
             (
-                "threshold: {by: {a: b}, count: 1}\n",
+                "threshold: {by: {a: b}, count: 1}",
                 "by",
-                7,
-                17,
+                "7:17",
                 "is a text",
             ),
             (
-                "threshold: {field: user, count: 1}\n",
+                "threshold: {field: user, count: 1}",
                 "field",
-                7,
-                13,
+                "7:13",
                 "no such key",
             ),
             (
-                "threshold: {count: 1, distinct: {count: 3}}\n",
+                "threshold: {count: 1, distinct: {count: 3}}",
                 "field",
-                7,
-                33,
+                "7:33",
                 "missing",
             ),
             (
-                "threshold: {count: 1, distinct: {field: a}}\n",
+                "threshold: {count: 1, distinct: {field: a}}",
                 "count",
-                7,
-                33,
+                "7:33",
                 "missing",
             ),
-            ("threshold: 20\n", "rule", 7, 12, "must be a map"),
+            ("threshold: 20", "rule", "7:12", "must be a map"),
         ] {
-            let lone = more.starts_with("schedule") || line == 6;
-            let text = if lone {
-                more.to_owned()
-            } else {
-                format!("{five}{more}")
+            let before = match place.starts_with('7') {
+                true => "schedule: {every: 5m}\n",
+                false => "",
             };
-            let wrong = read(&text).expect_err(more);
+            let wrong = read(&format!("{before}{more}\n")).expect_err(more);
+            let found = format!("{}:{}", wrong.place.line, wrong.place.column);
             assert_eq!(
-                (
-                    wrong.construct.as_str(),
-                    wrong.place.line,
-                    wrong.place.column
-                ),
-                (construct, line, column),
+                (wrong.construct.as_str(), found.as_str()),
+                (construct, place),
                 "{more}"
             );
             assert!(wrong.reason.contains(says), "{more}: {}", wrong.reason);

@@ -13,7 +13,7 @@ use syntax::{Code, Diagnostic};
 use super::fields_keep::{Pattern, patterns};
 use crate::arguments::{Given, Takes};
 use crate::context::{Context, Stage};
-use crate::expr::{self, balanced, sought};
+use crate::expr::{self, balanced, chain, sought};
 use crate::scope::{Field, Scope};
 
 const TAKES: Takes = Takes {
@@ -94,7 +94,7 @@ impl<'s> Search<'s> {
             ExprKind::Binary {
                 op: op @ (BinaryOp::And | BinaryOp::Or),
                 ..
-            } => self.logic(ctx, *op, condition),
+            } => chain(*op, condition, |operand| self.condition(ctx, operand)),
             ExprKind::Binary {
                 op: BinaryOp::Search,
                 left,
@@ -138,35 +138,6 @@ impl<'s> Search<'s> {
                 None
             }
         }
-    }
-
-    /// `and` and `or`, long chains of them in a loop.
-    fn logic(&self, ctx: &mut Context, op: BinaryOp, condition: &Expr) -> Option<PlanExpr> {
-        let mut operands = Vec::new();
-        let mut rest = condition;
-        while let ExprKind::Binary {
-            op: inner,
-            left,
-            right,
-            ..
-        } = &rest.kind
-            && *inner == op
-        {
-            operands.push(right.as_ref());
-            rest = left;
-        }
-        operands.push(rest);
-        let conditions: Vec<Option<PlanExpr>> = operands
-            .into_iter()
-            .rev()
-            .map(|operand| self.condition(ctx, operand))
-            .collect();
-        let conditions: Vec<PlanExpr> = conditions.into_iter().collect::<Option<_>>()?;
-        let operator = match op {
-            BinaryOp::And => Operator::And,
-            _ => Operator::Or,
-        };
-        balanced(operator, conditions)
     }
 
     /// A field of the record itself.

@@ -26,7 +26,7 @@ use crate::scope::Scope;
 pub(crate) use call::is_aggregate;
 pub(crate) use field::missing;
 pub(crate) use fixed::{fixed, reads_records};
-pub(crate) use operator::balanced;
+pub(crate) use operator::{balanced, chain};
 pub(crate) use search::{found, sought};
 pub(crate) use subquery::join_all;
 

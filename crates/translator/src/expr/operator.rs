@@ -237,8 +237,7 @@ pub(super) fn binary(
     Some(Typed::boolean_of(compare(comparison, &a, &b, truth)))
 }
 
-/// `and` and `or`. Long chains are read in a loop and joined as a balanced tree: deep trees cost every later pass a
-/// stack frame a link.
+/// `and` and `or`.
 fn logic(
     ctx: &mut Context,
     reading: &mut Reading,
@@ -246,6 +245,20 @@ fn logic(
     expr: &Expr,
     truth: Truth,
 ) -> Option<Typed> {
+    let joined = chain(op, expr, |operand| {
+        let value = read(ctx, reading, operand, truth)?;
+        boolean(ctx, &value, operand)
+    });
+    Some(Typed::boolean_of(joined?))
+}
+
+/// `and` or `or` of what is read of each operand; none where one has nothing. Long chains are read in a loop and joined as
+/// a balanced tree: deep trees cost every later pass a stack frame a link.
+pub(crate) fn chain(
+    op: BinaryOp,
+    expr: &Expr,
+    read: impl FnMut(&Expr) -> Option<PlanExpr>,
+) -> Option<PlanExpr> {
     let mut operands = Vec::new();
     let mut rest = expr;
     while let ExprKind::Binary {
@@ -260,21 +273,13 @@ fn logic(
         rest = left;
     }
     operands.push(rest);
-    let conditions: Vec<Option<PlanExpr>> = operands
-        .into_iter()
-        .rev()
-        .map(|operand| {
-            let value = read(ctx, reading, operand, truth)?;
-            boolean(ctx, &value, operand)
-        })
-        .collect();
-    let conditions: Vec<PlanExpr> = conditions.into_iter().collect::<Option<_>>()?;
-    let operator = if op == BinaryOp::And {
-        Operator::And
-    } else {
-        Operator::Or
+    // All of them are read, for what is wrong with each.
+    let conditions: Vec<Option<PlanExpr>> = operands.into_iter().rev().map(read).collect();
+    let operator = match op {
+        BinaryOp::And => Operator::And,
+        _ => Operator::Or,
     };
-    Some(Typed::boolean_of(balanced(operator, conditions)?))
+    balanced(operator, conditions.into_iter().collect::<Option<_>>()?)
 }
 
 /// The conditions joined by one operator, as a tree of logarithmic depth.

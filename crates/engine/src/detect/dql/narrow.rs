@@ -3,19 +3,17 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, AsArray, BooleanArray};
+use arrow::array::{ArrayRef, BooleanArray};
 use arrow::datatypes::DataType;
+use datafusion::common::Result;
 use datafusion::common::tree_node::{Transformed, TransformedResult};
-use datafusion::common::{Result, exec_err};
-use datafusion::logical_expr::{
-    ColumnarValue, LogicalPlan, LogicalPlanBuilder, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl,
-    Signature, Volatility, col, when,
-};
+use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder, col, when};
 use lake::cloudtrail::house;
 use rules::Condition;
 use rules::evaluate::{JsonEvent, Program};
 
 use crate::detect::plan::{self, Column};
+use crate::detect::row_test::{self, RowTest};
 use crate::detect::screen::{self, Screen, Seeks, Sought};
 
 /// A plan whose scans give only events that meet `only`. `declared` are the columns that all files of the lake have.
@@ -28,17 +26,18 @@ pub(super) fn narrowed(
     declared: &[Column],
 ) -> std::result::Result<LogicalPlan, String> {
     let program = Program::of(only)?;
-    let mut met = ScalarUDF::from(Holds {
-        signature: Signature::exact(vec![DataType::Utf8View], Volatility::Immutable),
+    let holds = Holds {
         written: format!("{only:?}"),
         program,
-    })
-    .call(vec![col(house::CONTENT)]);
+    };
+    let holds = row_test::function(holds, &[vec![DataType::Utf8View]]);
+    let mut met = holds.call(vec![col(house::CONTENT)]);
     if screen::told(declared, only, &[]) {
         let sought = Sought {
             number: 0,
             condition: only,
             fields: &[],
+            told: true,
         };
         let screen = Screen::new(declared, &[sought], Seeks::Certain)?;
         let certain = plan::met(Arc::new(screen));
@@ -67,7 +66,6 @@ pub(super) fn narrowed(
 /// Whether records meet a condition.
 #[derive(Debug)]
 struct Holds {
-    signature: Signature,
     /// The condition, which two of the same have in common.
     written: String,
     program: Program,
@@ -87,35 +85,16 @@ impl std::hash::Hash for Holds {
     }
 }
 
-impl ScalarUDFImpl for Holds {
-    fn name(&self) -> &str {
-        "record_holds"
-    }
+impl RowTest for Holds {
+    const NAME: &'static str = "record_holds";
 
-    fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    fn return_type(&self, _arguments: &[DataType]) -> Result<DataType> {
-        Ok(DataType::Boolean)
-    }
-
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let arrays = ColumnarValue::values_to_arrays(&args.args)?;
-        let contents = arrays.first().and_then(|array| array.as_string_view_opt());
-        let Some(contents) = contents else {
-            return exec_err!("{} is asked of records", self.name());
-        };
-        let holds = |row: usize| {
+    fn meets(&self, columns: &[ArrayRef]) -> Result<BooleanArray> {
+        let contents = row_test::texts::<Self>(columns)?.iter();
+        let holds = |content: Option<&str>| {
             // What the lake holds was JSON when it was taken in.
-            let event = contents
-                .is_valid(row)
-                .then(|| JsonEvent::new(contents.value(row)).ok());
-            event
-                .flatten()
-                .is_some_and(|event| self.program.holds(&event))
+            let event = content.and_then(|content| JsonEvent::new(content).ok());
+            event.is_some_and(|event| self.program.holds(&event))
         };
-        let held: BooleanArray = (0..contents.len()).map(holds).map(Some).collect();
-        Ok(ColumnarValue::Array(Arc::new(held)))
+        Ok(contents.map(holds).map(Some).collect())
     }
 }

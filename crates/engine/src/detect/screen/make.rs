@@ -76,12 +76,11 @@ impl Making<'_> {
     /// A rule, as far as columns can tell it.
     pub(super) fn rule(&mut self, sought: &Sought<'_>) -> Result<Rule, String> {
         let node = self.node(sought.condition)?;
-        let told = match holds_told(self.declared, sought.condition) {
-            true => sought
-                .fields
-                .iter()
-                .map(|field| self.feature(field))
-                .collect(),
+        let told = match sought.told {
+            true => {
+                let fields = sought.fields.iter();
+                fields.map(|field| self.feature(field)).collect()
+            }
             false => None,
         };
         Ok(Rule {

@@ -68,6 +68,8 @@ pub(super) struct Sought<'a> {
     pub(super) condition: &'a Condition,
     /// The fields whose values a match has.
     pub(super) fields: &'a [Field],
+    /// Whether columns tell the condition and these, as [`told`] says.
+    pub(super) told: bool,
 }
 
 #[derive(Debug)]

@@ -45,6 +45,7 @@ fn found(
             number,
             condition,
             fields,
+            told: told(declared, condition, fields),
         })
         .collect();
     let screen = Screen::new(declared, &sought, seeks).expect("sound conditions");

@@ -8,6 +8,7 @@ use datafusion::common::{Result, ScalarValue, exec_err};
 use datafusion::logical_expr::{Accumulator, EmitTo, GroupsAccumulator};
 
 use super::{BEFORE, Call, Gather, passes};
+use crate::aggregate::held::{Held, Holds};
 use crate::value::column::{Builder, Reader};
 use crate::value::distinct::Repeats;
 use crate::value::{Value, decode, encode};
@@ -43,10 +44,24 @@ pub(super) fn states(columns: &[ArrayRef]) -> Result<&StringViewArray> {
     }
 }
 
-pub(super) fn text(state: &Value<'_>) -> String {
+fn text(state: &Value<'_>) -> String {
     let mut text = String::new();
     encode(state, &mut text);
     text
+}
+
+/// The column of states of groups.
+pub(super) fn column<'a>(states: impl IntoIterator<Item = Value<'a>>) -> Vec<ArrayRef> {
+    let mut builder = StringViewBuilder::new();
+    let states = states.into_iter();
+    states.for_each(|state| builder.append_value(text(&state)));
+    vec![Arc::new(builder.finish())]
+}
+
+impl<G: Gather> Holds for G {
+    fn bytes(&self) -> usize {
+        self.size()
+    }
 }
 
 /// One group.
@@ -98,46 +113,21 @@ impl<G: Gather> Accumulator for One<G> {
 #[derive(Debug)]
 pub(super) struct Groups<G> {
     call: Call,
-    groups: Vec<G>,
-    /// What the groups hold outside of themselves.
-    bytes: usize,
+    held: Held<G>,
 }
 
 impl<G: Gather> Groups<G> {
     pub(super) fn new(call: Call) -> Self {
         Groups {
             call,
-            groups: Vec::new(),
-            bytes: 0,
+            held: Held::default(),
         }
     }
 
     fn reach(&mut self, total: usize) {
-        while self.groups.len() < total {
-            let group = G::new(&self.call.settings);
-            self.bytes += group.size();
-            self.groups.push(group);
-        }
+        let settings = &self.call.settings;
+        self.held.reach(total, || G::new(settings));
     }
-
-    fn emit(&mut self, emit_to: EmitTo) -> Vec<G> {
-        let emitted = emit_to.take_needed(&mut self.groups);
-        let bytes: usize = emitted.iter().map(Gather::size).sum();
-        self.bytes = self.bytes.saturating_sub(bytes);
-        emitted
-    }
-}
-
-/// What `change` makes of the group, and of the bytes that all groups hold.
-fn changed<G: Gather>(
-    group: &mut G,
-    bytes: &mut usize,
-    change: impl FnOnce(&mut G) -> Result<()>,
-) -> Result<()> {
-    let before = group.size();
-    change(group)?;
-    *bytes = (*bytes + group.size()).saturating_sub(before);
-    Ok(())
 }
 
 impl<G: Gather> GroupsAccumulator for Groups<G> {
@@ -149,7 +139,7 @@ impl<G: Gather> GroupsAccumulator for Groups<G> {
         total: usize,
     ) -> Result<()> {
         self.reach(total);
-        let (groups, bytes) = (&mut self.groups, &mut self.bytes);
+        let held = &mut self.held;
         let values = columns.get(BEFORE..).unwrap_or_default();
         if G::SKIPS_NULL
             && let Some(first) = values.first()
@@ -162,17 +152,13 @@ impl<G: Gather> GroupsAccumulator for Groups<G> {
             _ => None,
         };
         rows(&self.call, columns, |place, row| {
-            if let Some(repeats) = &mut repeats
-                && let Some(at) = group_indices.get(place)
-                && passes(filter, place)
-                && repeats.again(*at, place)
-            {
-                return Ok(());
-            }
-            let group = group_indices.get(place).and_then(|at| groups.get_mut(*at));
-            match group {
-                Some(group) if passes(filter, place) => {
-                    changed(group, bytes, |group| group.add(row))
+            match group_indices.get(place) {
+                Some(at) if passes(filter, place) => {
+                    let repeats = repeats.as_mut();
+                    match repeats.is_some_and(|repeats| repeats.again(*at, place)) {
+                        true => Ok(()),
+                        false => held.change(*at, |group| group.add(row)),
+                    }
                 }
                 _ => Ok(()),
             }
@@ -180,7 +166,7 @@ impl<G: Gather> GroupsAccumulator for Groups<G> {
     }
 
     fn evaluate(&mut self, emit_to: EmitTo) -> Result<ArrayRef> {
-        let mut groups = self.emit(emit_to);
+        let mut groups = self.held.emit(emit_to);
         let mut builder = Builder::new(&self.call.returns, groups.len());
         groups
             .iter_mut()
@@ -189,12 +175,8 @@ impl<G: Gather> GroupsAccumulator for Groups<G> {
     }
 
     fn state(&mut self, emit_to: EmitTo) -> Result<Vec<ArrayRef>> {
-        let mut groups = self.emit(emit_to);
-        let mut builder = StringViewBuilder::with_capacity(groups.len());
-        groups
-            .iter_mut()
-            .for_each(|group| builder.append_value(text(&group.state())));
-        Ok(vec![Arc::new(builder.finish())])
+        let mut groups = self.held.emit(emit_to);
+        Ok(column(groups.iter_mut().map(Gather::state)))
     }
 
     fn merge_batch(
@@ -205,8 +187,8 @@ impl<G: Gather> GroupsAccumulator for Groups<G> {
     ) -> Result<()> {
         self.reach(total);
         for (state, at) in states(columns)?.iter().zip(group_indices) {
-            if let (Some(state), Some(group)) = (state, self.groups.get_mut(*at)) {
-                changed(group, &mut self.bytes, |group| group.merge(&decode(state)))?;
+            if let Some(state) = state {
+                self.held.change(*at, |group| group.merge(&decode(state)))?;
             }
         }
         Ok(())
@@ -217,19 +199,19 @@ impl<G: Gather> GroupsAccumulator for Groups<G> {
         columns: &[ArrayRef],
         filter: Option<&BooleanArray>,
     ) -> Result<Vec<ArrayRef>> {
-        let mut builder = StringViewBuilder::new();
+        let mut states = Vec::with_capacity(columns.first().map_or(0, |column| column.len()));
         rows(&self.call, columns, |place, row| {
             let mut group = G::new(&self.call.settings);
             if passes(filter, place) {
                 group.add(row)?;
             }
-            builder.append_value(text(&group.state()));
+            states.push(group.state());
             Ok(())
         })?;
-        Ok(vec![Arc::new(builder.finish())])
+        Ok(column(states))
     }
 
     fn size(&self) -> usize {
-        size_of::<Self>() + self.groups.capacity() * size_of::<G>() + self.bytes
+        size_of::<Self>() + self.held.size()
     }
 }

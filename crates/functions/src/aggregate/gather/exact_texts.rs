@@ -6,12 +6,12 @@ mod tests;
 use std::mem::size_of;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, StringViewBuilder};
+use arrow::array::{ArrayRef, AsArray, BooleanArray, Int64Array, StringViewArray};
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::{EmitTo, GroupsAccumulator};
 use hashbrown::HashSet;
 
-use super::accumulate::{states, text};
+use super::accumulate::{column, states};
 use super::exact::{MOST, too_many};
 use super::{BEFORE, passes};
 use crate::value::numbers::Texts;
@@ -76,6 +76,15 @@ impl ExactTexts {
     }
 }
 
+/// The strings of rows.
+fn strings(columns: &[ArrayRef]) -> Result<&StringViewArray> {
+    let column = columns.get(BEFORE);
+    match column.and_then(|column| column.as_string_view_opt()) {
+        Some(strings) => Ok(strings),
+        None => exec_err!("an aggregation is not given the texts that it takes"),
+    }
+}
+
 impl GroupsAccumulator for ExactTexts {
     fn update_batch(
         &mut self,
@@ -85,12 +94,7 @@ impl GroupsAccumulator for ExactTexts {
         total: usize,
     ) -> Result<()> {
         self.counts.resize(total, 0);
-        let column = columns
-            .get(BEFORE)
-            .and_then(|column| column.as_string_view_opt());
-        let Some(column) = column else {
-            return exec_err!("an aggregation is not given the texts that it takes");
-        };
+        let column = strings(columns)?;
         let mut numbers = std::mem::take(&mut self.numbers);
         numbers.clear();
         self.texts.number(column, &mut numbers);
@@ -113,18 +117,16 @@ impl GroupsAccumulator for ExactTexts {
     fn state(&mut self, emit_to: EmitTo) -> Result<Vec<ArrayRef>> {
         let texts: Vec<Box<str>> = self.texts.texts().to_vec();
         let (counts, emitted) = self.emit(emit_to);
-        let mut builder = StringViewBuilder::with_capacity(counts.len());
         let mut rest = emitted.as_slice();
-        for count in counts {
+        Ok(column(counts.into_iter().map(|count| {
             let (of_group, others) = rest.split_at(count.min(rest.len()));
             rest = others;
             let of_group = of_group.iter().filter_map(|(_, number)| {
                 let text = texts.get((*number as usize).checked_sub(1)?)?;
                 Some(Value::string(text.as_ref()))
             });
-            builder.append_value(text(&Value::Array(of_group.collect())));
-        }
-        Ok(vec![Arc::new(builder.finish())])
+            Value::Array(of_group.collect())
+        })))
     }
 
     fn merge_batch(
@@ -153,19 +155,12 @@ impl GroupsAccumulator for ExactTexts {
         columns: &[ArrayRef],
         filter: Option<&BooleanArray>,
     ) -> Result<Vec<ArrayRef>> {
-        let column = columns
-            .get(BEFORE)
-            .and_then(|column| column.as_string_view_opt());
-        let Some(column) = column else {
-            return exec_err!("an aggregation is not given the texts that it takes");
-        };
-        let mut builder = StringViewBuilder::with_capacity(column.len());
-        for (row, string) in column.iter().enumerate() {
+        let rows = strings(columns)?.iter().enumerate();
+        Ok(column(rows.map(|(row, string)| {
             let string = string.filter(|_| passes(filter, row));
-            let strings = string.into_iter().map(Value::string).collect();
-            builder.append_value(text(&Value::Array(strings)));
-        }
-        Ok(vec![Arc::new(builder.finish())])
+            let string = string.map(Value::string);
+            Value::Array(string.into_iter().collect())
+        })))
     }
 
     fn size(&self) -> usize {

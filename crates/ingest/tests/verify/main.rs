@@ -1,5 +1,7 @@
 //! Lakes held against their sources: sound ones, and ones that lost or changed something.
 
+mod large;
+
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::PathBuf;
@@ -535,67 +537,6 @@ async fn what_cannot_be_a_row_is_set_aside_once() {
     }
     fs::remove_dir_all(folder).expect("removed");
     assert_eq!(pair.verify().await.records, counts(1, 4, 0, 8));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_large_object_goes_in_piece_by_piece() {
-    let fill = "y".repeat(3_000);
-    let large: Vec<String> = (0..6_000)
-        .map(|id| record(id).replace("b\\u00e9", &fill))
-        .collect();
-    let bad = "{\"eventName\":x}".to_owned();
-    let all = [large.clone(), vec![bad]].concat();
-    let lines = large.join("\n").into_bytes();
-    // About 20 MB of text, with memory for less than one piece of it.
-    let options = Options {
-        memory: 1 << 20,
-        threads: 2,
-        ..Options::default()
-    };
-    for (bytes, rejected) in [(gzip(&log(&all)), 1), (lines, 0)] {
-        let pair = Pair::new();
-        pair.put("a.json", &bytes);
-        pair.put("b.json", log(&large[..10]).as_bytes());
-        let lake = pair.lake().await;
-        let report = ingest::ingest(&[pair.archive()], &lake, &options, ingest::quiet()).await;
-        let report = report.expect("ingested");
-        assert!(report.versions.len() > 1);
-        assert_eq!((report.objects.found, report.objects.read), (2, 2));
-        let records = report.records;
-        assert_eq!((records.read, records.written), (6_010 + rejected, 6_000));
-        assert_eq!((records.folded, records.rejected), (10, rejected));
-        let verified = pair.verify_with(&options).await;
-        assert!(verified.is_sound(), "{verified:?}");
-        assert_eq!(verified.records, counts(6_000, 10, rejected, 0));
-        let aside = set_aside(&lake).await;
-        let places: Vec<u64> = aside.iter().map(|aside| aside.1).collect();
-        assert_eq!(places, vec![6_000; rejected as usize]);
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_record_beyond_all_bounds_is_set_aside_packed() {
-    let pair = Pair::new();
-    let huge = format!("{{\"eventName\":\"{}\"}}", "z".repeat(65 << 20));
-    let text = log(&[record(0), huge.clone(), record(1)]);
-    pair.put("a.json", text.as_bytes());
-    for _ in 0..2 {
-        let report = pair.ingest().await.records;
-        assert_eq!((report.read, report.rejected), (3, 1));
-    }
-    let verified = pair.verify().await;
-    assert!(verified.is_sound(), "{verified:?}");
-    assert_eq!(verified.records, counts(2, 0, 1, 0));
-    let folder = pair.folder.path().join("lake/rejected");
-    let files = fs::read_dir(folder).expect("a folder");
-    let paths = files.map(|entry| entry.expect("an entry").path());
-    let packed: Vec<PathBuf> = paths
-        .filter(|path| path.extension().is_some_and(|end| end == "zst"))
-        .collect();
-    assert_eq!(packed.len(), 1);
-    let file = File::open(&packed[0]).expect("a file");
-    assert!(zstd::decode_all(file).expect("packed") == huge.as_bytes());
-    assert_eq!(pair.lake().await.count_rejected().await.expect("read"), 1);
 }
 
 /// A column that a lake declared is compared in the files that have it, before and after a compaction fills it in.
