@@ -5,11 +5,12 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, UInt32Array};
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
-use datafusion::common::Result;
+use datafusion::common::{Result, ScalarValue};
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::execution::memory_pool::MemoryReservation;
 use datafusion::logical_expr::{EmitTo, GroupsAccumulator};
 use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_expr::expressions::Literal;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::aggregates::AggregateExec;
 use datafusion::physical_plan::metrics::BaselineMetrics;
@@ -21,8 +22,15 @@ use super::keys::{Numbers, Pairs};
 /// What is asked of one aggregate function.
 struct Asked {
     accumulator: Box<dyn GroupsAccumulator>,
-    arguments: Vec<Arc<dyn PhysicalExpr>>,
+    arguments: Vec<Argument>,
     filter: Option<Arc<dyn PhysicalExpr>>,
+}
+
+/// What a function is given with each batch.
+enum Argument {
+    /// The same for all rows, and made once: of more rows than batches mostly have.
+    Constant(ArrayRef),
+    Each(Arc<dyn PhysicalExpr>),
 }
 
 /// Groups on their way.
@@ -87,9 +95,12 @@ impl Grouping {
         functions
             .zip(self.node.filter_expr())
             .map(|(function, filter)| {
+                let arguments = function.expressions().into_iter();
                 Ok(Asked {
                     accumulator: function.create_groups_accumulator()?,
-                    arguments: function.expressions(),
+                    arguments: arguments
+                        .map(|argument| Argument::of(argument, self.batch_size))
+                        .collect::<Result<_>>()?,
                     filter: filter.clone(),
                 })
             })
@@ -229,13 +240,33 @@ fn number(group: u32, null: Option<u32>) -> u32 {
     }
 }
 
+impl Argument {
+    fn of(argument: Arc<dyn PhysicalExpr>, rows: usize) -> Result<Argument> {
+        Ok(match argument.downcast_ref::<Literal>() {
+            Some(literal) => Argument::Constant(literal.value().to_array_of_size(rows)?),
+            None => Argument::Each(argument),
+        })
+    }
+
+    fn evaluate(&self, batch: &RecordBatch) -> Result<ArrayRef> {
+        let rows = batch.num_rows();
+        match self {
+            Argument::Constant(all) if rows <= all.len() => Ok(all.slice(0, rows)),
+            Argument::Constant(some) => {
+                ScalarValue::try_from_array(some, 0)?.to_array_of_size(rows)
+            }
+            Argument::Each(argument) => argument.evaluate(batch)?.into_array(rows),
+        }
+    }
+}
+
 impl Asked {
     fn evaluate(&self, batch: &RecordBatch) -> Result<(Vec<ArrayRef>, Option<BooleanArray>)> {
         let rows = batch.num_rows();
         let arguments: Result<_> = self
             .arguments
             .iter()
-            .map(|argument| argument.evaluate(batch)?.into_array(rows))
+            .map(|argument| argument.evaluate(batch))
             .collect();
         let filter = match &self.filter {
             Some(filter) => {

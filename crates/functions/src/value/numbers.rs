@@ -50,17 +50,20 @@ impl Texts {
             return;
         }
         let places = self.places(column);
-        let mut last: Option<(u128, u32)> = None;
-        for row in 0..column.len() {
-            if column.is_null(row) {
-                numbers.push(0);
-                continue;
+        let places = places.as_deref();
+        let few = self.texts.len() <= PLACES;
+        let nulls = column.nulls();
+        // Of the row before: rows with the same text often follow each other. 0 before the first.
+        let (mut last, mut number) = (0, 0);
+        let rows = column.views().iter().enumerate();
+        numbers.extend(rows.map(|(row, &view)| {
+            if nulls.is_some_and(|nulls| nulls.is_null(row)) {
+                return 0;
             }
-            let view = column.views()[row];
-            let number = match last {
-                Some((known, number)) if known == view => number,
-                _ => match placed(view, places.as_deref()) {
-                    Some(placed) if self.texts.len() <= PLACES => match self.recent.get(placed) {
+            if view != last || number == 0 {
+                last = view;
+                number = match placed(view, places) {
+                    Some(placed) if few => match self.recent.get(placed) {
                         Some(number) => number,
                         None => {
                             let number = self.view(placed, || column.value(row));
@@ -70,11 +73,10 @@ impl Texts {
                     },
                     Some(placed) => self.view(placed, || column.value(row)),
                     None => self.text(column.value(row)),
-                },
-            };
-            last = Some((view, number));
-            numbers.push(number);
-        }
+                };
+            }
+            number
+        }));
     }
 
     /// What the column's buffers are counted as; `None` where they are too many to be kept.
