@@ -5,7 +5,7 @@ LAKE := target/demo-lake
 TRAILSIFT := cargo run --quiet --package cli --
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo sample test lint fmt check bench bench-ingest bench-peers bench-rules bench-scaling docs bless clean
+.PHONY: help build demo sample test variants lint fmt check bench bench-ingest bench-peers bench-rules bench-scaling docs bless clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,10 @@ sample: build ## make a lake of the sample archive, in target/demo-lake
 
 test: ## run all tests
 	cargo test --workspace
+
+variants: ## build and test the binary without its features; DataFusion is compiled anew for it, which takes minutes
+	cargo test --package cli --no-default-features --test console without_aws
+	cargo clippy --package cli --no-default-features --all-targets -- -D warnings
 
 lint: ## check the formatting, and let clippy read everything
 	cargo fmt --check

@@ -101,6 +101,45 @@ fn every_file_says_what_it_is() {
     assert!(silent.is_empty(), "without a `//!` header: {silent:#?}");
 }
 
+/// Whoever reads where things are finds them there.
+#[test]
+fn files_that_pages_name_are_there() {
+    let mut paths = Vec::new();
+    for folder in [
+        "crates",
+        "tests",
+        "benches",
+        "fuzz/src",
+        "fuzz/fuzz_targets",
+    ] {
+        sources(&workspace().join(folder), &mut paths);
+    }
+    let folders: Vec<PathBuf> = paths
+        .iter()
+        .flat_map(|path| path.ancestors().skip(1).map(Path::to_owned))
+        .collect();
+    paths.extend(folders);
+    let mut named = 0;
+    for page in [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "DESIGN.md",
+    ] {
+        let text = std::fs::read_to_string(workspace().join(page)).unwrap();
+        let names = text.split('`').skip(1).step_by(2);
+        for name in names.filter(|name| name.ends_with(".rs") || name.starts_with("crates/")) {
+            let is_placeholder = name.contains(' ') || name.contains("YOURS");
+            if !is_placeholder {
+                named += 1;
+                let there = paths.iter().any(|path| path.ends_with(name));
+                assert!(there, "{page} names {name}, which is not there");
+            }
+        }
+    }
+    assert!(named > 100, "{named} files are named");
+}
+
 #[test]
 fn codes_are_unique_and_of_their_group() {
     let mut texts: Vec<&str> = syntax::Code::ALL.iter().map(|code| code.text()).collect();

@@ -25,7 +25,7 @@ pub fn dql_parse(text: &str) {
     let tree = format!("{query:?}");
     let broken = diagnostics.iter().any(Diagnostic::is_error);
     assert!(
-        broken || !query.commands.is_empty() && !tree.contains("kind: Error"),
+        broken || !query.commands.is_empty() && !has_error(&tree),
         "{text:?}"
     );
     check_spans(text, &tree);
@@ -73,7 +73,7 @@ pub fn kql_parse(text: &str) {
     if diagnostics.iter().any(Diagnostic::is_error) {
         return;
     }
-    assert!(!tree.contains("kind: Error"), "{text:?}");
+    assert!(!has_error(&tree), "{text:?}");
     let canonical = syntax::kql::format::canonical(&query);
     let (again, diagnostics) = syntax::kql::parse(&canonical);
     assert!(diagnostics.is_empty(), "{canonical:?} {diagnostics:?}");
@@ -100,6 +100,21 @@ fn comments(text: &str) -> Vec<&str> {
     all.filter(is_comment)
         .map(|token| text[token.span.range()].trim_end())
         .collect()
+}
+
+/// Whether a tree as `Debug` prints it has a node for what could not be read. What stands in quotes is the text's own.
+fn has_error(tree: &str) -> bool {
+    let (mut outside, mut quoted, mut escaped) = (String::new(), false, false);
+    for char in tree.chars() {
+        match char {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            _ if quoted => {}
+            _ => outside.push(char),
+        }
+    }
+    outside.contains("kind: Error")
 }
 
 fn check_diagnostics(text: &str, diagnostics: &[Diagnostic]) {

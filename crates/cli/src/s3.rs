@@ -4,6 +4,8 @@
 mod credentials;
 #[cfg(feature = "aws")]
 mod profile;
+#[cfg(not(feature = "aws"))]
+mod without;
 
 use std::env;
 use std::sync::Arc;
@@ -54,10 +56,15 @@ fn credentials(args: &args::S3) -> Option<object_store::aws::AwsCredentialProvid
     Some(Arc::new(chain))
 }
 
-/// `object_store` knows the environment, containers and instances by itself.
+/// `object_store` knows the environment, containers and instances by itself. A profile that somebody names is somebody else.
 #[cfg(not(feature = "aws"))]
-fn credentials(_: &args::S3) -> Option<object_store::aws::AwsCredentialProvider> {
-    None
+fn credentials(args: &args::S3) -> Option<object_store::aws::AwsCredentialProvider> {
+    let of_environment = || {
+        let keys = variable("AWS_ACCESS_KEY_ID");
+        variable("AWS_PROFILE").filter(|_| keys.is_none())
+    };
+    let profile = args.aws_profile.clone().or_else(of_environment)?;
+    Some(Arc::new(without::Profiles(profile)))
 }
 
 #[cfg(feature = "aws")]
@@ -67,25 +74,5 @@ fn configured(args: &args::S3) -> Arc<dyn Configured> {
 
 #[cfg(not(feature = "aws"))]
 fn configured(_: &args::S3) -> Arc<dyn Configured> {
-    Arc::new(Environment)
-}
-
-/// What the environment alone says, for builds that read no profiles.
-#[cfg(not(feature = "aws"))]
-#[derive(Debug)]
-struct Environment;
-
-#[cfg(not(feature = "aws"))]
-#[async_trait::async_trait]
-impl Configured for Environment {
-    async fn endpoint(&self) -> Option<String> {
-        let ignored = variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
-            .is_some_and(|value| value.eq_ignore_ascii_case("true"));
-        let endpoint = variable("AWS_ENDPOINT_URL_S3").or_else(|| variable("AWS_ENDPOINT_URL"));
-        endpoint.filter(|_| !ignored)
-    }
-
-    async fn region(&self) -> Option<String> {
-        None
-    }
+    Arc::new(without::Environment)
 }

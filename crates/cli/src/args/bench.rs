@@ -10,7 +10,7 @@ Examples:
   trailsift bench --events 10000000 --work /data/bench --output bench.json
   trailsift bench --lake lake --only needle,group-wide --rounds 20 --wide
 
-Families for --only: count, needle, group, series, top, latest, tutorial, whole, rules. docs/bench.md says what is measured,
+Families for --only: count, needle, group, series, top, latest, tutorial, whole, rules. docs/bench.md says what is measured, \
 and how. Nothing is written to the lake of --lake.
 
 Exit codes: 0 fine, 2 wrong request, 3 failure, of a single question too; the others are measured.")]

@@ -204,8 +204,8 @@ Examples:
   trailsift ingest ./AWSLogs --lake lake --from 2024-11-01 --to 2024-12-01 --account 111122223333
   trailsift ingest s3://org-trail/AWSLogs --lake s3://our-lakes/audit --from -7d --region eu-west-1 --dry-run
 
-Files, folders and s3:// URLs: JSON as CloudTrail, CloudWatch, EventBridge, Firehose and others wrap it, plain, gzip or
-Zstandard. Of a bucket only the accounts, regions and days asked for are listed; docs/s3.md has the permissions that it
+Files, folders and s3:// URLs: JSON as CloudTrail, CloudWatch, EventBridge, Firehose and others wrap it, plain, gzip or \
+Zstandard. Of a bucket only the accounts, regions and days asked for are listed; docs/s3.md has the permissions that it \
 takes. The same may be ingested again: what the lake has already is folded.")]
 pub(crate) struct Ingest {
     /// Files, folders and s3://BUCKET/PREFIX with CloudTrail logs
@@ -251,8 +251,8 @@ Examples:
   trailsift query 'fetch logs, from: -30min | summarize count()' --lake lake --now latest
   trailsift query --file failures.dql --from 2024-11-25 --to 2024-11-26 --archive ./AWSLogs --format csv
 
-Without --format: a table on a terminal, ndjson in a pipe, and in a file what its name ends with. With --archive nothing
-is written, and each query reads anew what was delivered in its timeframe and on the day after; `--now latest` needs one
+Without --format: a table on a terminal, ndjson in a pipe, and in a file what its name ends with. With --archive nothing \
+is written, and each query reads anew what was delivered in its timeframe and on the day after; `--now latest` needs one \
 more pass, over everything. Exit code 4: some of it was rejected.")]
 pub(crate) struct Query {
     #[command(flatten)]
@@ -602,7 +602,7 @@ Examples:
   trailsift lake verify ./AWSLogs --lake lake --from 2024-11-01 --to 2024-12-01 --format json
   trailsift lake verify s3://my-trail/AWSLogs --lake s3://my-lake/trail
 
-Reads the sources again and compares every record. Exit code 4: something is missing or different, or an object can't
+Reads the sources again and compares every record. Exit code 4: something is missing or different, or an object can't \
 be read. Nothing is changed.")]
     Verify(Verify),
     /// The columns of a lake, and how DQL reaches them
@@ -627,7 +627,7 @@ Examples:
     },
     /// Merge the small files of each day, and fill columns that were declared since
     #[command(after_help = "\
-Safe beside ingests and queries, and may be ended at any moment. The files that were merged stay
+Safe beside ingests and queries, and may be ended at any moment. The files that were merged stay \
 for those who are reading them, until `trailsift lake vacuum`.
 
 Examples:
@@ -636,7 +636,7 @@ Examples:
     Compact(Compact),
     /// Remove files and entries of the log that nobody needs any more
     #[command(after_help = "\
-Removed are files that were replaced, and files that a killed ingest left, once that is longer ago
+Removed are files that were replaced, and files that a killed ingest left, once that is longer ago \
 than the time to keep; and old entries of the log, of which a checkpoint is written first.
 
 Examples:
@@ -662,7 +662,7 @@ Examples:
 pub(crate) enum ColumnChange {
     /// Declare one more column for this lake
     #[command(after_help = "\
-What is ingested from now on has it; `trailsift lake compact` fills it in for what is there. Answers
+What is ingested from now on has it; `trailsift lake compact` fills it in for what is there. Answers \
 are the same before and after: where the column is not filled, the records' text is read.
 
 Examples:

@@ -32,3 +32,5 @@ mod s3;
 mod server;
 mod show;
 mod text;
+#[cfg(not(feature = "aws"))]
+mod without_aws;
