@@ -40,6 +40,10 @@ use super::select;
 /// From so many bytes of chosen row groups on, the places of their pages are read, and then only pages with chosen rows.
 const WORTH_PLACES: u64 = 1 << 20;
 
+/// From one in so many chosen rows on, the others are passed over run by run. The stock source would unpack all of them and
+/// take the chosen ones out, which is quicker for short runs of numbers, and slower for texts.
+const SPARSE: usize = 8;
+
 /// A scan of Parquet files that reads no more than it needs; none of what is no such scan. The last step of planning: what
 /// rules know as the stock source is hidden in it.
 pub(crate) fn lean(
@@ -232,8 +236,9 @@ struct Scan {
     store: Arc<dyn ObjectStore>,
     config: FileScanConfig,
     partition: usize,
-    /// The stock source, by the parts of the predicate that it need not ask any more.
-    opened: Mutex<HashMap<Vec<bool>, Arc<dyn Morselizer>>>,
+    /// The stock source, by the parts of the predicate that it need not ask any more, and whether it passes over rows run
+    /// by run.
+    opened: Mutex<HashMap<(Vec<bool>, bool), Arc<dyn Morselizer>>>,
 }
 
 struct Lean(Arc<Scan>);
@@ -285,7 +290,8 @@ impl Scan {
         let file = file
             .with_extension(selected.plan)
             .with_extension(Footer(footer));
-        self.opened(selected.decided)?.plan_file(file)
+        let sparse = selected.chosen <= selected.rows / SPARSE;
+        self.opened(selected.decided, sparse)?.plan_file(file)
     }
 
     /// Passes over row groups by their bounds. In a file with one the log's bounds have done so.
@@ -316,20 +322,26 @@ impl Scan {
     }
 
     /// The stock source, with the parts of the predicate that were not decided.
-    fn opened(&self, decided: Vec<bool>) -> Result<Arc<dyn Morselizer>> {
+    fn opened(&self, decided: Vec<bool>, sparse: bool) -> Result<Arc<dyn Morselizer>> {
         let poisoned = |_| DataFusionError::Internal("a scan ended early".to_owned());
         let mut opened = self.opened.lock().map_err(poisoned)?;
-        if let Some(opened) = opened.get(&decided) {
+        let key = (decided, sparse);
+        if let Some(opened) = opened.get(&key) {
             return Ok(Arc::clone(opened));
         }
-        let source = match self.conditions.rest(&decided) {
+        let source = match self.conditions.rest(&key.0) {
             Some(rest) => self.bare.with_predicate(rest),
+            None if sparse => {
+                let mut options = self.bare.table_parquet_options().clone();
+                options.global.force_filter_selections = true;
+                self.bare.clone().with_table_parquet_options(options)
+            }
             None => self.bare.clone(),
         };
         let store = Arc::clone(&self.store);
         let stock = source.create_morselizer(store, &self.config, self.partition)?;
         let stock: Arc<dyn Morselizer> = Arc::from(stock);
-        opened.insert(decided, Arc::clone(&stock));
+        opened.insert(key, Arc::clone(&stock));
         Ok(stock)
     }
 }
