@@ -33,6 +33,7 @@ mod commit;
 mod contents;
 mod data_file;
 mod declare;
+mod delta;
 mod dictionary;
 mod entry;
 mod error;
