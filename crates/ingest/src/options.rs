@@ -67,10 +67,10 @@ impl Options {
         (self.batch_memory() / (4 * self.threads.max(1))).clamp(SMALLEST, WINDOW)
     }
 
-    /// Bytes up to which an object is held whole, packed and unpacked: a batch that is nearly full may get one for each thread
-    /// on top of what it may have, half as much again. Larger ones are read piece by piece.
+    /// Bytes up to which an object is held whole, packed and unpacked. Larger ones are read piece by piece: each thread may
+    /// bring one to a batch that is nearly full, and what takes room of another size each time leaves holes in memory.
     pub(crate) fn whole(&self) -> usize {
-        let share = self.batch_memory() / (2 * self.threads.max(1));
+        let share = self.batch_memory() / (4 * self.threads.max(1));
         share.clamp(SMALLEST, RECORD).min(self.object_limit)
     }
 }

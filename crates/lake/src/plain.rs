@@ -26,6 +26,7 @@ impl Encoder {
     ) -> Result<Chunk, ParquetError> {
         let path = column.path().clone();
         let limit = properties.column_data_page_size_limit(&path);
+        let limit = self.packing.page(limit);
         let mut pages = self.pages(Type::BYTE_ARRAY);
         let (mut levels, mut lengths) = (Vec::new(), Vec::new());
         let mut rest = texts;
