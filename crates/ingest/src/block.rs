@@ -197,11 +197,12 @@ pub(crate) struct Spare {
 }
 
 impl Spare {
-    /// Keeps as much as a batch of so many bytes has room for text, about: the blocks of one batch go to the next but one.
+    /// Keeps as much as a batch of so many bytes takes, with blocks that are not full: those of one batch go to the next but
+    /// one, and one that is dropped is memory that is new each time.
     pub(crate) fn new(batch: usize) -> Spare {
         Spare {
             blocks: Mutex::default(),
-            most: batch / 4 * 3,
+            most: batch + batch / 2,
             texts: Mutex::default(),
         }
     }
@@ -483,7 +484,7 @@ mod tests {
     #[test]
     fn a_spare_block_is_empty_again() {
         let columns = lake::Layout::built_in().columns.clone();
-        let spare = Spare::new(BLOCK * 3);
+        let spare = Spare::new(BLOCK);
         let mut block = spare.take(&columns, 1_000, None);
         block.text.extend_from_slice(b"{}");
         block.rows.begin(3, "an object", Some("111122223333"));
