@@ -116,7 +116,7 @@ impl Block {
     /// An empty block for `capacity` bytes of text.
     pub(crate) fn new(columns: &[Column], capacity: usize) -> Block {
         Block {
-            text: text(capacity),
+            text: Vec::with_capacity(room(capacity)),
             rows: Rows {
                 side: Vec::new(),
                 shared: HashTable::new(),
@@ -190,19 +190,19 @@ impl Block {
 #[derive(Debug)]
 pub(crate) struct Spare {
     blocks: Mutex<Vec<Block>>,
-    /// The most bytes of texts that blocks are kept for.
+    /// The most bytes of texts for which blocks are kept that are larger than usual.
     most: usize,
     /// What large objects are read into, two for each.
     texts: Mutex<Vec<[Vec<u8>; 2]>>,
 }
 
 impl Spare {
-    /// Keeps as much as a batch of so many bytes takes, with blocks that are not full: those of one batch go to the next but
-    /// one, and one that is dropped is memory that is new each time.
+    /// Keeps blocks of the usual size, and of larger ones as much as a batch of so many bytes takes: those of one batch go to
+    /// the next but one, and one that is dropped is memory that is new each time.
     pub(crate) fn new(batch: usize) -> Spare {
         Spare {
             blocks: Mutex::default(),
-            most: batch + batch / 2,
+            most: batch,
             texts: Mutex::default(),
         }
     }
@@ -219,10 +219,6 @@ impl Spare {
         let spare = least.map(|place| blocks.swap_remove(place));
         drop(blocks);
         let mut block = spare.unwrap_or_else(|| Block::new(columns, capacity));
-        // One that was exchanged for a short piece of a large object.
-        if block.text.capacity() < capacity {
-            block.text = text(capacity);
-        }
         if let Some(like) = like {
             block.reserve(like);
         }
@@ -262,7 +258,7 @@ impl Spare {
         texts.push(room);
     }
 
-    /// Keeps blocks for later, the smaller ones first, until there is enough room in them.
+    /// Keeps blocks for later; of those that are larger than usual the smaller ones, until there is enough room in them.
     pub(crate) fn put(&self, blocks: impl IntoIterator<Item = Block>) {
         let mut spare = self.blocks();
         for mut block in blocks {
@@ -272,8 +268,10 @@ impl Spare {
         spare.sort_by_key(|block| block.text.capacity());
         let mut kept = 0;
         spare.retain(|block| {
-            kept += block.text.capacity();
-            kept <= self.most
+            let room = block.text.capacity();
+            let large = room > BLOCK * 2;
+            kept += if large { room } else { 0 };
+            !large || kept <= self.most
         });
     }
 }
@@ -434,10 +432,10 @@ impl Values {
     }
 }
 
-/// Room for so many bytes of text and a quarter more: the object that fills the block reaches beyond it; without room for
+/// The room of a block for so many bytes of text, a quarter more: the object that fills the block reaches beyond it; without room for
 /// that all of it would be moved.
-fn text(capacity: usize) -> Vec<u8> {
-    Vec::with_capacity(capacity + capacity / 4)
+pub(crate) fn room(capacity: usize) -> usize {
+    capacity + capacity / 4
 }
 
 /// Sets the value of `row`, the last there is, filling up with `null` what was left out before it.
@@ -492,6 +490,7 @@ mod tests {
         block.rows.set_text(1, 0, 2);
         block.rows.finish(0, 2, 0, Some("a name"));
         spare.put([block, Block::new(&columns, BLOCK * 2)]);
+        assert_eq!(spare.blocks().len(), 1);
 
         let again = spare.take(&columns, 1_000, None);
         assert_eq!((again.bytes(), again.rows.len()), (0, 0));

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use lake::{Column, Lake};
 use libdeflater::{Crc, Decompressor};
 
-use crate::block::{BLOCK, Block, Spare};
+use crate::block::{BLOCK, Block, Spare, room};
 use crate::decode::{Aside, Decoded, Other, decode, decode_on};
 use crate::fetch::{Fetch, reason_of};
 use crate::flatten::{Flattener, Refusal};
@@ -225,8 +225,11 @@ impl<'a> Worker<'a> {
         }
         match block.text.is_empty() {
             _ if !lacks(&block.text) => {}
-            true => self.given.spare.room(block, more),
-            false => block.text.reserve_exact(more),
+            true => self.given.spare.room(block, more.max(room(capacity))),
+            false => {
+                let left = room(capacity).saturating_sub(block.text.len());
+                block.text.reserve_exact(more.max(left));
+            }
         }
     }
 
