@@ -99,7 +99,7 @@ impl Archive {
             progress,
             done: 0,
             begun: Vec::new(),
-            spare: Spare::default(),
+            spare: Spare::new(options.batch_memory()),
             pool: Pool::new(options.threads)?,
             options,
         })

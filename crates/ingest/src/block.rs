@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::hash::BuildHasher;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use foldhash::quality::RandomState;
 use hashbrown::HashTable;
@@ -116,8 +116,7 @@ impl Block {
     /// An empty block for `capacity` bytes of text.
     pub(crate) fn new(columns: &[Column], capacity: usize) -> Block {
         Block {
-            // The object that fills the block reaches beyond it; without room for that all of it would be moved.
-            text: Vec::with_capacity(capacity + capacity / 4),
+            text: Vec::with_capacity(room(capacity)),
             rows: Rows {
                 side: Vec::new(),
                 shared: HashTable::new(),
@@ -187,27 +186,60 @@ impl Block {
 }
 
 /// Blocks of batches that are done, to be filled again: memory that is new costs the system as much as inflating what
-/// goes into it.
-#[derive(Debug, Default)]
+/// goes into it, and the allocator gives the old back a second later.
+#[derive(Debug)]
 pub(crate) struct Spare {
     blocks: Mutex<Vec<Block>>,
+    /// The most bytes of texts for which blocks are kept that are larger than usual.
+    most: usize,
     /// What large objects are read into, two for each.
     texts: Mutex<Vec<[Vec<u8>; 2]>>,
 }
 
 impl Spare {
-    /// An empty block for `capacity` bytes of text, which are expected to hold as much as another block does.
+    /// Keeps blocks of the usual size, and of larger ones as much as a batch of so many bytes takes: those of one batch go to
+    /// the next but one, and one that is dropped is memory that is new each time.
+    pub(crate) fn new(batch: usize) -> Spare {
+        Spare {
+            blocks: Mutex::default(),
+            most: batch,
+            texts: Mutex::default(),
+        }
+    }
+
+    fn blocks(&self) -> MutexGuard<'_, Vec<Block>> {
+        self.blocks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An empty block for `capacity` bytes of text, which are expected to hold as much as another block does. Of the spare
+    /// ones the smallest: an object that wants a larger one [asks](Spare::room) for it.
     pub(crate) fn take(&self, columns: &[Column], capacity: usize, like: Option<&Rows>) -> Block {
-        let spare = self
-            .blocks
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop();
+        let mut blocks = self.blocks();
+        let least = (0..blocks.len()).min_by_key(|&place| blocks[place].text.capacity());
+        let spare = least.map(|place| blocks.swap_remove(place));
+        drop(blocks);
         let mut block = spare.unwrap_or_else(|| Block::new(columns, capacity));
         if let Some(like) = like {
             block.reserve(like);
         }
         block
+    }
+
+    /// Gives an empty block room for so many bytes of text, if it has less: that of a spare one, or else new.
+    pub(crate) fn room(&self, block: &mut Block, bytes: usize) {
+        if block.text.capacity() >= bytes {
+            return;
+        }
+        let mut blocks = self.blocks();
+        let large = blocks
+            .iter_mut()
+            .filter(|spare| spare.text.capacity() >= bytes)
+            .min_by_key(|spare| spare.text.capacity());
+        match large {
+            Some(spare) => std::mem::swap(&mut spare.text, &mut block.text),
+            // Nothing is there that would have to be moved.
+            None => block.text = Vec::with_capacity(bytes),
+        }
     }
 
     /// Room for a large object, empty.
@@ -226,15 +258,21 @@ impl Spare {
         texts.push(room);
     }
 
-    /// Keeps blocks for later, but for those that a large object has made larger than usual.
+    /// Keeps blocks for later; of those that are larger than usual the smaller ones, until there is enough room in them.
     pub(crate) fn put(&self, blocks: impl IntoIterator<Item = Block>) {
-        let mut spare = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut spare = self.blocks();
         for mut block in blocks {
-            if block.text.capacity() <= BLOCK * 2 {
-                block.clear();
-                spare.push(block);
-            }
+            block.clear();
+            spare.push(block);
         }
+        spare.sort_by_key(|block| block.text.capacity());
+        let mut kept = 0;
+        spare.retain(|block| {
+            let room = block.text.capacity();
+            let large = room > BLOCK * 2;
+            kept += if large { room } else { 0 };
+            !large || kept <= self.most
+        });
     }
 }
 
@@ -394,6 +432,12 @@ impl Values {
     }
 }
 
+/// The room of a block for so many bytes of text, a quarter more: the object that fills the block reaches beyond it; without room for
+/// that all of it would be moved.
+pub(crate) fn room(capacity: usize) -> usize {
+    capacity + capacity / 4
+}
+
 /// Sets the value of `row`, the last there is, filling up with `null` what was left out before it.
 #[inline]
 fn set<T: Copy>(values: &mut Vec<T>, row: usize, value: T, null: T) {
@@ -438,22 +482,45 @@ mod tests {
     #[test]
     fn a_spare_block_is_empty_again() {
         let columns = lake::Layout::built_in().columns.clone();
-        let spare = Spare::default();
+        let spare = Spare::new(BLOCK);
         let mut block = spare.take(&columns, 1_000, None);
         block.text.extend_from_slice(b"{}");
         block.rows.begin(3, "an object", Some("111122223333"));
         block.rows.set_long(0, 7);
         block.rows.set_text(1, 0, 2);
         block.rows.finish(0, 2, 0, Some("a name"));
-        let mut large = Block::new(&columns, BLOCK * 2);
-        large.text.push(b'x');
-        spare.put([block, large]);
+        spare.put([block, Block::new(&columns, BLOCK * 2)]);
+        assert_eq!(spare.blocks().len(), 1);
 
         let again = spare.take(&columns, 1_000, None);
         assert_eq!((again.bytes(), again.rows.len()), (0, 0));
         assert!(again.rows.origins.is_empty() && again.rows.mistyped.is_empty());
-        // It is the one that was put there; what was too large to keep is not.
+        // It is the one that was put there; what was too much to keep is not.
         assert!(again.rows.content.capacity() > 0);
-        assert_eq!(spare.take(&columns, 1_000, None).rows.content.capacity(), 0);
+        assert!(spare.take(&columns, 1_000, None).text.capacity() < BLOCK);
+    }
+
+    #[test]
+    fn what_wants_much_room_gets_that_of_a_spare_block() {
+        let columns = lake::Layout::built_in().columns.clone();
+        let spare = Spare::new(BLOCK);
+        let sizes = [3_000, 100_000, 50_000, 2_000];
+        spare.put(sizes.map(|size| Block::new(&columns, size)));
+        let kept = |spare: &Spare| {
+            let mut kept: Vec<usize> = spare.blocks().iter().map(|b| b.text.capacity()).collect();
+            kept.sort_unstable();
+            kept
+        };
+        // A block has a quarter more than it was made for.
+        let mut block = spare.take(&columns, 1_000, None);
+        assert_eq!(block.text.capacity(), 2_500);
+        spare.room(&mut block, 40_000);
+        assert_eq!(block.text.capacity(), 62_500);
+        assert_eq!(kept(&spare), [2_500, 3_750, 125_000]);
+        spare.room(&mut block, 62_500);
+        assert_eq!(block.text.capacity(), 62_500);
+        spare.room(&mut block, 200_000);
+        assert_eq!(block.text.capacity(), 200_000);
+        assert_eq!(kept(&spare), [2_500, 3_750, 125_000]);
     }
 }

@@ -8,7 +8,7 @@ use lake::{Column, Lake};
 use libdeflater::Decompressor;
 
 use crate::begun::Begun;
-use crate::block::{BLOCK, Block, Spare};
+use crate::block::{BLOCK, Block, Spare, room};
 use crate::decode::{decode, decode_piece};
 use crate::fetch::{Fetch, reason_of};
 use crate::flatten::Flattener;
@@ -17,7 +17,7 @@ use crate::options::SMALLEST;
 use crate::report::{Account, End, Reason};
 use crate::source::Object;
 use crate::threads::Pool;
-use crate::unpack::{Form, form, unpack};
+use crate::unpack::{Form, form, unpack, unpacked_size};
 use crate::windows::{Piece, RECORD, Windows};
 use crate::{Options, Progress};
 
@@ -173,10 +173,8 @@ impl<'a> Worker<'a> {
             let begun = match task {
                 Task::Begun(begun) => Some(begun),
                 Task::Object(ordinal, object) => {
-                    let before = block.bytes();
-                    match self.object(ordinal, object, &mut block) {
+                    match self.object(ordinal, object, queue, &mut block, capacity) {
                         Ok(account) => {
-                            queue.grew(&block, before, account.records);
                             self.given.progress.read(object.size, account.records);
                             self.accounts.push((ordinal, account));
                             None
@@ -188,7 +186,7 @@ impl<'a> Worker<'a> {
             if let Some(begun) = begun {
                 self.pieces(*begun, queue, &mut block, capacity);
             }
-            self.close(&mut block, capacity);
+            self.close(&mut block, queue, capacity);
         }
         self.blocks.push(block);
         let empty = self.blocks.extract_if(.., |block| block.rows.len() == 0);
@@ -196,13 +194,33 @@ impl<'a> Worker<'a> {
     }
 
     /// Puts a block away that is full.
-    fn close(&mut self, block: &mut Block, capacity: usize) {
+    fn close(&mut self, block: &mut Block, queue: &Queue<'_>, capacity: usize) {
         if block.text.len() >= capacity {
-            self.put_away(block, capacity);
+            self.put_away(block, queue, capacity);
         }
     }
 
-    fn put_away(&mut self, block: &mut Block, capacity: usize) {
+    /// Sees to room for so many more bytes of text, in another block where this one is half full: what grows by doubling is
+    /// moved, leaves holes behind, and is too large to be used again.
+    fn make_room(&mut self, block: &mut Block, more: usize, queue: &Queue<'_>, capacity: usize) {
+        let lacks = |text: &Vec<u8>| text.capacity() - text.len() < more;
+        if lacks(&block.text) && block.text.len() > capacity / 2 {
+            self.put_away(block, queue, capacity);
+        }
+        match block.text.is_empty() {
+            _ if !lacks(&block.text) => {}
+            true => self.given.spare.room(block, more.max(room(capacity))),
+            false => {
+                let left = room(capacity).saturating_sub(block.text.len());
+                block.text.reserve_exact(more.max(left));
+            }
+        }
+    }
+
+    fn put_away(&mut self, block: &mut Block, queue: &Queue<'_>, capacity: usize) {
+        // What is left free in it is memory too.
+        let free = block.text.capacity() - block.text.len();
+        queue.used.fetch_add(free, Relaxed);
         let Given { columns, spare, .. } = self.given;
         let new = spare.take(columns, capacity, Some(&block.rows));
         self.blocks.push(std::mem::replace(block, new));
@@ -213,12 +231,23 @@ impl<'a> Worker<'a> {
         &mut self,
         ordinal: usize,
         object: &Object,
+        queue: &Queue<'_>,
         block: &mut Block,
+        capacity: usize,
     ) -> Result<Account, Box<Begun>> {
-        let start = block.text.len();
-        let fault = match self.unpack(ordinal, object.size, &mut block.text) {
+        let form = self.read(ordinal, object.size);
+        let mut expected = 0;
+        if let Ok(form) = form {
+            expected = unpacked_size(form, &self.input, self.given.options.whole());
+            self.make_room(block, expected, queue, capacity);
+        }
+        // Before it is there, so that the other threads begin with nothing that has no room beside it.
+        queue.used.fetch_add(expected, Relaxed);
+        let (start, before) = (block.text.len(), block.bytes());
+        let fault = match form.and_then(|form| self.unpack(form, &mut block.text)) {
             Ok(fault) => fault,
             Err((end, reason)) => {
+                queue.used.fetch_sub(expected, Relaxed);
                 block.text.truncate(start);
                 let large = matches!(reason, Reason::TooLarge | Reason::Packed(Fault::TooLarge));
                 if large && self.given.options.object_limit > self.given.options.whole() {
@@ -244,7 +273,10 @@ impl<'a> Worker<'a> {
         let limit = self.given.options.object_limit.min(OBJECT);
         let decoded = decode(&mut block.text, start, limit, &mut self.flattener, rows);
         let stored = self.input.len() as u64;
-        Ok(Account::decoded(decoded, fault, stored, unpacked))
+        let account = Account::decoded(decoded, fault, stored, unpacked);
+        queue.grew(block, before, account.records);
+        queue.used.fetch_sub(expected, Relaxed);
+        Ok(account)
     }
 
     /// Reads on with a large object until the batch is full or the object ends.
@@ -256,17 +288,13 @@ impl<'a> Worker<'a> {
             let (mut before, counted) = (block.bytes(), account.records);
             let step = match begun.next(lake) {
                 Ok(Some(Piece::Text { mut text, shift })) => {
-                    // What grows by doubling is moved, and leaves holes behind.
-                    if block.text.capacity() - block.text.len() < text.len() {
-                        match block.text.len() > capacity / 2 {
-                            true => self.put_away(block, capacity),
-                            false if block.text.is_empty() => {}
-                            false => block.text.reserve_exact(text.len()),
-                        }
-                        before = block.bytes();
+                    // An empty block takes the piece as it is.
+                    if !block.text.is_empty() {
+                        self.make_room(block, text.len(), queue, capacity);
                     }
+                    before = block.bytes();
                     let start = block.text.len();
-                    // An empty block takes the piece as it is, and gives its own room for the next.
+                    // An empty one gives its own room for the next.
                     match start {
                         0 => std::mem::swap(&mut block.text, &mut text),
                         _ => block.text.extend_from_slice(&text),
@@ -304,7 +332,7 @@ impl<'a> Worker<'a> {
                 account.problems.push((None, reason_of(&error)));
             }
             queue.grew(block, before, account.records - counted);
-            self.close(block, capacity);
+            self.close(block, queue, capacity);
             if account.end != End::Partly || queue.is_full() {
                 break;
             }
@@ -321,13 +349,8 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// Appends an object's text, and says if it broke off.
-    fn unpack(
-        &mut self,
-        ordinal: usize,
-        size: u64,
-        text: &mut Vec<u8>,
-    ) -> Result<Option<Fault>, (End, Reason)> {
+    /// Reads an object as it is stored, and says in which form that is.
+    fn read(&mut self, ordinal: usize, size: u64) -> Result<Form, (End, Reason)> {
         let limit = self.given.options.whole();
         let unreadable = |error: io::Error| (End::Failed, reason_of(&error));
         self.input.clear();
@@ -370,6 +393,12 @@ impl<'a> Worker<'a> {
             self.input = Vec::new();
             return Err((End::Failed, Reason::Packed(Fault::TooLarge)));
         }
+        Ok(form)
+    }
+
+    /// Appends the text of the object that was read, and says if it broke off.
+    fn unpack(&mut self, form: Form, text: &mut Vec<u8>) -> Result<Option<Fault>, (End, Reason)> {
+        let limit = self.given.options.whole();
         match unpack(&mut self.decompressor, form, &self.input, limit, text) {
             Ok(()) => Ok(None),
             Err(Fault::TooLarge) => Err((End::Failed, Reason::Packed(Fault::TooLarge))),

@@ -56,14 +56,18 @@ pub(crate) fn claims_more(last: [u8; 4], packed: usize, limit: usize) -> bool {
     claimed > limit && claimed / LIKELY_RATIO <= packed
 }
 
+/// How many bytes an object of one member says that it unpacks to, unless it can't be so many.
+pub(crate) fn claimed(input: &[u8]) -> Option<usize> {
+    let claimed = u32::from_le_bytes(*input.last_chunk()?) as usize;
+    (claimed / MAX_RATIO <= input.len()).then_some(claimed)
+}
+
 /// Unpacks an object of one sound member. If it is something else, nothing is appended.
 fn whole(decompressor: &mut Decompressor, input: &[u8], limit: usize, out: &mut Vec<u8>) -> bool {
-    let Some(trailer) = input.last_chunk::<8>() else {
+    let (Some(trailer), Some(claimed)) = (input.last_chunk::<8>(), claimed(input)) else {
         return false;
     };
-    let [.., a, b, c, d] = *trailer;
-    let claimed = u32::from_le_bytes([a, b, c, d]) as usize;
-    if claimed > limit || claimed / MAX_RATIO > input.len() {
+    if claimed > limit {
         return false;
     }
     let start = out.len();

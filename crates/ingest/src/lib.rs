@@ -75,6 +75,7 @@ use futures::future::try_join;
 use lake::Lake;
 
 use crate::batch::Places;
+use crate::block::Spare;
 use crate::fetch::Fetch;
 use crate::job::Job;
 use crate::ledger::Ledger;
@@ -141,7 +142,7 @@ pub async fn ingest(
         options: options.clone(),
         progress,
         keeper: Arc::default(),
-        spare: Arc::default(),
+        spare: Spare::new(options.batch_memory()).into(),
         pool: Pool::new(options.threads)?.into(),
         scratch: Arc::default(),
     };

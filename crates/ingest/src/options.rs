@@ -54,8 +54,9 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Bytes of text and of what was found in it after which a batch ends: a sixth. There are two batches while the first
-    /// of them is written, blocks that are not full, and what is being read and encoded; the allocator holds on to the rest.
+    /// Bytes of room for text and of what was found in it after which a batch ends: a sixth. There are two batches
+    /// while the first of them is written, blocks that are not full, and what is being read and encoded; the allocator holds
+    /// on to the rest.
     pub(crate) fn batch_memory(&self) -> usize {
         let left = self.memory.saturating_sub(RESIDENT);
         left.max(self.memory / 4) / 6
@@ -66,9 +67,10 @@ impl Options {
         (self.batch_memory() / (4 * self.threads.max(1))).clamp(SMALLEST, WINDOW)
     }
 
-    /// Bytes up to which an object is held whole, packed and unpacked. Larger ones are read piece by piece.
+    /// Bytes up to which an object is held whole, packed and unpacked. Larger ones are read piece by piece: each thread may
+    /// bring one to a batch that is nearly full, and what takes room of another size each time leaves holes in memory.
     pub(crate) fn whole(&self) -> usize {
-        let share = self.memory / (8 * self.threads.max(1));
+        let share = self.batch_memory() / (4 * self.threads.max(1));
         share.clamp(SMALLEST, RECORD).min(self.object_limit)
     }
 }

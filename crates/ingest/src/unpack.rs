@@ -26,6 +26,17 @@ pub(crate) fn form(head: &[u8]) -> Option<Form> {
     }
 }
 
+/// How many bytes an object says that it unpacks to, at most `limit`: to have room for them, and no more than that, since
+/// any object may say what it likes. Nothing where it says nothing.
+pub(crate) fn unpacked_size(form: Form, input: &[u8], limit: usize) -> usize {
+    let size = match form {
+        Form::Gzip => gunzip::claimed(input),
+        Form::Zstandard => unzstd::claimed(input),
+        Form::Plain => Some(input.len()),
+    };
+    size.filter(|size| *size <= limit).unwrap_or_default()
+}
+
 /// Appends the text of an object: what is packed unpacks to at most `limit` bytes. At a fault, what came before it has been
 /// appended.
 ///
@@ -96,6 +107,23 @@ mod tests {
         ] {
             assert_eq!(form(head), expected, "{head:?}");
         }
+    }
+
+    #[test]
+    fn what_an_object_says_of_its_size() {
+        let text = vec![b'x'; 100_000];
+        let size = |form, input: &[u8]| unpacked_size(form, input, 200_000);
+        let packed = zstd::encode_all(text.as_slice(), 1).expect("packed");
+        let sized = zstd::bulk::compress(&text, 1).expect("packed");
+        assert_eq!(size(Form::Gzip, &gzip(&text)), 100_000);
+        assert_eq!(size(Form::Zstandard, &sized), 100_000);
+        assert_eq!(size(Form::Plain, &text), 100_000);
+        // A stream that was packed as it came says nothing; others say more than may be, or than can be.
+        assert_eq!(size(Form::Zstandard, &packed), 0);
+        assert_eq!(unpacked_size(Form::Gzip, &gzip(&text), 99_999), 0);
+        assert_eq!(size(Form::Gzip, b"\x1f\x8b\x08\xff\xff\x02\x00"), 0);
+        assert_eq!(size(Form::Gzip, b""), 0);
+        assert_eq!(size(Form::Zstandard, b"\x28\xb5\x2f\xfd"), 0);
     }
 
     #[test]

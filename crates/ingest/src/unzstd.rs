@@ -10,6 +10,12 @@ pub(crate) const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 /// How much is read at a time.
 const STEP: u64 = 256 * 1024;
 
+/// How many bytes the first frame says that it unpacks to, if it does.
+pub(crate) fn claimed(input: &[u8]) -> Option<usize> {
+    let size = zstd::zstd_safe::get_frame_content_size(input).ok()??;
+    usize::try_from(size).ok()
+}
+
 /// Appends what `input`, one frame or several, unpacks to, at most `limit` bytes. At a fault, what came before it has
 /// been appended.
 ///

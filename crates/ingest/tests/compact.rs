@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use common::{Place, records_of};
 use ingest::compact::{Options, Report, compact, plan};
-use lake::{File, Kind, Lake};
+use lake::{File, Kind, Lake, Packing};
 use proptest::prelude::*;
 
 fn options() -> Options {
@@ -98,6 +98,7 @@ async fn little_memory_makes_more_row_groups_of_the_same_rows() {
         memory: 1,
         // Two files of about half.
         target: old.iter().map(|file| file.size).sum::<u64>() / 2,
+        packing: Packing::Quick,
         threads: 3,
         row_group_rows: 1_024,
     };
@@ -133,6 +134,46 @@ async fn little_memory_makes_more_row_groups_of_the_same_rows() {
         spans.windows(2).all(|two| two[0].1 <= two[1].0),
         "{spans:?}"
     );
+}
+
+#[tokio::test]
+async fn files_are_packed_densely_once() {
+    let place = Place::new();
+    parts(&place, 3, 60).await;
+    let lake = place.lake().await;
+    run(&lake, &options()).await;
+    let (before, quick) = (place.everything().await, files(&lake).await);
+    assert!(quick.len() == 3 && !quick.iter().any(|file| file.dense));
+
+    // Every day is well formed; for dense packing each is written anew.
+    let dense = Options {
+        packing: Packing::Dense,
+        ..options()
+    };
+    let days = run(&lake, &dense).await.days;
+    let figures = |day: &ingest::compact::DayReport| (day.before.0, day.after.0, day.rows);
+    assert_eq!(
+        days.iter().map(figures).collect::<Vec<_>>(),
+        [(1, 1, 60); 3]
+    );
+    assert_eq!(place.everything().await, before);
+    let packed = files(&lake).await;
+    assert!(packed.iter().all(|file| file.dense));
+
+    // That was it, whoever asks.
+    let version = lake.snapshot().await.unwrap().version;
+    for again in [&dense, &options()] {
+        assert_eq!(run(&lake, again).await.days, []);
+    }
+    assert_eq!(lake.snapshot().await.unwrap().version, version);
+
+    // A late event is of a file that is not: its day is written again, the others are not.
+    place.put("late.json", &records_of(1_000..1_001));
+    place.ingest().await;
+    let days = run(&lake, &dense).await.days;
+    assert_eq!(days.iter().map(figures).collect::<Vec<_>>(), [(2, 1, 61)]);
+    assert!(files(&lake).await.iter().all(|file| file.dense));
+    assert_eq!(place.everything().await.len(), 181);
 }
 
 #[tokio::test]
@@ -237,7 +278,7 @@ async fn a_compaction_that_is_cut_off_leaves_the_table_as_it_was() {
     let lake = place.lake().await;
     let (before, old) = (place.everything().await, files(&lake).await);
     let snapshot = lake.snapshot().await.unwrap();
-    assert_eq!(plan(&snapshot, options().target).len(), 3);
+    assert_eq!(plan(&snapshot, options().target, Packing::Quick).len(), 3);
     // Dropped at its first wait on the log or on its threads, again and again.
     for polls in 1..6 {
         let lake = lake.clone();
@@ -453,7 +494,7 @@ proptest! {
             assert_eq!(named(&place, place.everything().await), named(&fresh, fresh.everything().await));
             let snapshot = place.lake().await.snapshot().await.unwrap();
             assert!(snapshot.files.iter().all(|file| file.layout == 3));
-            assert!(plan(&snapshot, options.target).is_empty());
+            assert!(plan(&snapshot, options.target, options.packing).is_empty());
         });
     }
 }

@@ -1,7 +1,7 @@
 //! Texts to a chunk of a column with a dictionary, with all that Parquet's own writer makes of one: bounds of pages, their
 //! places, a bloom filter. Only the different texts are hashed and compared, not those of all rows.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use parquet::basic::{BoundaryOrder, Encoding, EncodingMask, PageType, Type};
@@ -20,7 +20,8 @@ use parquet::schema::types::ColumnDescPtr;
 use zstd::bulk::Compressor;
 
 use crate::hybrid;
-use crate::properties::{BOUND_BYTES, LEVEL, PAGE_ROWS};
+use crate::packing::Packing;
+use crate::properties::{BOUND_BYTES, PAGE_ROWS};
 use crate::texts::Texts;
 
 /// The most bytes of a dictionary: readers hold it whole.
@@ -35,6 +36,7 @@ pub(crate) struct Chunk {
 /// Encodes one chunk after the other.
 pub(crate) struct Encoder {
     zstd: Compressor<'static>,
+    pub(crate) packing: Packing,
     /// The page at hand, before compression and after it.
     pub(crate) raw: Vec<u8>,
     packed: Vec<u8>,
@@ -42,21 +44,40 @@ pub(crate) struct Encoder {
     chunk: Vec<u8>,
 }
 
-/// The memory that encoding takes, to be used again: share it among threads and row groups.
+/// The memory that encoding takes, to be used again: share it among threads and row groups. It also says how hard they try.
 #[derive(Default)]
-pub struct Scratch(Mutex<Vec<Encoder>>);
+pub struct Scratch {
+    packing: Packing,
+    spare: Mutex<Vec<Encoder>>,
+}
 
 impl Scratch {
+    /// None yet, for row groups that are packed so.
+    pub fn new(packing: Packing) -> Scratch {
+        Scratch {
+            packing,
+            spare: Mutex::default(),
+        }
+    }
+
+    /// How row groups are packed.
+    pub(crate) fn packing(&self) -> Packing {
+        self.packing
+    }
+
     /// An encoder that nobody uses.
     pub(crate) fn take(&self) -> Result<Encoder, ParquetError> {
-        let spare = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        spare.map_or_else(Encoder::new, Ok)
+        let spare = self.spare().pop();
+        spare.map_or_else(|| Encoder::new(self.packing), Ok)
     }
 
     /// Takes it back.
     pub(crate) fn put(&self, encoder: Encoder) {
-        let mut spare = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        spare.push(encoder);
+        self.spare().push(encoder);
+    }
+
+    fn spare(&self) -> MutexGuard<'_, Vec<Encoder>> {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -80,9 +101,10 @@ pub(crate) fn fits(texts: &Texts<'_>) -> bool {
 }
 
 impl Encoder {
-    fn new() -> Result<Encoder, ParquetError> {
+    fn new(packing: Packing) -> Result<Encoder, ParquetError> {
         Ok(Encoder {
-            zstd: Compressor::new(LEVEL)?,
+            zstd: packing.compressor()?,
+            packing,
             raw: Vec::new(),
             packed: Vec::new(),
             chunk: Vec::new(),

@@ -24,9 +24,14 @@ mod tag {
     pub(super) const MISTYPED: &str = "mistyped";
     /// The rows with a conflict.
     pub(super) const CONFLICTS: &str = "conflicts";
+    /// Whether its records are packed densely: `dense`, or missing.
+    pub(super) const PACKING: &str = "packing";
     /// A JSON array of the buckets.
     pub(super) const BUCKETS: &str = "buckets";
 }
+
+/// What the tag says of a file that is packed densely.
+const DENSE: &str = "dense";
 
 /// The entry that adds `file`.
 pub(crate) fn add(file: &File) -> Add {
@@ -106,6 +111,7 @@ pub(crate) fn file(add: &Add) -> File {
         layout: tags(tag::LAYOUT)
             .and_then(|tag| tag.parse().ok())
             .unwrap_or_default(),
+        dense: tags(tag::PACKING) == Some(DENSE),
         statistics,
     }
 }
@@ -117,6 +123,9 @@ fn tags(file: &File) -> HashMap<String, Option<String>> {
         (tag::MISTYPED, object(&file.mistyped)),
         (tag::BUCKETS, Value::from(file.buckets.clone()).to_string()),
     ];
+    if file.dense {
+        tags.push((tag::PACKING, DENSE.to_owned()));
+    }
     if let Some((min, max)) = file.time {
         tags.push((tag::TIME_MIN, min.to_string()));
         tags.push((tag::TIME_MAX, max.to_string()));
@@ -322,6 +331,7 @@ mod tests {
             conflicts: 1,
             buckets: vec!["a,\"b\"".to_owned()],
             layout: 1,
+            dense: true,
             statistics: BTreeMap::from([
                 (TIME.to_owned(), both(Scalar::Timestamp(-1))),
                 ("event_name".to_owned(), both(Scalar::Text(text))),

@@ -32,6 +32,8 @@ pub struct File {
     /// The layout that it was written under; 0 for a file that another engine rewrote, of which no column may stand
     /// for the text because nobody counted what is mistyped.
     pub layout: u32,
+    /// Whether its records are packed [densely](crate::Packing::Dense).
+    pub dense: bool,
     /// Bounds by column name, for those columns that the log has any for.
     pub statistics: BTreeMap<String, Statistics>,
 }

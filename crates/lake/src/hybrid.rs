@@ -49,7 +49,13 @@ fn pack(values: &[u32], width: u8, out: &mut Vec<u8>) {
     let groups = values.len().div_ceil(GROUP);
     header(groups << 1 | 1, out);
     let end = out.len() + groups * usize::from(width);
-    out.reserve(end - out.len());
+    bits(values, width, out);
+    out.resize(end, 0);
+}
+
+/// Appends values in `width` bits each, the lowest first, 32 at most.
+pub(crate) fn bits(values: &[u32], width: u8, out: &mut Vec<u8>) {
+    out.reserve((values.len() * usize::from(width)).div_ceil(8));
     let (mut bits, mut filled) = (0_u64, 0);
     for &value in values {
         bits |= u64::from(value) << filled;
@@ -63,7 +69,6 @@ fn pack(values: &[u32], width: u8, out: &mut Vec<u8>) {
     if filled > 0 {
         out.push(bits as u8);
     }
-    out.resize(end, 0);
 }
 
 /// Appends a number in groups of seven bits, the lowest first.

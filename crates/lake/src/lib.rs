@@ -21,7 +21,7 @@
 //!
 //! Reading order: [`column`], [`cloudtrail`], `schema`, `layout` and `page` (the column table as schemas and as documentation);
 //! `location`, `s3` and `lake` (finding and making); `file`, `entry`, `snapshot`, `info` (what the log knows);
-//! `properties`, `row_group`, `facts`, `writer`, `upload` (data files); `commit`, `declare`, `vacuum` (changes); `read`, `remote`,
+//! `properties`, `packing`, `row_group`, `dictionary`, `plain`, `hybrid`, `delta`, `facts`, `writer`, `upload` (data files); `commit`, `declare`, `vacuum` (changes); `read`, `remote`,
 //! `ids`, `contents`, `origins` (what a batch could repeat), `data_file` (rows to be written anew), `rows` (what is to be verified);
 //! `coded`, `page_header`, `probe` (columns as their dictionaries and filters have them), `rejected` (what could not become rows); [`sources`] (which objects were ingested); `folder`, `fsync`, `instant`, `step`
 //! (the ground).
@@ -33,6 +33,7 @@ mod commit;
 mod contents;
 mod data_file;
 mod declare;
+mod delta;
 mod dictionary;
 mod entry;
 mod error;
@@ -48,6 +49,7 @@ mod lake;
 mod layout;
 mod location;
 mod origins;
+mod packing;
 mod page;
 mod page_header;
 mod plain;
@@ -82,6 +84,7 @@ pub use ids::{IdBatch, Ids};
 pub use info::{Day, Info};
 pub use lake::Lake;
 pub use layout::Layout;
+pub use packing::Packing;
 pub use page::columns_page;
 pub use probe::Probe;
 pub use properties::{ROW_GROUP_ROWS, SORT_COLUMNS, writer_properties};

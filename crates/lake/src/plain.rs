@@ -1,5 +1,6 @@
 //! Records and other long texts to a chunk of a column without a dictionary: each is copied once, into the page that is
-//! compressed next, and the room for pages is used again.
+//! compressed next, and the room for pages is used again. Lengths stand before the texts, apart: what follows a record is
+//! then the next one, and compression finds more in common.
 
 use parquet::basic::{Encoding, EncodingMask, PageType, Type};
 use parquet::column::page::Page;
@@ -12,8 +13,8 @@ use parquet::file::statistics::Statistics;
 use parquet::schema::types::ColumnDescPtr;
 
 use crate::dictionary::{Chunk, Encoder};
-use crate::hybrid;
-use crate::properties::PAGE_ROWS;
+use crate::properties::{PAGE_ROWS, UNIQUE_TEXTS};
+use crate::{delta, hybrid};
 
 impl Encoder {
     /// Encodes a chunk of texts, of a column that may be null and of which bounds tell nothing.
@@ -25,8 +26,9 @@ impl Encoder {
     ) -> Result<Chunk, ParquetError> {
         let path = column.path().clone();
         let limit = properties.column_data_page_size_limit(&path);
+        let limit = self.packing.page(limit);
         let mut pages = self.pages(Type::BYTE_ARRAY);
-        let mut levels = Vec::new();
+        let (mut levels, mut lengths) = (Vec::new(), Vec::new());
         let mut rest = texts;
         while !rest.is_empty() {
             let (rows, behind) = rest.split_at(page(rest, limit));
@@ -35,15 +37,17 @@ impl Encoder {
             levels.extend(rows.iter().map(|text| u32::from(text.is_some())));
             self.raw.clear();
             hybrid::levels(&levels, &mut self.raw);
+            lengths.clear();
+            lengths.extend(rows.iter().flatten().map(|text| text.len() as u32));
+            delta::encode(&lengths, &mut self.raw);
             for text in rows.iter().flatten() {
-                self.raw.extend((text.len() as u32).to_le_bytes());
                 self.raw.extend_from_slice(text);
             }
             pages.offsets.append_row_count(rows.len() as i64);
             let data = Page::DataPage {
                 buf: self.compress()?,
                 num_values: rows.len() as u32,
-                encoding: Encoding::PLAIN,
+                encoding: UNIQUE_TEXTS,
                 def_level_encoding: Encoding::RLE,
                 rep_level_encoding: Encoding::RLE,
                 statistics: None,
@@ -53,11 +57,11 @@ impl Encoder {
         let mut metadata = ColumnChunkMetaData::builder(column)
             .set_compression(properties.compression(&path))
             .set_encodings_mask(EncodingMask::new_from_encodings(
-                [Encoding::PLAIN, Encoding::RLE].iter(),
+                [UNIQUE_TEXTS, Encoding::RLE].iter(),
             ))
             .set_page_encoding_stats(vec![PageEncodingStats {
                 page_type: PageType::DATA_PAGE,
-                encoding: Encoding::PLAIN,
+                encoding: UNIQUE_TEXTS,
                 count: pages.count,
             }])
             .set_total_compressed_size(pages.sink.bytes_written() as i64)

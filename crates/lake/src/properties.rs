@@ -1,7 +1,7 @@
 //! How each class of column is written to Parquet.
 
 use arrow::datatypes::DataType;
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{KeyValue, SortingColumn};
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
@@ -35,6 +35,9 @@ const CONTENT_PAGE_BYTES: usize = 1024 * 1024;
 
 /// The level of zstd. Of sorted records higher ones make no less.
 pub(crate) const LEVEL: i32 = 1;
+
+/// How texts stand that hardly ever repeat: their lengths apart from them, which compresses better.
+pub(crate) const UNIQUE_TEXTS: Encoding = Encoding::DELTA_LENGTH_BYTE_ARRAY;
 
 /// The key under which a file's own metadata hold its layout.
 pub(crate) const LAYOUT_KEY: &str = "trailsift.layout";
@@ -112,10 +115,11 @@ fn declared(builder: WriterPropertiesBuilder, column: &Column) -> WriterProperti
         // full before it pays.
         Kind::Json => builder
             .set_column_statistics_enabled(path(), EnabledStatistics::Chunk)
-            .set_column_dictionary_enabled(path(), false),
-        _ if UNIQUE.contains(&column.name.as_str()) => {
-            builder.set_column_dictionary_enabled(path(), false)
-        }
+            .set_column_dictionary_enabled(path(), false)
+            .set_column_encoding(path(), UNIQUE_TEXTS),
+        _ if UNIQUE.contains(&column.name.as_str()) => builder
+            .set_column_dictionary_enabled(path(), false)
+            .set_column_encoding(path(), UNIQUE_TEXTS),
         _ => builder,
     }
 }
@@ -125,6 +129,7 @@ fn content(builder: WriterPropertiesBuilder) -> WriterPropertiesBuilder {
     let path = || ColumnPath::from(house::CONTENT);
     builder
         .set_column_dictionary_enabled(path(), false)
+        .set_column_encoding(path(), UNIQUE_TEXTS)
         .set_column_statistics_enabled(path(), EnabledStatistics::None)
         .set_column_data_page_size_limit(path(), CONTENT_PAGE_BYTES)
 }

@@ -22,11 +22,12 @@ use crate::file::TIME;
 use crate::properties::{ROW_GROUP_ROWS, SORT_COLUMNS, properties_of};
 use crate::schema::{required_columns, statistics_columns};
 use crate::texts::{Texts, Values};
-use crate::{Layout, Scratch, dictionary};
+use crate::{Layout, Packing, Scratch, dictionary};
 
 /// A row group in Parquet's form, in memory, ready for a [`FileWriter`](crate::FileWriter).
 pub struct EncodedRowGroup {
     pub(crate) chunks: Vec<Encoded>,
+    pub(crate) packing: Packing,
     pub(crate) facts: Facts,
 }
 
@@ -179,7 +180,11 @@ impl Layout {
             return Err(Error::Shape(Shape::Order(row)).into());
         }
         let facts = arrays.facts(&chunks, rows);
-        Ok(EncodedRowGroup { chunks, facts })
+        Ok(EncodedRowGroup {
+            chunks,
+            packing: scratch.packing(),
+            facts,
+        })
     }
 }
 

@@ -16,7 +16,7 @@ use crate::file::File;
 use crate::properties::writer_properties;
 use crate::row_group::EncodedRowGroup;
 use crate::upload::Upload;
-use crate::{Lake, Layout, folder, instant, step};
+use crate::{Lake, Layout, Packing, folder, instant, step};
 
 /// What the partition of events without a usable time is called, by the convention of all engines.
 pub(crate) const NULL_PARTITION: &str = "__HIVE_DEFAULT_PARTITION__";
@@ -42,6 +42,8 @@ pub struct FileWriter {
     path: String,
     date: Option<i32>,
     layout: u32,
+    /// Whether all row groups are packed so.
+    dense: bool,
     facts: Facts,
 }
 
@@ -94,6 +96,7 @@ impl FileWriter {
             path,
             date,
             layout: layout.number,
+            dense: true,
             facts: Facts::default(),
         })
     }
@@ -104,7 +107,11 @@ impl FileWriter {
     /// [`Error::Shape`] where an event is outside the file's day, or has no time in a file of a day: under a wrong
     /// day no query would find it. [`Error::Parquet`] where it can't be written.
     pub fn append(&mut self, group: EncodedRowGroup) -> Result<(), Error> {
-        let EncodedRowGroup { chunks, facts } = group;
+        let EncodedRowGroup {
+            chunks,
+            packing,
+            facts,
+        } = group;
         if let Some(day) = self.date
             && !within(day, &facts)
         {
@@ -119,6 +126,7 @@ impl FileWriter {
             writer.close()
         })();
         written.map_err(|error| Error::parquet(&self.target, error))?;
+        self.dense &= packing == Packing::Dense;
         self.facts = std::mem::take(&mut self.facts).join(facts);
         Ok(())
     }
@@ -158,6 +166,7 @@ impl FileWriter {
             conflicts: self.facts.conflicts,
             buckets: self.facts.buckets.into_iter().collect(),
             layout: self.layout,
+            dense: self.dense,
             statistics: self.facts.statistics,
         }))
     }

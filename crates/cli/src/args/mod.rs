@@ -688,6 +688,9 @@ pub(crate) struct Compact {
     /// The size of a data file to aim at [default: 256MiB]
     #[arg(long, value_name = "SIZE", value_parser = size::parse)]
     pub(crate) target_size: Option<usize>,
+    /// Pack records as densely as pays, once and for all: for days that no events come to any more
+    #[arg(long)]
+    pub(crate) dense: bool,
     /// Say what would be done, and do nothing
     #[arg(long)]
     pub(crate) dry_run: bool,

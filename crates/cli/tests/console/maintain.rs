@@ -208,6 +208,32 @@ fn a_plan_changes_nothing_and_a_well_formed_lake_is_left_alone() {
 }
 
 #[test]
+fn dense_packing_is_planned_done_once_and_changes_no_answer() {
+    let folder = parts();
+    folder
+        .run(&["lake", "compact", "--lake", "lake"])
+        .with(0)
+        .says(&["3 became 1"]);
+    let before = answers(&folder);
+    let dense = |more: &[&str]| {
+        let words = [&["lake", "compact", "--dense", "--lake", "lake"], more].concat();
+        folder.run(&words).with(0)
+    };
+    assert_eq!(
+        dense(&["--dry-run"]).out.lines().count(),
+        1,
+        "the day is well formed, and yet to be packed"
+    );
+    dense(&[]).says(&["1 became 1", "3, as many after as before"]);
+    assert_eq!(answers(&folder), before);
+    folder
+        .run(&["lake", "verify", "archive", "--lake", "lake"])
+        .with(0);
+    dense(&[]).says(&["every day is well formed: nothing was done"]);
+    assert_eq!(dense(&["--dry-run"]).out, "");
+}
+
+#[test]
 fn what_was_merged_goes_with_a_vacuum_and_not_before() {
     let folder = parts();
     folder.run(&["lake", "compact", "--lake", "lake"]).with(0);

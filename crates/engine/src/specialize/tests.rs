@@ -123,6 +123,7 @@ fn the_log_tells_facts_of_files_of_ours() {
         conflicts: 0,
         buckets: vec!["logs".to_owned()],
         layout: 1,
+        dense: false,
         statistics: Default::default(),
     };
     let tells = |file: &File, fact: Fact| Known::of(file).map(|known| known.tells(&fact));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, UInt32Array};
 use arrow::compute::{concat, take};
 use arrow::datatypes::TimestampMicrosecondType;
-use lake::{DataFile, EncodedRowGroup, FileWriter, Lake, Layout, NewFile};
+use lake::{DataFile, EncodedRowGroup, FileWriter, Lake, Layout, NewFile, Scratch, Values};
 
 use super::backfill::Backfill;
 use super::plan::Task;
@@ -36,6 +36,7 @@ pub(super) struct Merge<'a> {
     pub(super) options: &'a Options,
     pub(super) progress: &'a dyn Progress,
     pub(super) pool: &'a Pool,
+    pub(super) scratch: &'a Scratch,
 }
 
 /// The row groups to be written: each slice with the file that it goes into.
@@ -193,7 +194,20 @@ impl Merge<'_> {
             }
             open = Some((piece.file, data));
         }
-        Ok(self.layout.encode(&self.sorted(parts)?)?)
+        let arrays = self.sorted(parts)?;
+        let rows = arrays.first().map_or(0, |array| array.len());
+        let values = |place: usize| {
+            let array = &arrays[place];
+            match self.layout.takes_long(place) {
+                true => {
+                    let texts = array.as_string_view().iter();
+                    Values::Long(texts.map(|text| text.map(str::as_bytes)).collect())
+                }
+                false => ArrayRef::clone(array).into(),
+            }
+        };
+        self.layout
+            .encode_each(self.scratch, rows, |place| Ok(values(place)))
     }
 
     /// The rows in the order of row groups. Column by column, so that little is there twice.

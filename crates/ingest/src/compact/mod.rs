@@ -14,7 +14,7 @@ mod slices;
 use std::sync::Arc;
 
 use arrow::error::ArrowError;
-use lake::{CommitError, Lake, Layout, NewFile, Snapshot};
+use lake::{CommitError, Lake, Layout, NewFile, Packing, Scratch, Snapshot};
 use serde_json::{Map, Value};
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
@@ -36,6 +36,8 @@ const ATTEMPTS: usize = 50;
 pub struct Options {
     /// The bytes of a data file to aim at.
     pub target: u64,
+    /// How files are packed. Densely: those too that are not, though they need nothing else.
+    pub packing: Packing,
     /// Bytes of memory to stay under, about.
     pub memory: usize,
     /// How many threads work.
@@ -49,6 +51,7 @@ impl Default for Options {
         let ingest = crate::Options::default();
         Options {
             target: TARGET,
+            packing: Packing::Quick,
             memory: ingest.memory,
             threads: ingest.threads,
             row_group_rows: ingest.row_group_rows,
@@ -145,10 +148,11 @@ pub async fn compact(
     progress: Arc<dyn Progress>,
 ) -> Result<Report, Error> {
     let snapshot = lake.snapshot().await?;
-    let tasks = plan(&snapshot, options.target);
+    let tasks = plan(&snapshot, options.target, options.packing);
     progress.planned(tasks.len() as u64, tasks.iter().map(Task::rows).sum());
     let mut report = Report::default();
     let pool = Arc::new(Pool::new(options.threads)?);
+    let scratch = Arc::new(Scratch::new(options.packing));
     for task in tasks {
         let rows = task.rows();
         let job = Job {
@@ -157,6 +161,7 @@ pub async fn compact(
             options: options.clone(),
             progress: Arc::clone(&progress),
             pool: Arc::clone(&pool),
+            scratch: Arc::clone(&scratch),
         };
         job.day(task, &mut report).await?;
         progress.done(rows);
@@ -172,6 +177,7 @@ struct Job {
     options: Options,
     progress: Arc<dyn Progress>,
     pool: Arc<Pool>,
+    scratch: Arc<Scratch>,
 }
 
 impl Job {
@@ -185,6 +191,7 @@ impl Job {
                 options: &job.options,
                 progress: job.progress.as_ref(),
                 pool: &job.pool,
+                scratch: &job.scratch,
             };
             merge.run(&merged)
         })

@@ -95,7 +95,7 @@ impl Verifier {
             version: snapshot.version,
             ..Verification::default()
         };
-        let spare = Spare::default();
+        let spare = Spare::new(self.options.batch_memory());
         let given = Given {
             fetch: &fetch,
             lake: None,

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringViewArray};
 use arrow::compute::concat_batches;
 use lake::{
-    CodedTexts, Error, FileWriter, Inflater, Lake, Layout, NewFile, Probe, Shape, Texts, Values,
-    schema,
+    CodedTexts, Error, FileWriter, Inflater, Lake, Layout, NewFile, Packing, Probe, Scratch, Shape,
+    Texts, Values, schema,
 };
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::file::metadata::ColumnChunkMetaData;
@@ -69,8 +69,12 @@ fn texts(array: &StringViewArray) -> Texts<'_> {
 }
 
 fn written(lake: &Lake, arrays: &[ArrayRef], as_texts: bool) -> NewFile {
+    packed(lake, arrays, as_texts, Packing::Quick)
+}
+
+fn packed(lake: &Lake, arrays: &[ArrayRef], as_texts: bool, packing: Packing) -> NewFile {
     let layout = Layout::built_in();
-    let group = layout.encode_each(&lake::Scratch::default(), arrays[0].len(), |place| {
+    let group = layout.encode_each(&Scratch::new(packing), arrays[0].len(), |place| {
         let array = &arrays[place];
         Ok::<_, Error>(match as_texts {
             true if layout.takes_texts(place) => Values::Texts(texts(array.as_string_view())),
@@ -176,6 +180,8 @@ fn compare(columns: &[Vec<Option<String>>]) {
             );
             assert_eq!(nulls(chunk), nulls(their_chunk), "{name}");
             assert_eq!(chunk.num_values(), their_chunk.num_values());
+            let encodings = chunk.encodings().collect::<BTreeSet<_>>();
+            assert_eq!(encodings, their_chunk.encodings().collect(), "{name}");
         }
         if !layout.takes_texts(place) {
             continue;
@@ -282,6 +288,37 @@ fn many_pages_and_many_texts() {
         vec![None; rows],
         vec![Some(String::new()); rows],
     ]);
+}
+
+#[test]
+fn densely_packed_records_are_the_same_and_take_less() {
+    let folder = tempfile::tempdir().unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let lake = runtime.block_on(Lake::open_or_create(folder.path().to_str().unwrap()));
+    let lake = lake.unwrap();
+    // Texts without rhyme or reason that come again after 600 KiB, farther back than quick packing looks.
+    let mut state = 1_u64;
+    let mut letter = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        char::from(b'!' + (state >> 33) as u8 % 64)
+    };
+    let texts: Vec<String> = (0..600)
+        .map(|_| (0..1024).map(|_| letter()).collect())
+        .collect();
+    let texts = texts.iter().cycle().take(1_800);
+    let content: Vec<_> = texts.cloned().map(Some).collect();
+    let none = || vec![None; content.len()];
+    let arrays = group(&[none(), none(), none(), none(), content.clone()]);
+    let [quick, dense] =
+        [Packing::Quick, Packing::Dense].map(|packing| packed(&lake, &arrays, true, packing));
+    assert!(dense.file().dense && !quick.file().dense);
+    assert!(
+        dense.file().size < quick.file().size * 3 / 4,
+        "{dense:?} {quick:?}"
+    );
+    assert_eq!(read(&lake, &dense), read(&lake, &quick));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use ::lake::Lake;
+use ::lake::{Lake, Packing};
 use engine::Value;
 use ingest::compact::{self, Options, Report, Task};
 
@@ -23,13 +23,16 @@ pub(super) fn run(args: Compact, voice: &Voice) -> anyhow::Result<Exit> {
     let s3 = settings.s3.clone();
     let mut options = Options::default();
     options.target = args.target_size.map_or(options.target, |size| size as u64);
+    if args.dense {
+        options.packing = Packing::Dense;
+    }
     options.memory = args.resources.memory.unwrap_or(options.memory);
     options.threads = args.resources.threads.unwrap_or(options.threads);
     if args.dry_run {
-        let target = options.target;
+        let (target, packing) = (options.target, options.packing);
         let tasks = runtime::run(&settings, async move {
             let snapshot = Lake::open_with(&location, &s3).await?.snapshot().await?;
-            Ok(compact::plan(&snapshot, target))
+            Ok(compact::plan(&snapshot, target, packing))
         })?;
         return plan(&tasks, args.format, voice);
     }
