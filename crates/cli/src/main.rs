@@ -8,6 +8,7 @@ mod args;
 mod command;
 mod output;
 
+mod allocator;
 mod asked;
 mod crash;
 mod embedded;
@@ -29,10 +30,6 @@ use std::process::ExitCode;
 use crate::args::Args;
 use crate::exit::Exit;
 use crate::say::Voice;
-
-/// Many short-lived allocations on many threads are what queries and ingests do.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let args = Args::read();

@@ -7,8 +7,9 @@ use crate::windows::{RECORD, WINDOW};
 /// A block, or an object held whole, this small is still worth its columns.
 pub(crate) const SMALLEST: usize = 1 << 20;
 
-/// What the process takes before the first object: the program itself, the runtime, the lake's log.
-const RESIDENT: usize = 128 << 20;
+/// What the process takes however small batches are: the program itself, the runtime, the lake's log, and row groups that are
+/// being encoded.
+const RESIDENT: usize = 232 << 20;
 
 /// How to ingest. `Options::default()` is meant for a laptop.
 #[derive(Clone, Debug)]
@@ -54,12 +55,12 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Bytes of room for text and of what was found in it after which a batch ends: a sixth. There are two batches
+    /// Bytes of room for text and of what was found in it after which a batch ends: a fifth of what is left. There are two batches
     /// while the first of them is written, blocks that are not full, and what is being read and encoded; the allocator holds
     /// on to the rest.
     pub(crate) fn batch_memory(&self) -> usize {
         let left = self.memory.saturating_sub(RESIDENT);
-        left.max(self.memory / 4) / 6
+        left.max(self.memory / 4) / 5
     }
 
     /// Bytes of a piece of an object that is not held whole. Each thread has two of them at hand.

@@ -41,6 +41,30 @@ fn the_summary_is_said_and_nothing_is_printed() {
     has(&folder, 2);
 }
 
+/// What is to stay within a bound has an allocator that does not keep for long what was freed; whoever runs it may say how
+/// long. The allocator itself says what it was told.
+#[cfg(unix)]
+#[test]
+fn memory_is_given_back_soon() {
+    let folder = Folder::new();
+    folder.file("archive/log.json", two().as_bytes());
+    let said = |given: Option<&str>| {
+        let mut command = folder.command(&["ingest", "archive", "--lake", "lake"]);
+        command.env("MIMALLOC_VERBOSE", "1");
+        command.env_remove("MIMALLOC_PURGE_DELAY");
+        command.envs(given.map(|given| ("MIMALLOC_PURGE_DELAY", given)));
+        let ended = command.output().unwrap();
+        assert!(ended.status.success());
+        let said = String::from_utf8(ended.stderr).unwrap();
+        let lines = said.lines().filter(|line| line.contains("'purge_delay'"));
+        lines.map(|line| line.trim().to_owned()).collect::<Vec<_>>()
+    };
+    let told = |delay: &str| format!("option 'purge_delay': {delay}");
+    assert_eq!(said(None).last(), Some(&told("20")));
+    assert_eq!(said(Some("7")), [told("7")]);
+    has(&folder, 2);
+}
+
 #[test]
 fn a_second_ingest_folds_everything() {
     let folder = Folder::new();

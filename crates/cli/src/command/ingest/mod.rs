@@ -13,6 +13,7 @@ use jiff::tz::TimeZone;
 use lake::Lake;
 
 use super::print;
+use crate::allocator;
 use crate::args::{Ingest, Moment, Select, Summary};
 use crate::asked;
 use crate::exit::{Exit, Mistake};
@@ -21,6 +22,7 @@ use crate::runtime;
 use crate::say::Voice;
 
 pub(super) fn run(args: Ingest, voice: &Voice) -> anyhow::Result<Exit> {
+    allocator::gives_back_soon();
     let mut options = options(&args)?;
     sources_are_there(&args.sources)?;
     let settings = runtime::settings(&args.resources, &args.lake);

@@ -9,6 +9,7 @@ use ingest::compact::{self, Options, Report, Task};
 
 use super::info;
 use super::progress::Told;
+use crate::allocator;
 use crate::args::{Compact, Summary};
 use crate::command::print;
 use crate::exit::Exit;
@@ -18,6 +19,7 @@ use crate::runtime;
 use crate::say::Voice;
 
 pub(super) fn run(args: Compact, voice: &Voice) -> anyhow::Result<Exit> {
+    allocator::gives_back_soon();
     let location = runtime::location(&args.lake)?.to_owned();
     let settings = runtime::settings(&args.resources, &args.lake);
     let s3 = settings.s3.clone();

@@ -7,6 +7,7 @@ use ::lake::Lake;
 use engine::Value;
 use ingest::verify::{Place, Verification, What};
 
+use crate::allocator;
 use crate::args::{Summary, Verify};
 use crate::command::ingest::{progress, selection, sources_are_there};
 use crate::command::print;
@@ -21,6 +22,7 @@ use crate::say::Voice;
 const SHOWN: usize = 10;
 
 pub(super) fn run(args: Verify, voice: &Voice) -> anyhow::Result<Exit> {
+    allocator::gives_back_soon();
     let location = runtime::location(&args.lake)?.to_owned();
     sources_are_there(&args.sources)?;
     let mut options = ingest::Options {
