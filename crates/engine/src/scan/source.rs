@@ -226,6 +226,15 @@ impl LeanSource {
     }
 }
 
+/// How the stock source reads a file.
+#[derive(PartialEq, Eq, Hash)]
+struct Way {
+    /// The parts of the predicate that it need not ask any more.
+    decided: Vec<bool>,
+    /// Whether it passes over rows run by run.
+    sparse: bool,
+}
+
 /// One partition of a scan.
 struct Scan {
     bare: ParquetSource,
@@ -236,9 +245,7 @@ struct Scan {
     store: Arc<dyn ObjectStore>,
     config: FileScanConfig,
     partition: usize,
-    /// The stock source, by the parts of the predicate that it need not ask any more, and whether it passes over rows run
-    /// by run.
-    opened: Mutex<HashMap<(Vec<bool>, bool), Arc<dyn Morselizer>>>,
+    opened: Mutex<HashMap<Way, Arc<dyn Morselizer>>>,
 }
 
 struct Lean(Arc<Scan>);
@@ -290,8 +297,11 @@ impl Scan {
         let file = file
             .with_extension(selected.plan)
             .with_extension(Footer(footer));
-        let sparse = selected.chosen <= selected.rows / SPARSE;
-        self.opened(selected.decided, sparse)?.plan_file(file)
+        self.opened(Way {
+            sparse: selected.chosen <= selected.rows / SPARSE,
+            decided: selected.decided,
+        })?
+        .plan_file(file)
     }
 
     /// Passes over row groups by their bounds. In a file with one the log's bounds have done so.
@@ -321,17 +331,16 @@ impl Scan {
         groups.prune_by_statistics(schema, columns, footer.row_groups(), predicate, &counted);
     }
 
-    /// The stock source, with the parts of the predicate that were not decided.
-    fn opened(&self, decided: Vec<bool>, sparse: bool) -> Result<Arc<dyn Morselizer>> {
+    /// The stock source, in this way.
+    fn opened(&self, way: Way) -> Result<Arc<dyn Morselizer>> {
         let poisoned = |_| DataFusionError::Internal("a scan ended early".to_owned());
         let mut opened = self.opened.lock().map_err(poisoned)?;
-        let key = (decided, sparse);
-        if let Some(opened) = opened.get(&key) {
+        if let Some(opened) = opened.get(&way) {
             return Ok(Arc::clone(opened));
         }
-        let source = match self.conditions.rest(&key.0) {
+        let source = match self.conditions.rest(&way.decided) {
             Some(rest) => self.bare.with_predicate(rest),
-            None if sparse => {
+            None if way.sparse => {
                 let mut options = self.bare.table_parquet_options().clone();
                 options.global.force_filter_selections = true;
                 self.bare.clone().with_table_parquet_options(options)
@@ -341,7 +350,7 @@ impl Scan {
         let store = Arc::clone(&self.store);
         let stock = source.create_morselizer(store, &self.config, self.partition)?;
         let stock: Arc<dyn Morselizer> = Arc::from(stock);
-        opened.insert(key, Arc::clone(&stock));
+        opened.insert(way, Arc::clone(&stock));
         Ok(stock)
     }
 }
