@@ -188,7 +188,7 @@ def main():
                 print(f"{shape} round {turn + 1} {name}: {figures['seconds']:.2f} s, {figures['cpu']:.2f} s of processors, "
                       f"{figures['rss'] / 2**20:.0f} MiB", flush=True)
                 if name not in facts:
-                    files = out / ("cloudtrail/*/*.parquet" if name == OURS else "*.parquet")
+                    files = out / ("cloudtrail/event_date=*/*.parquet" if name == OURS else "*.parquet")
                     with apart() as pool:
                         facts[name] = pool.submit(held, files).result() | {"bytes": size(out)}
                 shutil.rmtree(out)
